@@ -1,0 +1,28 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "kinetic-transport",
+  products: [
+    .library(name: "KineticTransport", targets: ["KineticTransport"]),
+    .executable(name: "kwass", targets: ["kwass"]),
+  ],
+  targets: [
+    .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "TransportKernels", dependencies: ["CGLPK"]),
+    .target(name: "OptimalTransport", dependencies: ["TransportKernels"]),
+    .target(name: "PhaseSpace", dependencies: ["OptimalTransport"]),
+    .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib"]),
+    .target(
+      name: "KineticTransport", dependencies: ["OptimalTransport", "PhaseSpace", "Snapshots"]),
+    .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
+    .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
+    .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
+    .testTarget(name: "OptimalTransportTests", dependencies: ["OptimalTransport", "TestSupport"]),
+    .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
+    .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
+    .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,160 @@
+/// Finitely many points with masses, normalised to total mass 1.
+///
+/// Points of zero mass and repeated points are allowed. Coordinates are stored axis by axis, each
+/// axis contiguous; a coordinate on a circle may have any representative. Immutable: whoever holds
+/// a measure knows that every number in it was checked.
+public struct DiscreteMeasure: Sendable, Equatable {
+  /// The number of points, at least 1.
+  public let count: Int
+  /// The number of coordinates of a point, at least 1.
+  public let dimension: Int
+  /// Coordinate k of point i stands at `coordinates[k * count + i]`.
+  public let coordinates: [Double]
+  /// The masses, nonnegative, with sum 1 to rounding.
+  public let masses: [Double]
+  /// The sum of the masses as they were given.
+  public let rawMass: Double
+
+  /// A measure from one array for each axis.
+  ///
+  /// - Parameters:
+  ///   - axes: for each axis the coordinates of all points.
+  ///   - masses: one nonnegative mass for each point, of any total; `nil` for equal masses
+  ///     with raw mass 1.
+  /// - Throws: `MeasureError`, which names the first offending point.
+  /// - Complexity: O(n) for n points.
+  public init(axes: [[Double]], masses: [Double]? = nil) throws(MeasureError) {
+    guard let first = axes.first else { throw .noAxes }
+    for (axis, values) in axes.enumerated() where values.count != first.count {
+      throw .axisCountMismatch(axis: axis, expected: first.count, found: values.count)
+    }
+    try self.init(
+      coordinates: Array(axes.joined()), dimension: axes.count, masses: masses)
+  }
+
+  /// A measure from one array of coordinates for each point.
+  ///
+  /// - Throws: `MeasureError`, which names the first offending point.
+  /// - Complexity: O(n) for n points.
+  public init(points: [[Double]], masses: [Double]? = nil) throws(MeasureError) {
+    guard let first = points.first else { throw .empty }
+    guard !first.isEmpty else { throw .noAxes }
+    var coordinates = [Double](repeating: 0, count: points.count * first.count)
+    for (index, point) in points.enumerated() {
+      guard point.count == first.count else {
+        throw .pointDimensionMismatch(point: index, expected: first.count, found: point.count)
+      }
+      for axis in first.indices { coordinates[axis * points.count + index] = point[axis] }
+    }
+    try self.init(coordinates: coordinates, dimension: first.count, masses: masses)
+  }
+
+  /// A measure from coordinates that are already stored axis by axis.
+  ///
+  /// - Parameter coordinates: coordinate k of point i at `k * count + i`.
+  /// - Throws: `MeasureError`, which names the first offending point.
+  /// - Complexity: O(n) for n points.
+  public init(
+    coordinates: [Double], dimension: Int, masses givenMasses: [Double]? = nil
+  ) throws(MeasureError) {
+    guard dimension > 0 else { throw .noAxes }
+    guard !coordinates.isEmpty else { throw .empty }
+    guard coordinates.count.isMultiple(of: dimension) else {
+      throw .axisCountMismatch(
+        axis: dimension - 1, expected: coordinates.count / dimension + 1,
+        found: coordinates.count / dimension)
+    }
+    let count = coordinates.count / dimension
+    if let bad = coordinates.firstIndex(where: { !$0.isFinite }) {
+      throw .badCoordinate(point: bad % count, axis: bad / count, value: coordinates[bad])
+    }
+    self.count = count
+    self.dimension = dimension
+    self.coordinates = coordinates
+    guard let givenMasses else {
+      self.masses = Array(repeating: 1 / Double(count), count: count)
+      self.rawMass = 1
+      return
+    }
+    guard givenMasses.count == count else {
+      throw .massCountMismatch(expected: count, found: givenMasses.count)
+    }
+    if let bad = givenMasses.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      throw .badMass(point: bad, value: givenMasses[bad])
+    }
+    let largest = givenMasses.reduce(0, max)
+    guard largest > 0 else { throw .zeroTotalMass }
+    // Dividing by a power of two first keeps the sum from overflowing and changes no digit of it.
+    let exponent = largest.exponent
+    let scaled = givenMasses.map { $0.scaled(by: -exponent) }
+    let total = CompensatedSum(scaled).value
+    let rawMass = total.scaled(by: exponent)
+    guard rawMass.isFinite else { throw .infiniteTotalMass }
+    self.rawMass = rawMass
+    self.masses = scaled.map { $0 / total }
+  }
+
+  /// The coordinates of all points on one axis.
+  public func axis(_ index: Int) -> ArraySlice<Double> {
+    coordinates[index * count..<(index + 1) * count]
+  }
+
+  /// The coordinates of one point.
+  public func point(_ index: Int) -> [Double] {
+    (0..<dimension).map { coordinates[$0 * count + index] }
+  }
+}
+
+extension Double {
+  /// This number times 2^exponent, correctly rounded also where 2^exponent is not representable.
+  package func scaled(by exponent: Int) -> Double {
+    Double(sign: .plus, exponent: exponent, significand: self)
+  }
+}
+
+/// What can be wrong with the numbers of a measure. Points and axes count from 0 in the cases and
+/// from 1 in the sentences.
+public enum MeasureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// There is no point.
+  case empty
+  /// The points have no coordinates.
+  case noAxes
+  /// An axis has another number of coordinates than the first.
+  case axisCountMismatch(axis: Int, expected: Int, found: Int)
+  /// A point has another number of coordinates than the first.
+  case pointDimensionMismatch(point: Int, expected: Int, found: Int)
+  /// There are more or fewer masses than points.
+  case massCountMismatch(expected: Int, found: Int)
+  /// A coordinate is infinite or not a number.
+  case badCoordinate(point: Int, axis: Int, value: Double)
+  /// A mass is negative, infinite or not a number.
+  case badMass(point: Int, value: Double)
+  /// No point has positive mass.
+  case zeroTotalMass
+  /// The masses are finite but their sum is not.
+  case infiniteTotalMass
+
+  /// A full sentence that says what was found and what would be right.
+  public var description: String {
+    switch self {
+    case .empty:
+      "The measure has no points; it needs at least one."
+    case .noAxes:
+      "The points have no coordinates; they need at least one."
+    case .axisCountMismatch(let axis, let expected, let found):
+      "Axis \(axis + 1) has \(found) coordinates where the first axis has \(expected)."
+    case .pointDimensionMismatch(let point, let expected, let found):
+      "Point \(point + 1) has \(found) coordinates where the first point has \(expected)."
+    case .massCountMismatch(let expected, let found):
+      "There are \(found) masses for \(expected) points; there must be one for each."
+    case .badCoordinate(let point, let axis, let value):
+      "Coordinate \(axis + 1) of point \(point + 1) is \(value); it must be finite."
+    case .badMass(let point, let value):
+      "The mass of point \(point + 1) is \(value); it must be nonnegative and finite."
+    case .zeroTotalMass:
+      "The total mass is 0; at least one point must have positive mass."
+    case .infiniteTotalMass:
+      "The total mass is larger than the largest number; divide all masses by a constant."
+    }
+  }
+}

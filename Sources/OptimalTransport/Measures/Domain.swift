@@ -1,0 +1,81 @@
+/// One coordinate axis: a line, or a circle of a given length.
+public enum Axis: Sendable, Hashable {
+  /// The whole real line.
+  case line
+  /// A circle: coordinates that differ by `length` are the same place.
+  case circle(length: Double)
+
+  /// The circumference; infinite for a line.
+  public var length: Double {
+    switch self {
+    case .line: .infinity
+    case .circle(let length): length
+    }
+  }
+
+  /// Whether the axis is a circle.
+  public var isPeriodic: Bool { self != .line }
+
+  /// The representative of a coordinate in [0, length) on a circle; itself on a line.
+  public func wrapped(_ coordinate: Double) -> Double {
+    guard case .circle(let length) = self else { return coordinate }
+    let remainder = coordinate.truncatingRemainder(dividingBy: length)
+    let shifted = remainder < 0 ? remainder + length : remainder
+    // A tiny negative remainder plus the length rounds to the length itself, which is the origin.
+    return shifted < length ? shifted : 0
+  }
+
+  /// The signed difference of two coordinates, on a circle the representative nearest to zero.
+  public func difference(_ first: Double, _ second: Double) -> Double {
+    guard case .circle(let length) = self else { return first - second }
+    return (first - second).remainder(dividingBy: length)
+  }
+}
+
+/// The product of lines and circles on which measures live, one axis for each coordinate.
+public struct Domain: Sendable, Hashable {
+  /// The axes, in the order of the coordinates.
+  public let axes: [Axis]
+
+  /// A domain with the given axes.
+  ///
+  /// - Throws: `DomainError` when there is no axis, or a circle's length is not positive and finite.
+  public init(_ axes: [Axis]) throws(DomainError) {
+    guard !axes.isEmpty else { throw .noAxes }
+    for (index, axis) in axes.enumerated() {
+      if case .circle(let length) = axis, !(length > 0 && length.isFinite) {
+        throw .badLength(axis: index, length: length)
+      }
+    }
+    self.axes = axes
+  }
+
+  /// A domain whose axes are already known to be right.
+  init(uncheckedAxes axes: [Axis]) { self.axes = axes }
+
+  /// A Euclidean space: `dimension` lines (at least one).
+  public static func euclidean(dimension: Int) throws(DomainError) -> Domain {
+    try Domain(Array(repeating: .line, count: max(0, dimension)))
+  }
+
+  /// The number of axes.
+  public var dimension: Int { axes.count }
+}
+
+/// What can be wrong with a domain.
+public enum DomainError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// There is no axis at all.
+  case noAxes
+  /// The circle on this axis has an impossible length.
+  case badLength(axis: Int, length: Double)
+
+  /// A full sentence.
+  public var description: String {
+    switch self {
+    case .noAxes:
+      "A domain needs at least one axis."
+    case .badLength(let axis, let length):
+      "Axis \(axis + 1) is a circle of length \(length); a length must be positive and finite."
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// The masses of a measure as integers with a fixed sum, so that flows are exact.
+///
+/// A mass a becomes the integer nearest to a · 2^88, and the few units that rounding leaves over or
+/// lacks go to the largest mass. In 128-bit integers no sum of such masses overflows. A mass below
+/// 2^-89 becomes 0.
+package struct IntegerMasses: Sendable {
+  /// One integer for each point, nonnegative, with sum `total`.
+  package let values: [Int128]
+
+  /// The sum of all values.
+  package static let total = Int128(1) << 88
+  private static let bits = 88
+
+  /// The integer masses of a measure.
+  package init(_ measure: DiscreteMeasure) {
+    let sum = CompensatedSum(measure.masses)
+    // The sum is 1 + excess; dividing by it is subtracting that part of each mass.
+    let excess = (sum.value - 1) + sum.residue
+    var values = measure.masses.map { mass in
+      Self.integer(mass) - Self.integer(mass * excess)
+    }
+    let rest = Self.total - values.reduce(0, +)
+    if let largest = values.indices.max(by: { values[$0] < values[$1] }) {
+      values[largest] += rest
+    }
+    self.values = values
+  }
+
+  private static func integer(_ mass: Double) -> Int128 {
+    Int128(mass.scaled(by: bits).rounded())
+  }
+
+  /// The mass that an integer amount stands for.
+  package static func mass(_ amount: Int128) -> Double {
+    Double(amount).scaled(by: -bits)
+  }
+}

@@ -1,0 +1,102 @@
+/// Turns a plan and potentials into a proved bracket of the least cost.
+///
+/// Lower end: f is replaced by the c-transform f_i = min_j (c_ij − g_j), taken over **all** pairs,
+/// which makes (f, g) feasible up to rounding; Σ a f + Σ b g minus a bound of every rounding error
+/// on the way cannot exceed the least cost. Upper end: the cost of the plan plus the rounding error
+/// of computing it. Both ends are for the masses as the plan has them, which are the measures'
+/// masses to rounding. Documentation/Mathematics.md has the argument.
+package struct Certificate: Sendable {
+  /// Potentials in the problem's own unit, feasible to rounding.
+  package let potentials: Potentials
+  /// The proved lower bound in the problem's own unit.
+  package let lower: Double
+
+  /// Half the distance from 1 to the next double.
+  static let roundingUnit = Double.ulpOfOne / 2
+
+  /// Certifies target potentials by a sweep over all pairs.
+  ///
+  /// - Parameter targetPotentials: g in the problem's own unit; any numbers are allowed, good ones
+  ///   give a good bound.
+  /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
+  package init(problem: TransportProblem, targetPotentials: [Double]) {
+    let costs = problem.pairCosts
+    let sourcePotentials = targetPotentials.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let offsets = buffer.baseAddress
+      return Parallel.map(
+        count: problem.source.count, costPerItem: Double(problem.target.count)
+      ) { source -> Double in
+        guard let offsets else { return 0 }
+        return costs.rowMinimum(source, offsets: offsets).value
+      }
+    }
+    self.init(
+      problem: problem, transformed: sourcePotentials, targetPotentials: targetPotentials)
+  }
+
+  /// Certifies potentials of which it is already known that every f_i is at most, to one rounding,
+  /// the computed minimum over all j of c_ij − g_j.
+  package init(
+    problem: TransportProblem, transformed sourcePotentials: [Double], targetPotentials: [Double]
+  ) {
+    // f + s, g − s is as feasible as (f, g); small numbers have small rounding errors.
+    let low = min(targetPotentials.min() ?? 0, -(sourcePotentials.max() ?? 0))
+    let high = max(targetPotentials.max() ?? 0, -(sourcePotentials.min() ?? 0))
+    let shift = low / 2 + high / 2
+    let f = sourcePotentials.map { $0 + shift }
+    let g = targetPotentials.map { $0 - shift }
+
+    let unit = Self.roundingUnit
+    let units = problem.pairCosts.roundingUnits
+    let largest = g.reduce(abs(shift)) { max($0, abs($1)) }
+    var sum = CompensatedSum()
+    var magnitude = CompensatedSum()
+    for (mass, value) in zip(problem.source.masses, f) {
+      sum.add(mass * value)
+      magnitude.add(mass * abs(value))
+    }
+    for (mass, value) in zip(problem.target.masses, g) {
+      sum.add(mass * value)
+      magnitude.add(mass * abs(value))
+    }
+    // Computed costs are wrong by `units` roundings, the subtraction and the shifts by one each;
+    // masses, products and the sum itself by a few. Pairs that are not nearly tight cannot
+    // violate, and for the others the cost is |f_i| + |g_j| at most.
+    let slack = unit * ((units + 8) * magnitude.value + (units + 4) * largest)
+    potentials = Potentials(source: f, target: g)
+    lower = max(0, sum.value - slack * 1.0625)
+  }
+}
+
+extension TransportSolution {
+  /// A solution with its bracket, from a plan and a certificate.
+  ///
+  /// - Complexity: O(plan entries).
+  package init(
+    problem: TransportProblem, method: String, plan: TransportPlan, certificate: Certificate,
+    effort: SolverEffort, basis: SpanningBasis? = nil
+  ) {
+    let costs = problem.pairCosts
+    var sum = CompensatedSum()
+    for entry in 0..<plan.count {
+      sum.add(
+        plan.masses[entry]
+          * costs.cost(Int(plan.sources[entry]), Int(plan.targets[entry])))
+    }
+    let cost = sum.value
+    // The compensated sum of nonnegative terms adds two roundings, the product and the mass one.
+    let upper = cost * (1 + (costs.roundingUnits + 6) * Certificate.roundingUnit)
+    let exponent = costs.unitExponent
+    self.problem = problem
+    self.method = method
+    self.plan = plan
+    self.potentials = Potentials(
+      source: certificate.potentials.source.map { $0.scaled(by: exponent) },
+      target: certificate.potentials.target.map { $0.scaled(by: exponent) })
+    self.cost = cost.scaled(by: exponent)
+    self.bounds = Bounds(
+      lower: min(certificate.lower, cost).scaled(by: exponent), upper: upper.scaled(by: exponent))
+    self.effort = effort
+    self.basis = basis
+  }
+}

@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A solved transport problem: a plan, potentials, and the bracket around the cost that they prove.
+///
+/// Costs and potentials are in the unit of the problem's ground cost (W^p); `distance` and
+/// `distanceBounds` are W.
+public struct TransportSolution: Sendable {
+  /// The problem that was solved.
+  public let problem: TransportProblem
+  /// The name of the solver.
+  public let method: String
+  /// A coupling of the two measures; its marginals are their masses to rounding.
+  public let plan: TransportPlan
+  /// Potentials that are feasible over all pairs to rounding.
+  public let potentials: Potentials
+  /// The cost of the plan, ∫c dπ (W^p for an exact solver).
+  public let cost: Double
+  /// The proved bracket of the least cost.
+  public let bounds: Bounds
+  /// What solving took.
+  public let effort: SolverEffort
+  /// The spanning tree of an exact solution, from which a changed problem can be solved faster.
+  package let basis: SpanningBasis?
+
+  /// W, the cost to the power 1/p.
+  public var distance: Double { root(cost) }
+
+  /// The proved bracket of W.
+  public var distanceBounds: Bounds {
+    // One rounding of the power function on either side.
+    Bounds(
+      lower: max(0, root(bounds.lower).nextDown.nextDown), upper: root(bounds.upper).nextUp.nextUp)
+  }
+
+  private func root(_ value: Double) -> Double {
+    switch problem.exponent {
+    case 1: value
+    case 2: value.squareRoot()
+    default: pow(value, 1 / problem.exponent)
+    }
+  }
+}
+
+/// What solving a problem took.
+public struct SolverEffort: Sendable, Hashable {
+  /// Wall-clock seconds, the certificate included.
+  public var seconds: Double
+  /// Pivots, sweeps or iterations, as the method counts them.
+  public var iterations: Int
+  /// The arcs that were stored.
+  public var arcs: Int
+
+  /// An account.
+  public init(seconds: Double = 0, iterations: Int = 0, arcs: Int = 0) {
+    self.seconds = seconds
+    self.iterations = iterations
+    self.arcs = arcs
+  }
+}
+
+/// The arcs of a spanning tree of the bipartite graph of points: n + m − 1 pairs.
+package struct SpanningBasis: Sendable {
+  package let sources: [Int32]
+  package let targets: [Int32]
+
+  package init(sources: [Int32], targets: [Int32]) {
+    self.sources = sources
+    self.targets = targets
+  }
+}

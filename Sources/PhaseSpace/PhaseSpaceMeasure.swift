@@ -1,0 +1,72 @@
+import OptimalTransport
+
+/// A measure of positions and velocities (x, v): finitely many particles with masses, in a box
+/// whose axes may each be periodic or free.
+///
+/// Positions on periodic axes are wrapped into the box. Masses are normalised to 1; the raw mass is
+/// kept. There may be fewer or more velocity than position coordinates (1D3V codes), or none at all
+/// (a measure of positions).
+public struct PhaseSpaceMeasure: Sendable, Equatable {
+  /// The positions and velocities together: x₁ … x_d, then v₁ … v_e, with the masses.
+  public let particles: DiscreteMeasure
+  /// The box: one axis for each position coordinate.
+  public let box: Domain
+  /// The physical time of the state, in the unit of the data; `nil` when it is not known.
+  public let time: Double?
+
+  /// A measure from one array for each coordinate.
+  ///
+  /// - Parameters:
+  ///   - positions: for each position axis (at least one) the coordinates of all particles.
+  ///   - velocities: for each velocity axis the coordinates of all particles; may be empty.
+  ///   - masses: one nonnegative mass for each particle; `nil` for equal masses with raw mass 1.
+  ///   - box: one axis for each position axis; `nil` for free space.
+  ///   - time: the physical time of the state.
+  /// - Throws: `PhaseSpaceError`.
+  /// - Complexity: O(n).
+  public init(
+    positions: [[Double]], velocities: [[Double]], masses: [Double]? = nil, box: Domain? = nil,
+    time: Double? = nil
+  ) throws(PhaseSpaceError) {
+    let box = if let box { box } else { try Self.freeSpace(dimension: positions.count) }
+    guard box.dimension == positions.count else {
+      throw .boxMismatch(box: box.dimension, positions: positions.count)
+    }
+    if let time, !time.isFinite { throw .badTime(time) }
+    let wrapped = zip(positions, box.axes).map { coordinates, axis in
+      axis.isPeriodic ? coordinates.map { axis.wrapped($0) } : coordinates
+    }
+    do {
+      particles = try DiscreteMeasure(axes: wrapped + velocities, masses: masses)
+    } catch {
+      throw .measure(error)
+    }
+    self.box = box
+    self.time = time
+  }
+
+  private static func freeSpace(dimension: Int) throws(PhaseSpaceError) -> Domain {
+    do {
+      return try Domain.euclidean(dimension: dimension)
+    } catch {
+      throw .domain(error)
+    }
+  }
+
+  /// The number of particles.
+  public var count: Int { particles.count }
+  /// The number of position coordinates, d.
+  public var positionDimension: Int { box.dimension }
+  /// The number of velocity coordinates; 0 for a measure of positions.
+  public var velocityDimension: Int { particles.dimension - box.dimension }
+  /// The masses, with sum 1 to rounding.
+  public var masses: [Double] { particles.masses }
+  /// The sum of the masses as they were given.
+  public var rawMass: Double { particles.rawMass }
+  /// All coordinates on one position axis.
+  public func position(_ axis: Int) -> ArraySlice<Double> { particles.axis(axis) }
+  /// All coordinates on one velocity axis.
+  public func velocity(_ axis: Int) -> ArraySlice<Double> {
+    particles.axis(positionDimension + axis)
+  }
+}

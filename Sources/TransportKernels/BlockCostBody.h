@@ -1,0 +1,95 @@
+// The body of the block cost kernels. Included once for each instruction set, with SUFFIX(name)
+// giving each copy its own names. No contraction to fused multiply-add: every copy gives the same
+// bits.
+
+#define CHUNK 256
+
+static inline __attribute__((always_inline)) void SUFFIX(add_block)(
+    const double *restrict squares, double weight, double exponent, ptrdiff_t count,
+    double *restrict costs) {
+  if (exponent == 2) {
+    for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * squares[j];
+  } else if (exponent == 1) {
+    for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * __builtin_sqrt(squares[j]);
+  } else if (exponent == 3) {
+    for (ptrdiff_t j = 0; j < count; j++)
+      costs[j] += weight * (squares[j] * __builtin_sqrt(squares[j]));
+  } else if (exponent == 4) {
+    for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * (squares[j] * squares[j]);
+  } else {
+    for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * pow(squares[j], 0.5 * exponent);
+  }
+}
+
+static void SUFFIX(costs_chunk)(const tk_block_cost *cost, const double *point,
+                                const double *targets, ptrdiff_t stride, ptrdiff_t count,
+                                double *restrict costs) {
+  double squares[CHUNK];
+  for (ptrdiff_t j = 0; j < count; j++) costs[j] = 0;
+  int32_t axis = 0;
+  for (int32_t block = 0; block < cost->block_count; block++) {
+    for (ptrdiff_t j = 0; j < count; j++) squares[j] = 0;
+    for (; axis < cost->block_ends[block]; axis++) {
+      const double *restrict coordinate = targets + axis * stride;
+      double x = point[axis], length = cost->axis_lengths[axis];
+      for (ptrdiff_t j = 0; j < count; j++) {
+        double way = __builtin_fabs(x - coordinate[j]);
+        double other = length - way;
+        double difference = other < way ? other : way;
+        squares[j] += difference * difference;
+      }
+    }
+    SUFFIX(add_block)(squares, cost->block_weights[block], cost->block_exponents[block], count,
+                      costs);
+  }
+}
+
+static void SUFFIX(costs)(const tk_block_cost *cost, const double *point, const double *targets,
+                          ptrdiff_t stride, ptrdiff_t count, double *costs) {
+  for (ptrdiff_t start = 0; start < count; start += CHUNK) {
+    ptrdiff_t size = count - start < CHUNK ? count - start : CHUNK;
+    SUFFIX(costs_chunk)(cost, point, targets + start, stride, size, costs + start);
+  }
+}
+
+static double SUFFIX(minimum_reduced_cost)(const tk_block_cost *cost, const double *point,
+                                           const double *targets, ptrdiff_t stride,
+                                           ptrdiff_t count, const double *offsets,
+                                           ptrdiff_t *argument) {
+  double costs[CHUNK];
+  double best = INFINITY;
+  ptrdiff_t best_index = 0;
+  for (ptrdiff_t start = 0; start < count; start += CHUNK) {
+    ptrdiff_t size = count - start < CHUNK ? count - start : CHUNK;
+    SUFFIX(costs_chunk)(cost, point, targets + start, stride, size, costs);
+    const double *restrict offset = offsets + start;
+    // Eight running minima, so that the loop becomes one vector instruction a step.
+    double lanes[8] = {INFINITY, INFINITY, INFINITY, INFINITY,
+                       INFINITY, INFINITY, INFINITY, INFINITY};
+    ptrdiff_t j = 0;
+    for (; j + 8 <= size; j += 8) {
+      for (int lane = 0; lane < 8; lane++) {
+        double reduced = costs[j + lane] - offset[j + lane];
+        costs[j + lane] = reduced;
+        lanes[lane] = reduced < lanes[lane] ? reduced : lanes[lane];
+      }
+    }
+    for (; j < size; j++) {
+      double reduced = costs[j] - offset[j];
+      costs[j] = reduced;
+      lanes[0] = reduced < lanes[0] ? reduced : lanes[0];
+    }
+    double least = lanes[0];
+    for (int lane = 1; lane < 8; lane++) least = lanes[lane] < least ? lanes[lane] : least;
+    if (least < best) {
+      best = least;
+      ptrdiff_t k = 0;
+      while (costs[k] != least) k++;
+      best_index = start + k;
+    }
+  }
+  *argument = best_index;
+  return best;
+}
+
+#undef CHUNK

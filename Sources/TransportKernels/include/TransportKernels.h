@@ -1,0 +1,38 @@
+/// The hot loops over pairs of points. Each has one body, compiled once for every instruction set
+/// and chosen when the program starts.
+#ifndef TRANSPORT_KERNELS_H
+#define TRANSPORT_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A ground cost that is a sum over blocks of consecutive axes:
+/// `sum over b of weights[b] * norm(difference on the axes of block b) ^ exponents[b]`.
+/// On an axis of finite length the difference is the shorter way round a circle; coordinates on
+/// such an axis must lie in [0, length). A line has length INFINITY.
+typedef struct {
+  int32_t axis_count;
+  int32_t block_count;
+  const double *axis_lengths;
+  /// For each block, one past its last axis.
+  const int32_t *block_ends;
+  const double *block_weights;
+  const double *block_exponents;
+} tk_block_cost;
+
+/// Writes the costs of moving `point` (axis_count coordinates) to `count` targets.
+/// Coordinate k of target j stands at `targets[k * stride + j]`.
+/// The same bits come out on every instruction set.
+void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
+              ptrdiff_t stride, ptrdiff_t count, double *costs);
+
+/// The smallest of `cost - offsets[j]` over the targets, as in `tk_costs`, and the first index at
+/// which it is reached. `count` must be positive.
+double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
+                               const double *targets, ptrdiff_t stride, ptrdiff_t count,
+                               const double *offsets, ptrdiff_t *argument);
+
+/// The name of the instruction set whose bodies are in use: "x86-64-v4", "x86-64-v3" or "portable".
+const char *tk_instruction_set(void);
+
+#endif

@@ -1,0 +1,14 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// base^exponent, by multiplication for the common exponents.
+public func power(_ base: Double, _ exponent: Double) -> Double {
+  switch exponent {
+  case 1: base
+  case 2: base * base
+  default: pow(base, exponent)
+  }
+}
