@@ -65,6 +65,24 @@ void tk_costs(const tk_block_cost *cost, const double *point, const double *targ
   }
 }
 
+double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t source_stride,
+                    const double *target, ptrdiff_t target_stride) {
+  double sum = 0;
+  int32_t axis = 0;
+  for (int32_t block = 0; block < cost->block_count; block++) {
+    double squares = 0;
+    for (; axis < cost->block_ends[block]; axis++) {
+      double way = fabs(source[axis * source_stride] - target[axis * target_stride]);
+      double other = cost->axis_lengths[axis] - way;
+      double difference = other < way ? other : way;
+      squares += difference * difference;
+    }
+    add_block_portable(&squares, cost->block_weights[block], cost->block_exponents[block], 1,
+                       &sum);
+  }
+  return sum;
+}
+
 double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
                                const double *targets, ptrdiff_t stride, ptrdiff_t count,
                                const double *offsets, ptrdiff_t *argument) {

@@ -115,9 +115,7 @@ package final class CostGeometry: Sendable {
 
   /// The cost of one pair.
   package func cost(_ source: Int, _ target: Int) -> Double {
-    var result = 0.0
-    row(source, target..<target + 1, into: &result)
-    return result
+    tk_pair_cost(kernel, sources + source, sourceCount, targets + target, targetCount)
   }
 
   /// Writes the costs of moving one source point to a range of targets.

@@ -26,6 +26,11 @@ typedef struct {
 void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
               ptrdiff_t stride, ptrdiff_t count, double *costs);
 
+/// The cost of one pair, to the same bits as `tk_costs` gives. Coordinate k of the points stands at
+/// `source[k * source_stride]` and `target[k * target_stride]`.
+double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t source_stride,
+                    const double *target, ptrdiff_t target_stride);
+
 /// The smallest of `cost - offsets[j]` over the targets, as in `tk_costs`, and the first index at
 /// which it is reached. `count` must be positive.
 double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,

@@ -1,0 +1,16 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension Double {
+  /// This number to the power 1/degree, by the square root where that is what it is.
+  package func root(_ degree: Double) -> Double {
+    switch degree {
+    case 1: self
+    case 2: squareRoot()
+    default: pow(self, 1 / degree)
+    }
+  }
+}

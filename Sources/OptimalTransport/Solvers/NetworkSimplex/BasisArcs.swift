@@ -1,0 +1,132 @@
+/// Arcs on the way to a spanning tree: a forest that grows, and is completed at the end.
+struct BasisArcs {
+  /// The source of each arc.
+  private(set) var sources: [Int32] = []
+  /// The target of each arc, counted from 0.
+  private(set) var targets: [Int32] = []
+
+  private let sourceCount: Int
+  private var components: DisjointSets
+
+  /// No arcs yet.
+  init(sourceCount: Int, targetCount: Int) {
+    self.sourceCount = sourceCount
+    components = DisjointSets(count: sourceCount + targetCount)
+    sources.reserveCapacity(sourceCount + targetCount)
+    targets.reserveCapacity(sourceCount + targetCount)
+  }
+
+  /// Adds an arc unless it would close a cycle; returns whether it was added.
+  @discardableResult
+  mutating func insert(_ source: Int, _ target: Int) -> Bool {
+    guard components.join(source, sourceCount + target) else { return false }
+    sources.append(Int32(source))
+    targets.append(Int32(target))
+    return true
+  }
+
+  /// Whether the arcs form a spanning tree.
+  var isSpanning: Bool { components.count == 1 }
+
+  /// Joins what is not connected yet by arcs that will carry no flow, each from a node to the node
+  /// of the other side at about the same place in the order.
+  mutating func complete() {
+    let targetCount = components.elementCount - sourceCount
+    for source in 0..<sourceCount where components.count > 1 {
+      insert(source, min(source * targetCount / sourceCount, targetCount - 1))
+    }
+    for target in 0..<targetCount where components.count > 1 {
+      insert(min(target * sourceCount / targetCount, sourceCount - 1), target)
+    }
+    // Any two components that are left are joined by an arc at the first source or target.
+    for target in 0..<targetCount where components.count > 1 { insert(0, target) }
+    for source in 0..<sourceCount where components.count > 1 { insert(source, 0) }
+  }
+
+  /// The north-west rule: the points of both sides in order, each arc carrying as much as it can.
+  static func northWest(supplies: [Int128], demands: [Int128]) -> BasisArcs {
+    var arcs = BasisArcs(sourceCount: supplies.count, targetCount: demands.count)
+    var (i, j) = (0, 0)
+    var (left, right) = (supplies[0], demands[0])
+    while true {
+      arcs.insert(i, j)
+      let moved = min(left, right)
+      left -= moved
+      right -= moved
+      if left == 0, i + 1 < supplies.count {
+        i += 1
+        left = supplies[i]
+      } else if j + 1 < demands.count {
+        j += 1
+        right = demands[j]
+      } else {
+        break
+      }
+    }
+    arcs.complete()
+    return arcs
+  }
+
+  /// Sends as much as possible along the cheapest arcs first, and the rest by the north-west rule.
+  static func greedy(
+    over arcs: CandidateArcs, supplies: [Int128], demands: [Int128]
+  ) -> BasisArcs {
+    var basis = BasisArcs(sourceCount: supplies.count, targetCount: demands.count)
+    var (supplies, demands) = (supplies, demands)
+    let order = (0..<arcs.count).sorted { arcs.costs[$0] < arcs.costs[$1] }
+    for arc in order {
+      let (i, j) = (Int(arcs.sources[arc]), Int(arcs.targets[arc]))
+      let moved = min(supplies[i], demands[j])
+      guard moved > 0 else { continue }
+      supplies[i] -= moved
+      demands[j] -= moved
+      basis.insert(i, j)
+    }
+    var (i, j) = (0, 0)
+    while i < supplies.count, j < demands.count {
+      let moved = min(supplies[i], demands[j])
+      if moved > 0 {
+        supplies[i] -= moved
+        demands[j] -= moved
+        basis.insert(i, j)
+      }
+      if supplies[i] == 0 { i += 1 } else { j += 1 }
+    }
+    basis.complete()
+    return basis
+  }
+}
+
+/// A partition that is coarsened by joining parts.
+struct DisjointSets {
+  private var parent: [Int32]
+  /// The number of parts.
+  private(set) var count: Int
+
+  /// The number of elements.
+  var elementCount: Int { parent.count }
+
+  /// Every element a part of its own.
+  init(count: Int) {
+    parent = (0..<Int32(count)).map { $0 }
+    self.count = count
+  }
+
+  private mutating func root(_ element: Int) -> Int {
+    var node = element
+    while Int(parent[node]) != node {
+      parent[node] = parent[Int(parent[node])]
+      node = Int(parent[node])
+    }
+    return node
+  }
+
+  /// Joins the parts of two elements; returns whether they were different.
+  mutating func join(_ a: Int, _ b: Int) -> Bool {
+    let (x, y) = (root(a), root(b))
+    guard x != y else { return false }
+    parent[max(x, y)] = Int32(min(x, y))
+    count -= 1
+    return true
+  }
+}

@@ -1,0 +1,90 @@
+/// An order of points in which every index range [lo, hi) that arises by halving is a box-shaped
+/// cluster: the points are split at the median of the widest axis, again and again.
+enum KdOrder {
+  /// The order of points, as indices into the given coordinates.
+  ///
+  /// - Parameters:
+  ///   - coordinates: coordinate k of point i at `k * count + i`.
+  ///   - axisScales: by what an axis' extent counts when the widest is sought.
+  ///   - leafSize: ranges of at most this size are not split.
+  /// - Complexity: O(n log n) on average.
+  static func order(
+    coordinates: UnsafePointer<Double>, count: Int, axisScales: [Double], leafSize: Int
+  ) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    order.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var pending = [(0, count)]
+      while let (low, high) = pending.popLast() {
+        guard high - low > leafSize else { continue }
+        var widest = 0
+        var width = -1.0
+        for (axis, scale) in axisScales.enumerated() {
+          let values = coordinates + axis * count
+          var (least, greatest) = (Double.infinity, -Double.infinity)
+          for position in low..<high {
+            let value = values[Int(base[position])]
+            least = min(least, value)
+            greatest = max(greatest, value)
+          }
+          if (greatest - least) * scale > width {
+            width = (greatest - least) * scale
+            widest = axis
+          }
+        }
+        let middle = (low + high) / 2
+        if width > 0 {
+          select(base, low, high, middle, by: coordinates + widest * count)
+        }
+        pending.append((low, middle))
+        pending.append((middle, high))
+      }
+    }
+    return order
+  }
+
+  /// Puts into position `k` what a sort would put there, smaller elements before it and larger ones
+  /// after it. Ties are broken by index, so the result does not depend on the start.
+  private static func select(
+    _ base: UnsafeMutablePointer<Int32>, _ first: Int, _ end: Int, _ k: Int,
+    by key: UnsafePointer<Double>
+  ) {
+    func precedes(_ a: Int32, _ b: Int32) -> Bool {
+      let (x, y) = (key[Int(a)], key[Int(b)])
+      return x < y || (x == y && a < b)
+    }
+    var (low, high) = (first, end - 1)
+    while low < high {
+      // Median of three against sorted input; elements are distinct, so every step makes progress.
+      let middle = (low + high) / 2
+      if precedes(base[middle], base[low]) { swap(base, middle, low) }
+      if precedes(base[high], base[low]) { swap(base, high, low) }
+      if precedes(base[high], base[middle]) { swap(base, high, middle) }
+      let pivot = base[middle]
+      var (i, j) = (low, high)
+      while i <= j {
+        while precedes(base[i], pivot) { i += 1 }
+        while precedes(pivot, base[j]) { j -= 1 }
+        if i <= j {
+          swap(base, i, j)
+          i += 1
+          j -= 1
+        }
+      }
+      if k <= j {
+        high = j
+      } else if k >= i {
+        low = i
+      } else {
+        return
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func swap(_ base: UnsafeMutablePointer<Int32>, _ i: Int, _ j: Int) {
+    let value = base[i]
+    base[i] = base[j]
+    base[j] = value
+  }
+}

@@ -1,0 +1,83 @@
+import Dispatch
+
+/// Exact optimal transport by the primal network simplex method, for any cost and any masses.
+///
+/// Costs are computed when they are needed and never stored as a matrix. The simplex method works on
+/// a short list of candidate arcs; a search over all pairs then either finds arcs that improve the
+/// solution, which join the list, or proves that there are none. Block costs are solved from coarse
+/// clusters to the points themselves and searched with trees, other costs with sweeps over all
+/// pairs. Flows are integers, so the plan's marginals are exact. Memory grows like n + m.
+///
+/// The answer does not depend on the number of processors.
+public struct NetworkSimplex: WarmStartingSolver {
+  /// The candidate arcs sought for each point before the simplex method starts on a level.
+  let candidatesPerPoint: Int
+  /// The improving arcs that a search over all pairs may add for each point.
+  let violationsPerPoint: Int
+
+  /// The default solver.
+  public init() {
+    self.init(candidatesPerPoint: 8, violationsPerPoint: 4)
+  }
+
+  init(candidatesPerPoint: Int, violationsPerPoint: Int) {
+    self.candidatesPerPoint = candidatesPerPoint
+    self.violationsPerPoint = violationsPerPoint
+  }
+
+  /// "network simplex".
+  public var name: String { "network simplex" }
+
+  /// Up to this many pairs all arcs are stored.
+  static let densePairs = 1 << 14
+
+  /// Solves a problem exactly.
+  ///
+  /// - Throws: `SolverError.cancelled`, or `SolverError.tooLarge` for more than 2³¹ points.
+  /// - Complexity: in practice little more than O((n + m) log(n + m)) pivots of O(√(n + m)) each
+  ///   for block costs in few dimensions.
+  public func solve(
+    _ problem: TransportProblem, progress: ProgressHandler?
+  ) throws(SolverError) -> TransportSolution {
+    try solve(problem, basis: nil, progress: progress)
+  }
+
+  /// Solves a problem from the basis of a solution with the same numbers of points and the same
+  /// masses; starts afresh where that basis is not feasible.
+  ///
+  /// - Throws: `SolverError.cancelled`.
+  public func solve(
+    _ problem: TransportProblem, from previous: TransportSolution, progress: ProgressHandler?
+  ) throws(SolverError) -> TransportSolution {
+    let fits =
+      previous.problem.source.count == problem.source.count
+      && previous.problem.target.count == problem.target.count
+    return try solve(problem, basis: fits ? previous.basis : nil, progress: progress)
+  }
+
+  private func solve(
+    _ problem: TransportProblem, basis: SpanningBasis?, progress: ProgressHandler?
+  ) throws(SolverError) -> TransportSolution {
+    guard problem.source.count + problem.target.count < Int(Int32.max) / 4 else {
+      throw .tooLarge(solver: name, reason: "it takes up to 500 million points.")
+    }
+    let start = DispatchTime.now().uptimeNanoseconds
+    let masses = PerturbedMasses(source: problem.source, target: problem.target)
+    let run: SimplexRun
+    if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.densePairs {
+      run = SimplexRun.multilevel(geometry, masses, solver: self)
+    } else {
+      run = SimplexRun.flat(problem.pairCosts, masses, solver: self)
+    }
+    let outcome = try run.solve(from: basis, progress: progress)
+    let certificate = Certificate(
+      problem: problem, transformed: outcome.feasibleSourcePotentials,
+      targetPotentials: outcome.targetPotentials)
+    var effort = outcome.effort
+    let plan = outcome.plan(of: problem)
+    effort.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    return TransportSolution(
+      problem: problem, method: name, plan: plan, certificate: certificate, effort: effort,
+      basis: outcome.basis)
+  }
+}

@@ -1,0 +1,35 @@
+/// The integer masses of a problem, all made positive and generic.
+///
+/// Masses are multiples of 2^37, and to each a seeded random number below 2^37/(n + m) is added, the
+/// same total on both sides. So every point has a supply, sums of supplies practically never
+/// coincide and pivots are practically never degenerate; yet all additions together stay below half
+/// of one unit of mass, so rounding a flow to the nearest multiple gives exactly the flow that the
+/// same tree carries without them, and a tree that is feasible with them is feasible without.
+struct PerturbedMasses {
+  /// One positive integer for each source point.
+  let supplies: [Int128]
+  /// One positive integer for each target point, with the same sum.
+  let demands: [Int128]
+
+  private static let shift: Int128 = 37
+
+  init(source: DiscreteMeasure, target: DiscreteMeasure) {
+    var generator = SeededGenerator(seed: 0x6b77_6173_73)
+    let (n, m) = (source.count, target.count)
+    let limit = (UInt64(1) << 35) / UInt64(n + m)
+    let left = (0..<n).map { _ in Int128(1 + generator.next() % limit) }
+    let right = (0..<m).map { _ in Int128(1 + generator.next() % limit) }
+    let (leftSum, rightSum) = (left.reduce(0, +), right.reduce(0, +))
+    supplies = zip(IntegerMasses(source).values, left).enumerated().map { index, pair in
+      (pair.0 << Self.shift) + pair.1 + (index == 0 ? max(rightSum - leftSum, 0) : 0)
+    }
+    demands = zip(IntegerMasses(target).values, right).enumerated().map { index, pair in
+      (pair.0 << Self.shift) + pair.1 + (index == 0 ? max(leftSum - rightSum, 0) : 0)
+    }
+  }
+
+  /// The mass that a flow stands for, without the additions.
+  static func mass(ofFlow flow: Int128) -> Double {
+    IntegerMasses.mass((flow + (1 << (shift - 1))) >> shift)
+  }
+}

@@ -1,0 +1,237 @@
+/// One solution of a transport problem by the network simplex method, from coarse to fine.
+struct SimplexRun {
+  /// The finest level: the arcs of the problem itself, in the order of the clouds.
+  private let search: any ArcSearch
+  /// The levels from coarse to fine; empty for costs without a geometry.
+  private let levels: [CloudPair]
+  private let axisScales: [Double]
+  /// The original index of each source and target of the finest level.
+  private let sourceOrder: [Int32]
+  private let targetOrder: [Int32]
+  private let supplies: [Int128]
+  private let demands: [Int128]
+  private let solver: NetworkSimplex
+
+  /// What a run gives, in the order of the problem.
+  struct Outcome {
+    var feasibleSourcePotentials: [Double]
+    var targetPotentials: [Double]
+    var basis: SpanningBasis
+    /// The mass on each arc of the basis.
+    var masses: [Double]
+    var effort: SolverEffort
+  }
+
+  /// A run for a block cost: levels of clusters, arcs from search trees.
+  static func multilevel(
+    _ geometry: CostGeometry, _ masses: PerturbedMasses, solver: NetworkSimplex
+  ) -> SimplexRun {
+    var scales: [Double] = []
+    for block in geometry.blocks {
+      let scale = block.axes.map { _ in block.weight.root(block.exponent) }
+      scales += scale
+    }
+    let left = PointHierarchy(
+      coordinates: geometry.sources, supplies: masses.supplies, axisScales: scales, coarsest: 200)
+    let right = PointHierarchy(
+      coordinates: geometry.targets, supplies: masses.demands, axisScales: scales, coarsest: 200)
+    let depth = max(left.clouds.count, right.clouds.count)
+    // Both sides start from their coarsest cloud; the shorter hierarchy stays at its points.
+    let levels = (0..<depth).map { level in
+      CloudPair(
+        sources: left.clouds[min(level, left.clouds.count - 1)],
+        targets: right.clouds[min(level, right.clouds.count - 1)], geometry: geometry)
+    }
+    return SimplexRun(
+      search: TreeArcSearch(levels[depth - 1]), levels: levels, axisScales: scales,
+      sourceOrder: left.order, targetOrder: right.order,
+      supplies: left.order.map { masses.supplies[Int($0)] },
+      demands: right.order.map { masses.demands[Int($0)] }, solver: solver)
+  }
+
+  /// A run for any cost: a single level, arcs from sweeps.
+  static func flat(
+    _ costs: PairCosts, _ masses: PerturbedMasses, solver: NetworkSimplex
+  ) -> SimplexRun {
+    SimplexRun(
+      search: SweepArcSearch(costs), levels: [], axisScales: [],
+      sourceOrder: (0..<Int32(costs.sourceCount)).map { $0 },
+      targetOrder: (0..<Int32(costs.targetCount)).map { $0 }, supplies: masses.supplies,
+      demands: masses.demands, solver: solver)
+  }
+
+  /// Solves, from a basis in the order of the problem when one is given and feasible.
+  func solve(
+    from basis: SpanningBasis?, progress: ProgressHandler?
+  ) throws(SolverError) -> Outcome {
+    if let basis {
+      let tree = tree(from: basis)
+      if tree.isPrimalFeasible {
+        let potentials = NodePotentials(tree)
+        var arcs = CandidateArcs()
+        arcs.insert(
+          search.candidates(potentials, perPoint: solver.candidatesPerPoint),
+          sourceCount: search.sourceCount)
+        return try finish(tree, arcs, pivots: 0, progress: progress)
+      }
+    }
+    return levels.isEmpty
+      ? try solveFlat(progress: progress) : try solveCoarseToFine(progress: progress)
+  }
+
+  private func solveFlat(progress: ProgressHandler?) throws(SolverError) -> Outcome {
+    var arcs: CandidateArcs
+    let (n, m) = (search.sourceCount, search.targetCount)
+    if n * m <= NetworkSimplex.densePairs {
+      arcs = CandidateArcs(allPairsOf: n, m, cost: search.cost)
+    } else {
+      arcs = CandidateArcs()
+      let nothing = NodePotentials(
+        source: Array(repeating: 0, count: n), target: Array(repeating: 0, count: m),
+        sourcePartners: Array(repeating: 0, count: n),
+        targetPartners: Array(repeating: 0, count: m))
+      arcs.insert(
+        search.candidates(nothing, perPoint: 2 * solver.candidatesPerPoint), sourceCount: n)
+    }
+    let basis = BasisArcs.greedy(over: arcs, supplies: supplies, demands: demands)
+    let tree = SpanningTree(
+      sources: basis.sources, targets: basis.targets,
+      costs: zip(basis.sources, basis.targets).map { search.cost(Int($0), Int($1)) },
+      supplies: supplies, demands: demands)
+    return try finish(tree, arcs, pivots: 0, progress: progress)
+  }
+
+  private func solveCoarseToFine(progress: ProgressHandler?) throws(SolverError) -> Outcome {
+    let coarsest = levels[0]
+    var basis = BasisArcs.northWest(
+      supplies: coarsest.sources.supplies, demands: coarsest.targets.supplies)
+    var pivots = 0
+    var prediction: NodePotentials?
+    for (index, level) in levels.enumerated() {
+      let isLast = index == levels.count - 1
+      var tree = SpanningTree(
+        sources: basis.sources, targets: basis.targets,
+        costs: zip(basis.sources, basis.targets).map { level.cost(Int($0), Int($1)) },
+        supplies: level.sources.supplies, demands: level.targets.supplies)
+      var arcs: CandidateArcs
+      if let prediction {
+        let here: any ArcSearch = isLast ? search : TreeArcSearch(level)
+        arcs = CandidateArcs()
+        arcs.insert(
+          here.candidates(prediction, perPoint: solver.candidatesPerPoint),
+          sourceCount: level.sources.count)
+      } else {
+        arcs = CandidateArcs(
+          allPairsOf: level.sources.count, level.targets.count, cost: level.cost)
+      }
+      if isLast { return try finish(tree, arcs, pivots: pivots, progress: progress) }
+      try tree.optimize(
+        over: arcs, progress: progress, stage: "level \(index + 1) of \(levels.count)")
+      pivots += tree.pivotCount
+      let finer = levels[index + 1]
+      basis = BasisRefinement(from: level, to: finer, axisScales: axisScales).refined(tree)
+      prediction = PotentialPrediction(from: level, to: finer).predicted(tree)
+    }
+    preconditionFailure("there is always a last level")
+  }
+
+  /// Pivots and searches all pairs until the search finds nothing.
+  private func finish(
+    _ start: consuming SpanningTree, _ startArcs: CandidateArcs, pivots: Int,
+    progress: ProgressHandler?
+  ) throws(SolverError) -> Outcome {
+    var tree = start
+    var arcs = startArcs
+    var round = 0
+    while true {
+      let before = tree.pivotCount
+      try tree.optimize(over: arcs, progress: progress, stage: "round \(round + 1)")
+      try progress.report("searching all pairs, round \(round + 1)")
+      let potentials = NodePotentials(tree)
+      let pricing = search.price(potentials, perPoint: solver.violationsPerPoint)
+      // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
+      if pricing.violations.count == 0 || (round > 0 && tree.pivotCount == before) {
+        return outcome(
+          tree, potentials, pricing,
+          effort: SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count))
+      }
+      arcs.insert(pricing.violations, sourceCount: search.sourceCount)
+      round += 1
+    }
+  }
+
+  // MARK: Orders
+
+  private func outcome(
+    _ tree: borrowing SpanningTree, _ potentials: NodePotentials, _ pricing: GlobalPricing,
+    effort: SolverEffort
+  ) -> Outcome {
+    var outcome = Outcome(
+      feasibleSourcePotentials: Array(repeating: 0, count: sourceOrder.count),
+      targetPotentials: Array(repeating: 0, count: targetOrder.count),
+      basis: SpanningBasis(sources: [], targets: []), masses: [], effort: effort)
+    for (position, index) in sourceOrder.enumerated() {
+      outcome.feasibleSourcePotentials[Int(index)] = pricing.feasibleSourcePotentials[position]
+    }
+    for (position, index) in targetOrder.enumerated() {
+      outcome.targetPotentials[Int(index)] = potentials.target[position]
+    }
+    var (sources, targets) = ([Int32](), [Int32]())
+    for node in 1..<tree.nodeCount {
+      let arc = tree.arc(above: node)
+      sources.append(sourceOrder[arc.source])
+      targets.append(targetOrder[arc.target])
+      outcome.masses.append(PerturbedMasses.mass(ofFlow: tree.flow[node]))
+    }
+    outcome.basis = SpanningBasis(sources: sources, targets: targets)
+    return outcome
+  }
+
+  /// The tree of a basis that is in the order of the problem.
+  private func tree(from basis: SpanningBasis) -> SpanningTree {
+    var sourcePosition = [Int32](repeating: 0, count: sourceOrder.count)
+    var targetPosition = [Int32](repeating: 0, count: targetOrder.count)
+    for (position, index) in sourceOrder.enumerated() {
+      sourcePosition[Int(index)] = Int32(position)
+    }
+    for (position, index) in targetOrder.enumerated() {
+      targetPosition[Int(index)] = Int32(position)
+    }
+    let sources = basis.sources.map { sourcePosition[Int($0)] }
+    let targets = basis.targets.map { targetPosition[Int($0)] }
+    return SpanningTree(
+      sources: sources, targets: targets,
+      costs: zip(sources, targets).map { search.cost(Int($0), Int($1)) }, supplies: supplies,
+      demands: demands)
+  }
+}
+
+extension SimplexRun.Outcome {
+  /// The plan: the arcs of the basis that carry mass.
+  ///
+  /// A positive mass too small for the integers (below about 3e-27 of the whole) is sent along any
+  /// arc at its point; no other mass changes by that in any digit.
+  func plan(of problem: TransportProblem) -> TransportPlan {
+    var (sources, targets, entries) = ([Int32](), [Int32](), [Double]())
+    var sourceIsServed = problem.source.masses.map { $0 == 0 }
+    var targetIsServed = problem.target.masses.map { $0 == 0 }
+    func append(_ arc: Int, _ mass: Double) {
+      let (i, j) = (basis.sources[arc], basis.targets[arc])
+      sources.append(i)
+      targets.append(j)
+      entries.append(mass)
+      sourceIsServed[Int(i)] = true
+      targetIsServed[Int(j)] = true
+    }
+    for arc in masses.indices where masses[arc] > 0 { append(arc, masses[arc]) }
+    for arc in masses.indices where masses[arc] == 0 {
+      let (i, j) = (Int(basis.sources[arc]), Int(basis.targets[arc]))
+      if !sourceIsServed[i] {
+        append(arc, problem.source.masses[i])
+      } else if !targetIsServed[j] {
+        append(arc, problem.target.masses[j])
+      }
+    }
+    return TransportPlan(sources: sources, targets: targets, masses: entries)
+  }
+}

@@ -1,0 +1,301 @@
+/// A basis of the transport problem: a spanning tree of the bipartite graph of source and target
+/// points, with the flow on each of its arcs and the potentials that make all of them tight.
+///
+/// Nodes 0..<n are the sources, n..<n+m the targets; node 0 is the root. The potential of a node is
+/// f_i at a source and −g_j at a target, so that c_ij = potential(i) − potential(j) on tree arcs and
+/// a pivot adds the same number to every node of a subtree. An arc always leads from a source to a
+/// target, so the kind of the lower node tells its direction.
+///
+/// Pivots keep the tree strongly feasible (W. H. Cunningham, "A network simplex method",
+/// doi:10.1007/BF01580379): a degenerate cycle of pivots is impossible from such a tree.
+struct SpanningTree: ~Copyable {
+  /// The number of source points.
+  let sourceCount: Int
+  /// The number of nodes.
+  let nodeCount: Int
+
+  /// The parent of each node; −1 at the root.
+  let parent: UnsafeMutablePointer<Int32>
+  /// The flow on the arc between a node and its parent.
+  let flow: UnsafeMutablePointer<Int128>
+  /// The cost of the arc between a node and its parent.
+  let arcCost: UnsafeMutablePointer<Double>
+  /// The number of nodes of the subtree below and including a node.
+  private let size: UnsafeMutablePointer<Int32>
+  /// The potentials.
+  private(set) var tour: PotentialTour
+  /// The number of pivots so far.
+  private(set) var pivotCount = 0
+  /// The sum of the absolute shifts of potentials since they were last recomputed.
+  private(set) var shiftsSinceRefresh = 0.0
+
+  /// A tree from its arcs.
+  ///
+  /// - Parameters:
+  ///   - sources: the source of each of the n + m − 1 arcs.
+  ///   - targets: the target of each arc, counted from 0.
+  ///   - costs: the cost of each arc.
+  ///   - supplies: for each source point the integer mass that leaves it, positive.
+  ///   - demands: for each target point the integer mass that arrives.
+  /// - Precondition: the arcs form a spanning tree.
+  init(
+    sources: [Int32], targets: [Int32], costs: [Double], supplies: [Int128], demands: [Int128]
+  ) {
+    let n = supplies.count
+    let count = n + demands.count
+    sourceCount = n
+    nodeCount = count
+    parent = .allocate(capacity: count)
+    flow = .allocate(capacity: count)
+    arcCost = .allocate(capacity: count)
+    size = .allocate(capacity: count)
+    tour = PotentialTour(nodeCount: count)
+
+    let adjacency = Adjacency(sources: sources, targets: targets, sourceCount: n, nodeCount: count)
+    // Depth first from the root, writing the Euler tour on the way down and on the way up.
+    var order: [Int32] = []
+    order.reserveCapacity(count)
+    var tourEntries: [Int32] = []
+    tourEntries.reserveCapacity(2 * count)
+    var cursor = adjacency.starts
+    var nextSlot: Int32 = 0
+    parent[0] = -1
+    arcCost[0] = 0
+    tour.entrance[0] = tour.rootEntrance
+    tour.head[Int(tour.rootEntrance)] = 0
+    tourEntries.append(tour.rootEntrance)
+    order.append(0)
+    var node = 0
+    while true {
+      if cursor[node] < adjacency.starts[node + 1] {
+        let arc = Int(adjacency.arcs[Int(cursor[node])])
+        cursor[node] += 1
+        let child = node < n ? n + Int(targets[arc]) : Int(sources[arc])
+        if child == parent[node] { continue }
+        parent[child] = Int32(node)
+        arcCost[child] = costs[arc]
+        let entry = 2 * nextSlot
+        nextSlot += 1
+        tour.entrance[child] = entry
+        tour.head[Int(entry)] = Int32(child)
+        tour.head[Int(entry) + 1] = Int32(node)
+        tourEntries.append(entry)
+        order.append(Int32(child))
+        node = child
+      } else {
+        guard parent[node] >= 0 else { break }
+        tourEntries.append(tour.entrance[node] + 1)
+        node = Int(parent[node])
+      }
+    }
+    precondition(order.count == count, "the arcs must form a spanning tree")
+
+    for node in 0..<count {
+      flow[node] = node < n ? supplies[node] : -demands[node - n]
+      size[node] = 1
+    }
+    for node in order.dropFirst().reversed() {
+      let above = Int(parent[Int(node)])
+      flow[above] += flow[Int(node)]
+      size[above] += size[Int(node)]
+    }
+    for node in n..<count { flow[node] = -flow[node] }
+    flow[0] = 0
+    tour.assign(tour: tourEntries)
+    refreshPotentials()
+  }
+
+  deinit {
+    parent.deallocate()
+    flow.deallocate()
+    arcCost.deallocate()
+    size.deallocate()
+  }
+
+  /// Whether no arc carries a negative flow.
+  var isPrimalFeasible: Bool {
+    (1..<nodeCount).allSatisfy { flow[$0] >= 0 }
+  }
+
+  /// The potential of a node.
+  @inline(__always)
+  func potential(_ node: Int) -> Double { tour.potential(node) }
+
+  /// Calls `body` with every node, parents before children.
+  func forEachNodeInOrder(_ body: (Int) -> Void) { tour.forEachNode(body) }
+
+  /// Recomputes all potentials from the costs of the tree's arcs, each to one rounding.
+  mutating func refreshPotentials() {
+    let (parent, arcCost, n) = (parent, arcCost, sourceCount)
+    let values = UnsafeMutablePointer<Double>.allocate(capacity: nodeCount)
+    let low = UnsafeMutablePointer<Double>.allocate(capacity: nodeCount)
+    defer {
+      values.deallocate()
+      low.deallocate()
+    }
+    tour.forEachNode { node in
+      guard parent[node] >= 0 else {
+        values[node] = 0
+        low[node] = 0
+        return
+      }
+      let above = Int(parent[node])
+      let term = node < n ? arcCost[node] : -arcCost[node]
+      // Knuth's exact addition; what is lost is carried along the path.
+      let sum = values[above] + term
+      let virtual = sum - values[above]
+      let error = (values[above] - (sum - virtual)) + (term - virtual)
+      let rest = low[above] + error
+      values[node] = sum + rest
+      low[node] = rest - (values[node] - sum)
+    }
+    tour.setPotentials { values[$0] }
+    shiftsSinceRefresh = 0
+  }
+
+  /// Gives the tree's arcs other costs and recomputes the potentials.
+  mutating func setCosts(_ cost: (_ source: Int, _ target: Int) -> Double) {
+    for node in 1..<nodeCount {
+      let arc = self.arc(above: node)
+      arcCost[node] = cost(arc.source, arc.target)
+    }
+    refreshPotentials()
+  }
+
+  /// The arc between a node and its parent, its target counted from 0.
+  func arc(above node: Int) -> (source: Int, target: Int) {
+    let above = Int(parent[node])
+    return node < sourceCount ? (node, above - sourceCount) : (above, node - sourceCount)
+  }
+
+  /// Brings an arc into the basis.
+  ///
+  /// - Parameters:
+  ///   - source: the node where the arc begins.
+  ///   - target: the node where it ends.
+  ///   - cost: its cost.
+  ///   - reducedCost: cost − potential(source) + potential(target), negative.
+  mutating func pivot(source: Int, target: Int, cost: Double, reducedCost: Double) {
+    pivotCount += 1
+    shiftsSinceRefresh += abs(reducedCost)
+    // Walk up from both ends; the smaller subtree cannot be an ancestor of the other.
+    var (i, j) = (source, target)
+    // The cycle runs join → source, new arc, target → join. Of several blocking arcs the last one
+    // in this direction leaves: that keeps the tree strongly feasible.
+    var (leastBySource, leastByTarget) = (Int128.max, Int128.max)
+    var (leavingBySource, leavingByTarget) = (-1, -1)
+    while i != j {
+      if size[i] <= size[j] {
+        if i < sourceCount, flow[i] < leastBySource {
+          leastBySource = flow[i]
+          leavingBySource = i
+        }
+        i = Int(parent[i])
+      } else {
+        if j >= sourceCount, flow[j] <= leastByTarget {
+          leastByTarget = flow[j]
+          leavingByTarget = j
+        }
+        j = Int(parent[j])
+      }
+    }
+    let leavesOnTargetSide = leastByTarget <= leastBySource
+    let least = leavesOnTargetSide ? leastByTarget : leastBySource
+    let leaving = leavesOnTargetSide ? leavingByTarget : leavingBySource
+    let join = i
+    if least > 0 {
+      var node = source
+      while node != join {
+        flow[node] += node < sourceCount ? -least : least
+        node = Int(parent[node])
+      }
+      node = target
+      while node != join {
+        flow[node] += node < sourceCount ? least : -least
+        node = Int(parent[node])
+      }
+    }
+    let (inner, outer) = leavesOnTargetSide ? (target, source) : (source, target)
+    reattach(
+      leaving: leaving, inner: inner, outer: outer, join: join, flow: least, cost: cost,
+      shift: leavesOnTargetSide ? -reducedCost : reducedCost)
+  }
+
+  /// Cuts the arc above `leaving` and hangs what was below it, with `inner` as its new top, under
+  /// `outer`.
+  private mutating func reattach(
+    leaving: Int, inner: Int, outer: Int, join: Int, flow newFlow: Int128, cost newCost: Double,
+    shift: Double
+  ) {
+    let moved = size[leaving]
+    let oldEntrance = tour.entrance[leaving]
+    let innerEntrance = tour.entrance[inner]
+    var node = Int(parent[leaving])
+    while node != join {
+      size[node] -= moved
+      node = Int(parent[node])
+    }
+    node = outer
+    while node != join {
+      size[node] += moved
+      node = Int(parent[node])
+    }
+
+    // Reverse the path from the new top to the old one.
+    node = inner
+    var above = Int(parent[inner])
+    var (pathFlow, pathCost) = (flow[inner], arcCost[inner])
+    var entrance = innerEntrance
+    var below = size[inner]
+    var previous = outer
+    var (previousFlow, previousCost) = (newFlow, newCost)
+    while true {
+      parent[node] = Int32(previous)
+      flow[node] = previousFlow
+      arcCost[node] = previousCost
+      if node == leaving { break }
+      let next = above
+      above = Int(parent[next])
+      let nextEntrance = tour.entrance[next]
+      let nextBelow = size[next]
+      (previousFlow, previousCost) = (pathFlow, pathCost)
+      (pathFlow, pathCost) = (flow[next], arcCost[next])
+      tour.setEntrance(next, entrance ^ 1)
+      size[next] = moved - below
+      entrance = nextEntrance
+      below = nextBelow
+      previous = node
+      node = next
+    }
+    size[inner] = moved
+    tour.move(
+      old: oldEntrance, rootEntry: innerEntrance, newRoot: inner, under: outer,
+      size: Int(moved), shift: shift)
+  }
+}
+
+/// The arcs at each node of a bipartite graph.
+struct Adjacency {
+  /// The arcs at node k are `arcs[starts[k]..<starts[k + 1]]`.
+  let starts: [Int32]
+  let arcs: [Int32]
+
+  /// The adjacency of arcs between sources 0..<sourceCount and targets, counted from 0.
+  init(sources: [Int32], targets: [Int32], sourceCount: Int, nodeCount: Int) {
+    var starts = [Int32](repeating: 0, count: nodeCount + 1)
+    for source in sources { starts[Int(source) + 1] += 1 }
+    for target in targets { starts[sourceCount + Int(target) + 1] += 1 }
+    for node in 0..<nodeCount { starts[node + 1] += starts[node] }
+    var arcs = [Int32](repeating: 0, count: 2 * sources.count)
+    var cursor = starts
+    for arc in sources.indices {
+      let (i, j) = (Int(sources[arc]), sourceCount + Int(targets[arc]))
+      arcs[Int(cursor[i])] = Int32(arc)
+      cursor[i] += 1
+      arcs[Int(cursor[j])] = Int32(arc)
+      cursor[j] += 1
+    }
+    self.starts = starts
+    self.arcs = arcs
+  }
+}
