@@ -28,6 +28,13 @@ struct CandidateArcs {
     }
   }
 
+  /// Some of the arcs of another list.
+  init(_ selection: [Int], of arcs: CandidateArcs) {
+    sources = selection.map { arcs.sources[$0] }
+    targets = selection.map { arcs.targets[$0] }
+    costs = selection.map { arcs.costs[$0] }
+  }
+
   /// Adds arcs; those that are there already are left out.
   ///
   /// - Complexity: O(stored + new arcs), and a sort of the new arcs of each source.

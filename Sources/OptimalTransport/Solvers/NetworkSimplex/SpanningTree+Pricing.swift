@@ -6,59 +6,61 @@ extension SpanningTree {
 
   /// Pivots until no arc of a list has a negative reduced cost.
   ///
-  /// The list is searched in short windows; the most negative arc of a window enters, and the same
-  /// window is searched again as long as it gives one. The potentials are then recomputed from the
-  /// tree and the search repeated, until a whole pass finds nothing.
+  /// All arcs of the list are priced at once with a copy of the potentials; those with a negative
+  /// reduced cost are then searched in short windows, with the potentials as they change. The most
+  /// negative arc of a window enters, and the same window is searched again as long as it gives
+  /// one. This repeats until the pricing of all arcs, with potentials recomputed from the tree,
+  /// finds nothing.
   ///
   /// - Throws: `SolverError.cancelled`.
   mutating func optimize(
     over arcs: borrowing CandidateArcs, progress: ProgressHandler?, stage: String
   ) throws(SolverError) {
-    // Should rounding errors make passes go on for ever, the tolerance grows until they end; the
+    // Should rounding errors make pivots go on for ever, the tolerance grows until they end; the
     // certificate shows what that costs.
     var tolerance = Self.tolerance
-    var pass = 0
-    while true {
-      let pivots = pivotCount
-      try pivotThroughWindows(of: arcs, tolerance: tolerance, progress: progress, stage: stage)
-      guard pivotCount > pivots else { return }
-      refreshPotentials()
-      pass += 1
-      if pass > 8 { tolerance *= 2 }
-    }
-  }
-
-  private mutating func pivotThroughWindows(
-    of arcs: borrowing CandidateArcs, tolerance: Double, progress: ProgressHandler?, stage: String
-  ) throws(SolverError) {
-    let count = arcs.count
-    guard count > 0 else { return }
-    let window = min(count, max(32, Int(Double(count).squareRoot() / 4)))
-    var position = 0
-    var scannedSinceLastPivot = 0
+    var freshRounds = 0
     var nextReport = pivotCount + 20_000
-    var pivotsAtRefresh = pivotCount
-    while scannedSinceLastPivot < count {
-      let end = min(count, position + window)
-      var found = false
-      while true {
-        let best = bestArc(of: arcs, position..<end, tolerance: tolerance)
-        guard best.arc >= 0 else { break }
-        found = true
-        if pivotCount - pivotsAtRefresh > nodeCount {
-          refreshPotentials()
-          pivotsAtRefresh = pivotCount
-          continue
-        }
-        pivot(
-          source: Int(arcs.sources[best.arc]), target: sourceCount + Int(arcs.targets[best.arc]),
-          cost: arcs.costs[best.arc], reducedCost: best.reducedCost)
-      }
-      scannedSinceLastPivot = found ? 0 : scannedSinceLastPivot + (end - position)
-      position = end == count ? 0 : end
+    while true {
+      let violating = arcs.selecting(
+        negativeUnder: potentials(), sourceCount: sourceCount, tolerance: tolerance,
+        floor: shiftFloor)
+      let before = pivotCount
+      pivotThroughWindows(of: violating, tolerance: tolerance)
       if pivotCount >= nextReport {
         nextReport = pivotCount + 20_000
         try progress.report("\(stage), \(pivotCount) pivots")
+      }
+      if pivotCount == before {
+        guard shiftsSinceRefresh > 0 else { return }
+        refreshPotentials()
+        freshRounds += 1
+        if freshRounds > 8 { tolerance *= 2 }
+      }
+    }
+  }
+
+  /// By how much rounding errors of shifts may have changed a reduced cost.
+  private var shiftFloor: Double { 4 * Double.ulpOfOne * shiftsSinceRefresh }
+
+  /// One pass over a list.
+  private mutating func pivotThroughWindows(
+    of arcs: borrowing CandidateArcs, tolerance: Double
+  ) {
+    let window = max(16, Int(Double(arcs.count).squareRoot() / 4))
+    var pivotsAtRefresh = pivotCount
+    for start in stride(from: 0, to: arcs.count, by: window) {
+      let range = start..<min(arcs.count, start + window)
+      while true {
+        if pivotCount - pivotsAtRefresh > nodeCount {
+          refreshPotentials()
+          pivotsAtRefresh = pivotCount
+        }
+        let best = bestArc(of: arcs, range, tolerance: tolerance)
+        guard best.arc >= 0 else { break }
+        pivot(
+          source: Int(arcs.sources[best.arc]), target: sourceCount + Int(arcs.targets[best.arc]),
+          cost: arcs.costs[best.arc], reducedCost: best.reducedCost)
       }
     }
   }
@@ -68,7 +70,7 @@ extension SpanningTree {
     of arcs: borrowing CandidateArcs, _ range: Range<Int>, tolerance: Double
   ) -> (arc: Int, reducedCost: Double) {
     let n = sourceCount
-    let floor = 4 * Double.ulpOfOne * shiftsSinceRefresh
+    let floor = shiftFloor
     return arcs.sources.withUnsafeBufferPointer { sources in
       arcs.targets.withUnsafeBufferPointer { targets in
         arcs.costs.withUnsafeBufferPointer { costs in
@@ -91,5 +93,40 @@ extension SpanningTree {
         }
       }
     }
+  }
+}
+
+extension CandidateArcs {
+  /// The arcs whose reduced cost cost − potential(source) + potential(target) is negative.
+  ///
+  /// - Complexity: O(arcs), on all processors.
+  func selecting(
+    negativeUnder potentials: [Double], sourceCount: Int, tolerance: Double, floor: Double
+  ) -> CandidateArcs {
+    let chunk = 1 << 15
+    let pieces = (count + chunk - 1) / chunk
+    let found = Parallel.map(count: pieces, costPerItem: 60_000) { piece in
+      var found: [Int32] = []
+      potentials.withUnsafeBufferPointer { potentials in
+        sources.withUnsafeBufferPointer { sources in
+          targets.withUnsafeBufferPointer { targets in
+            costs.withUnsafeBufferPointer { costs in
+              for arc in piece * chunk..<Swift.min(count, (piece + 1) * chunk) {
+                let first = potentials[Int(sources[arc])]
+                let second = potentials[sourceCount + Int(targets[arc])]
+                let reduced = costs[arc] - first + second
+                if reduced < 0,
+                  reduced < -tolerance * (costs[arc] + abs(first) + abs(second)) - floor
+                {
+                  found.append(Int32(arc))
+                }
+              }
+            }
+          }
+        }
+      }
+      return found
+    }
+    return CandidateArcs(found.joined().map { Int($0) }, of: self)
   }
 }

@@ -121,6 +121,9 @@ struct SpanningTree: ~Copyable {
   @inline(__always)
   func potential(_ node: Int) -> Double { tour.potential(node) }
 
+  /// The potentials of all nodes.
+  func potentials() -> [Double] { (0..<nodeCount).map { potential($0) } }
+
   /// Calls `body` with every node, parents before children.
   func forEachNodeInOrder(_ body: (Int) -> Void) { tour.forEachNode(body) }
 
