@@ -94,6 +94,28 @@ public struct DiscreteMeasure: Sendable, Equatable {
     self.masses = scaled.map { $0 / total }
   }
 
+  /// The same masses at other points of the same dimension.
+  ///
+  /// - Throws: `MeasureError` for coordinates that are not finite.
+  /// - Precondition: there are as many coordinates as before.
+  package func replacingCoordinates(
+    _ coordinates: [Double]
+  ) throws(MeasureError) -> DiscreteMeasure {
+    precondition(coordinates.count == self.coordinates.count)
+    if let bad = coordinates.firstIndex(where: { !$0.isFinite }) {
+      throw .badCoordinate(point: bad % count, axis: bad / count, value: coordinates[bad])
+    }
+    return DiscreteMeasure(moving: self, to: coordinates)
+  }
+
+  private init(moving measure: DiscreteMeasure, to coordinates: [Double]) {
+    count = measure.count
+    dimension = measure.dimension
+    masses = measure.masses
+    rawMass = measure.rawMass
+    self.coordinates = coordinates
+  }
+
   /// The coordinates of all points on one axis.
   public func axis(_ index: Int) -> ArraySlice<Double> {
     coordinates[index * count..<(index + 1) * count]

@@ -14,3 +14,15 @@ extension Double {
     }
   }
 }
+
+extension Double {
+  /// This number to a power, without the power function where a product or a root will do.
+  package func power(_ exponent: Double) -> Double {
+    switch exponent {
+    case 0.5: squareRoot()
+    case 1: self
+    case 2: self * self
+    default: pow(self, exponent)
+    }
+  }
+}

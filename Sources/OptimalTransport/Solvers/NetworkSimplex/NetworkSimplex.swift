@@ -74,7 +74,7 @@ public struct NetworkSimplex: WarmStartingSolver {
       problem: problem, transformed: outcome.feasibleSourcePotentials,
       targetPotentials: outcome.targetPotentials)
     var effort = outcome.effort
-    let plan = outcome.plan(of: problem)
+    let plan = TransportPlan(basis: outcome.basis, flows: outcome.masses, problem: problem)
     effort.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
     return TransportSolution(
       problem: problem, method: name, plan: plan, certificate: certificate, effort: effort,

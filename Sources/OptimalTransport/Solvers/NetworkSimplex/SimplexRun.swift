@@ -205,33 +205,3 @@ struct SimplexRun {
       demands: demands)
   }
 }
-
-extension SimplexRun.Outcome {
-  /// The plan: the arcs of the basis that carry mass.
-  ///
-  /// A positive mass too small for the integers (below about 3e-27 of the whole) is sent along any
-  /// arc at its point; no other mass changes by that in any digit.
-  func plan(of problem: TransportProblem) -> TransportPlan {
-    var (sources, targets, entries) = ([Int32](), [Int32](), [Double]())
-    var sourceIsServed = problem.source.masses.map { $0 == 0 }
-    var targetIsServed = problem.target.masses.map { $0 == 0 }
-    func append(_ arc: Int, _ mass: Double) {
-      let (i, j) = (basis.sources[arc], basis.targets[arc])
-      sources.append(i)
-      targets.append(j)
-      entries.append(mass)
-      sourceIsServed[Int(i)] = true
-      targetIsServed[Int(j)] = true
-    }
-    for arc in masses.indices where masses[arc] > 0 { append(arc, masses[arc]) }
-    for arc in masses.indices where masses[arc] == 0 {
-      let (i, j) = (Int(basis.sources[arc]), Int(basis.targets[arc]))
-      if !sourceIsServed[i] {
-        append(arc, problem.source.masses[i])
-      } else if !targetIsServed[j] {
-        append(arc, problem.target.masses[j])
-      }
-    }
-    return TransportPlan(sources: sources, targets: targets, masses: entries)
-  }
-}

@@ -1,0 +1,160 @@
+import OptimalTransport
+
+/// The monotone iteration for W_{Φ,p}.
+///
+/// For a coupling π let A(π), B(π) be the position and velocity parts of its cost and D(π) the root
+/// of s = Φ(s)A + B. With F(s) = W_{Φ(s),p}^p, which does not increase, s* = inf D is the unique
+/// fixed point of F. If s ≥ s* and π is optimal for λ = Φ(s), then s* ≤ D(π) ≤ s, with equality on
+/// the right only at the fixed point. So the iteration falls, and since a basis is never used twice
+/// it ends. The bracket: D(π) ≥ s* for every coupling, and for every s ≥ s* the lower bound of
+/// W_{Φ(s),p}^p is one of s*. Proofs: Documentation/Mathematics.md.
+struct FixedPointIteration {
+  let metric: KineticMetric
+  let nonlinearity: Nonlinearity
+  let source: PhaseSpaceMeasure
+  let target: PhaseSpaceMeasure
+  let solver: any TransportSolver
+  let progress: ProgressHandler?
+
+  /// The fraction by which s must fall for another step to be worth taking: a few roundings.
+  private static let leastProgress = 4 * Double.ulpOfOne
+
+  private struct State {
+    var solution: TransportSolution
+    var parts: (position: Double, velocity: Double)
+    var solves = 1
+    var warmSolves = 0
+    var iterations: Int
+  }
+
+  func run() throws(KineticMetricError) -> KineticDistance {
+    var (state, s) = try start()
+    while true {
+      guard s > 0 else { return try result(state, s, factor: 0, residual: 0, lower: 0) }
+      let factor = try nonlinearity(s)
+      state = try step(state, factor)
+      guard
+        let next = try nonlinearity.root(
+          positionPart: state.parts.position, velocityPart: state.parts.velocity)
+      else { throw outside(state) }
+      let half = nonlinearity.convention == .full ? 1 : 0.5
+      let value = half * (factor * state.parts.position + state.parts.velocity)
+      if next >= s * (1 - Self.leastProgress) {
+        // The lower bound needs an s that is not below s*: one that is larger by the roundings of
+        // A, B and the root. There the cost is at least Φ(larger)/Φ(s) times what it is at s.
+        let larger = min(s * (1 + 32 * Double.ulpOfOne), nonlinearity.bound.nextDown)
+        let ratio = factor > 0 ? try nonlinearity(larger) / factor : 1
+        let lower =
+          half * state.solution.bounds.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
+        return try result(
+          state, min(s, next), factor: factor, residual: abs(s - value), lower: lower)
+      }
+      s = next
+    }
+  }
+
+  /// A first coupling whose D exists: the optimal one for a moderate weight, or else the one with the
+  /// smallest velocity part there is.
+  private func start() throws(KineticMetricError) -> (State, Double) {
+    let guess = try nonlinearity(min(0.1, nonlinearity.bound / 2))
+    let first = try solve(factor: guess > 0 ? guess : 1, from: nil)
+    var state = State(
+      solution: first, parts: parts(of: first), iterations: first.effort.iterations)
+    if let s = try nonlinearity.root(
+      positionPart: state.parts.position, velocityPart: state.parts.velocity)
+    {
+      return (state, s)
+    }
+    state = try step(state, 0)
+    guard
+      let s = try nonlinearity.root(
+        positionPart: state.parts.position, velocityPart: state.parts.velocity)
+    else { throw outside(state) }
+    return (state, s)
+  }
+
+  private func step(_ state: State, _ factor: Double) throws(KineticMetricError) -> State {
+    let solution = try solve(factor: factor, from: state.solution)
+    return State(
+      solution: solution, parts: parts(of: solution), solves: state.solves + 1,
+      warmSolves: state.warmSolves + (solver is any WarmStartingSolver ? 1 : 0),
+      iterations: state.iterations + solution.effort.iterations)
+  }
+
+  private func solve(
+    factor: Double, from previous: TransportSolution?
+  ) throws(KineticMetricError) -> TransportSolution {
+    let problem = try metric.problem(from: source, to: target, positionFactor: factor)
+    do {
+      if let previous, let warm = solver as? any WarmStartingSolver {
+        return try warm.solve(problem, from: previous, progress: progress)
+      }
+      return try solver.solve(problem, progress: progress)
+    } catch {
+      throw .solver(error)
+    }
+  }
+
+  /// A and B of a solution's plan.
+  private func parts(of solution: TransportSolution) -> (position: Double, velocity: Double) {
+    let split = metric.partCosts(solution.plan, from: source, to: target)
+    return (split.position, split.velocity)
+  }
+
+  private func outside(_ state: State) -> KineticMetricError {
+    .outsideNonlinearity(
+      name: nonlinearity.summary, bound: nonlinearity.bound, velocityPart: state.parts.velocity)
+  }
+
+  private func result(
+    _ state: State, _ s: Double, factor: Double, residual: Double, lower: Double
+  ) throws(KineticMetricError) -> KineticDistance {
+    // A and B carry a few roundings each, and s grows at most proportionally with both.
+    let upper = s * (1 + 32 * Double.ulpOfOne)
+    return KineticDistance(
+      metric: metric, space: .phase, solution: state.solution, cost: s,
+      costBounds: Bounds(lower: min(lower, s), upper: upper),
+      fixedPoint: KineticDistance.FixedPoint(
+        positionFactor: factor, residual: residual, positionPart: state.parts.position,
+        velocityPart: state.parts.velocity, solves: state.solves, warmSolves: state.warmSolves,
+        iterations: state.iterations))
+  }
+}
+
+extension KineticMetric {
+  /// The position and velocity parts of a plan's cost, each with its weight: the A and B of a
+  /// nonlinear distance.
+  ///
+  /// The cost is the sum of the two for the split form and for p = 2.
+  public func partCosts(
+    _ plan: TransportPlan, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure
+  ) -> (position: Double, velocity: Double) {
+    var (position, velocity) = (CompensatedSum(), CompensatedSum())
+    let (d, e) = (source.positionDimension, source.velocityDimension)
+    for entry in 0..<plan.count {
+      let (i, j) = (Int(plan.sources[entry]), Int(plan.targets[entry]))
+      var (positionSquares, velocitySquares) = (0.0, 0.0)
+      for k in 0..<e {
+        let difference =
+          source.particles.coordinates[(d + k) * source.count + i]
+          - target.particles.coordinates[(d + k) * target.count + j]
+        velocitySquares += difference * difference
+      }
+      for k in 0..<d {
+        var x = source.particles.coordinates[k * source.count + i]
+        var y = target.particles.coordinates[k * target.count + j]
+        if shear != 0 {
+          x += shear * source.particles.coordinates[(d + k) * source.count + i]
+          y += shear * target.particles.coordinates[(d + k) * target.count + j]
+        }
+        let axis = source.box.axes[k]
+        let difference = axis.difference(axis.wrapped(x), axis.wrapped(y))
+        positionSquares += difference * difference
+      }
+      let mass = plan.masses[entry]
+      position.add(mass * positionWeight * positionSquares.power(exponent / 2))
+      velocity.add(mass * velocityWeight * velocitySquares.power(exponent / 2))
+    }
+    return (position.value, velocity.value)
+  }
+}
