@@ -18,3 +18,6 @@ public func sine(_ x: Double) -> Double { sin(x) }
 
 /// The cosine.
 public func cosine(_ x: Double) -> Double { cos(x) }
+
+/// The natural logarithm.
+public func logarithm(_ x: Double) -> Double { log(x) }

@@ -58,6 +58,7 @@ extension KineticMetric {
     solver: any TransportSolver = AutomaticSolver(), progress: ProgressHandler? = nil
   ) throws(KineticMetricError) -> KineticDistance {
     if let nonlinearity {
+      guard space == .phase else { throw .nonlinearityNeedsPhaseSpace }
       return try FixedPointIteration(
         metric: self, nonlinearity: nonlinearity, source: source, target: target, solver: solver,
         progress: progress

@@ -95,7 +95,6 @@ extension KineticMetric {
       throw .shearNeedsEqualDimensions(
         position: source.positionDimension, velocity: source.velocityDimension)
     }
-    if nonlinearity != nil, space != .phase { throw .nonlinearityNeedsPhaseSpace }
   }
 
   private static func size(_ measure: PhaseSpaceMeasure) -> String {
