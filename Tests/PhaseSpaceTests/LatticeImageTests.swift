@@ -45,7 +45,7 @@ import Testing
     _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, _ axes: [Axis],
     _ form: ([Double], [Double]) -> Double
   ) -> Double {
-    let v = axes.indices.map { first.velocity($0).first! - second.velocity($0).first! }
+    let v = axes.indices.map { first.velocity($0).reduce(0, +) - second.velocity($0).reduce(0, +) }
     var best = Double.infinity
     func search(_ x: [Double]) {
       let k = x.count
@@ -53,7 +53,7 @@ import Testing
         best = min(best, form(x, v))
         return
       }
-      let plain = first.position(k).first! - second.position(k).first!
+      let plain = first.position(k).reduce(0, +) - second.position(k).reduce(0, +)
       guard case .circle(let length) = axes[k] else { return search(x + [plain]) }
       for image in -11...11 { search(x + [plain + Double(image) * length]) }
     }
