@@ -20,6 +20,7 @@ let package = Package(
     .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
     .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
     .testTarget(name: "OptimalTransportTests", dependencies: ["OptimalTransport", "TestSupport"]),
+    .testTarget(name: "TransportKernelsTests", dependencies: ["TransportKernels", "TestSupport"]),
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
     .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),

@@ -1,4 +1,4 @@
-#include "TransportKernels.h"
+#include "InstructionSet.h"
 
 #include <math.h>
 
@@ -8,8 +8,7 @@
 #include "BlockCostBody.h"
 #undef SUFFIX
 
-#if defined(__x86_64__) && defined(__clang__)
-#define HAS_WIDE_BODIES 1
+#ifdef TK_HAS_WIDE_BODIES
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SUFFIX(name) name##_v3
@@ -26,40 +25,12 @@
 #pragma clang attribute pop
 #endif
 
-enum level { level_unknown = 0, level_portable, level_v3, level_v4 };
-
-static enum level chosen_level(void) {
-  static _Atomic int chosen = level_unknown;
-  int level = chosen;
-  if (level == level_unknown) {
-    level = level_portable;
-#ifdef HAS_WIDE_BODIES
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("x86-64-v4")) {
-      level = level_v4;
-    } else if (__builtin_cpu_supports("x86-64-v3")) {
-      level = level_v3;
-    }
-#endif
-    chosen = level;
-  }
-  return level;
-}
-
-const char *tk_instruction_set(void) {
-  switch (chosen_level()) {
-    case level_v4: return "x86-64-v4";
-    case level_v3: return "x86-64-v3";
-    default: return "portable";
-  }
-}
-
 void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
               ptrdiff_t stride, ptrdiff_t count, double *costs) {
-  switch (chosen_level()) {
-#ifdef HAS_WIDE_BODIES
-    case level_v4: costs_v4(cost, point, targets, stride, count, costs); return;
-    case level_v3: costs_v3(cost, point, targets, stride, count, costs); return;
+  switch (tk_widest_instruction_set()) {
+#ifdef TK_HAS_WIDE_BODIES
+    case tk_x86_64_v4: costs_v4(cost, point, targets, stride, count, costs); return;
+    case tk_x86_64_v3: costs_v3(cost, point, targets, stride, count, costs); return;
 #endif
     default: costs_portable(cost, point, targets, stride, count, costs);
   }
@@ -86,11 +57,11 @@ double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t s
 double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
                                const double *targets, ptrdiff_t stride, ptrdiff_t count,
                                const double *offsets, ptrdiff_t *argument) {
-  switch (chosen_level()) {
-#ifdef HAS_WIDE_BODIES
-    case level_v4:
+  switch (tk_widest_instruction_set()) {
+#ifdef TK_HAS_WIDE_BODIES
+    case tk_x86_64_v4:
       return minimum_reduced_cost_v4(cost, point, targets, stride, count, offsets, argument);
-    case level_v3:
+    case tk_x86_64_v3:
       return minimum_reduced_cost_v3(cost, point, targets, stride, count, offsets, argument);
 #endif
     default:

@@ -3,6 +3,7 @@
 #ifndef TRANSPORT_KERNELS_H
 #define TRANSPORT_KERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,7 +38,15 @@ double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
                                const double *targets, ptrdiff_t stride, ptrdiff_t count,
                                const double *offsets, ptrdiff_t *argument);
 
+/// The instruction sets for which the kernels can have bodies, from narrow to wide.
+typedef enum { tk_portable = 0, tk_x86_64_v3, tk_x86_64_v4 } tk_instruction_set_id;
+
+/// Whether this processor and this build have the bodies of an instruction set.
+bool tk_has_instruction_set(tk_instruction_set_id set);
+
 /// The name of the instruction set whose bodies are in use: "x86-64-v4", "x86-64-v3" or "portable".
 const char *tk_instruction_set(void);
+
+#include "LogSumExp.h"
 
 #endif

@@ -1,0 +1,121 @@
+import TransportKernels
+
+/// One of the two measures of a problem.
+package enum TransportSide: Sendable {
+  case source, target
+
+  var opposite: TransportSide { self == .source ? .target : .source }
+}
+
+/// The Gibbs kernel 2^{−λ c_ij} of a problem, computed when asked for and never stored.
+///
+/// Powers of two instead of e: λ = log₂(e)/ε, with ε in the problem's own unit. The kernel then
+/// reduces its arguments exactly.
+struct GibbsKernel: Sendable {
+  /// The costs, in the problem's own unit.
+  let costs: PairCosts
+  /// λ.
+  let scale: Double
+
+  /// The number of pairs that are taken at once where terms are written out.
+  static let tile = 1024
+
+  /// The number of points on a side.
+  func count(_ side: TransportSide) -> Int {
+    side == .source ? costs.sourceCount : costs.targetCount
+  }
+
+  /// For each point of a side, log₂ of the sum over the other side of 2^{offset − λ cost}.
+  ///
+  /// - Parameters:
+  ///   - offsets: one for each point of the other side, finite or −∞.
+  ///   - guesses: about the result; a good guess saves a second sweep.
+  /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
+  func logSums(_ side: TransportSide, offsets: [Double], guesses: [Double]) -> [Double] {
+    let others = count(side.opposite)
+    return offsets.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let offsets = buffer.baseAddress
+      return Parallel.map(count: count(side), costPerItem: 0.6 * Double(others)) { index in
+        guard let offsets else { return -.infinity }
+        return withExponents(side, index, 0..<others, offsets: offsets) { exponents in
+          tk_log2_sum_exp2(&exponents, guesses[index])
+        }
+      }
+    }
+  }
+
+  /// For each point of a side, a number reduced from the terms 2^{shift + offset − λ cost} of its
+  /// row, tile by tile.
+  ///
+  /// - Parameters:
+  ///   - shifts: one for each point of this side.
+  ///   - initial: what the reduction starts from.
+  ///   - update: is given the reduced value so far, the indices of the tile on the other side, its
+  ///     terms and, with `withCosts`, its costs (otherwise not to be read).
+  func reduce<Value: Sendable>(
+    _ side: TransportSide, offsets: [Double], shifts: [Double], withCosts: Bool, initial: Value,
+    _ update:
+      @Sendable (
+        inout Value, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
+      ) -> Void
+  ) -> [Value] {
+    let others = count(side.opposite)
+    return offsets.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let offsets = buffer.baseAddress
+      return Parallel.map(count: count(side), costPerItem: Double(others)) { index in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
+          var value = initial
+          guard let offsets, let terms = rows.baseAddress else { return value }
+          let tileCosts = terms + Self.tile
+          for start in stride(from: 0, to: others, by: Self.tile) {
+            let range = start..<min(start + Self.tile, others)
+            withExponents(side, index, range, offsets: offsets + start) { exponents in
+              tk_exp2(&exponents, shifts[index], terms)
+            }
+            if withCosts { write(side, index, range, into: tileCosts) }
+            update(&value, range, terms, tileCosts)
+          }
+          return value
+        }
+      }
+    }
+  }
+
+  private func write(
+    _ side: TransportSide, _ index: Int, _ range: Range<Int>,
+    into row: UnsafeMutablePointer<Double>
+  ) {
+    switch side {
+    case .source: costs.row(index, range, into: row)
+    case .target: costs.column(index, range, into: row)
+    }
+  }
+
+  /// The exponents of one point of a side against a range of the other, whose first offset is
+  /// `offsets[0]`.
+  @inline(__always)
+  private func withExponents<Result>(
+    _ side: TransportSide, _ index: Int, _ range: Range<Int>, offsets: UnsafePointer<Double>,
+    _ body: (inout tk_exponents) -> Result
+  ) -> Result {
+    guard let geometry = costs.geometry else {
+      return withUnsafeTemporaryAllocation(of: Double.self, capacity: range.count) { row in
+        if let row = row.baseAddress { write(side, index, range, into: row) }
+        var exponents = tk_exponents(
+          cost: nil, point: nil, targets: nil, stride: 0, costs: row.baseAddress,
+          count: range.count, scale: scale, offsets: offsets)
+        return body(&exponents)
+      }
+    }
+    let (from, to) =
+      side == .source ? (geometry.sources, geometry.targets) : (geometry.targets, geometry.sources)
+    let (stride, otherStride) = (count(side), count(side.opposite))
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: geometry.axisCount) { point in
+      for axis in 0..<geometry.axisCount { point[axis] = from[axis * stride + index] }
+      var exponents = tk_exponents(
+        cost: geometry.kernel, point: point.baseAddress, targets: to + range.lowerBound,
+        stride: otherStride, costs: nil, count: range.count, scale: scale, offsets: offsets)
+      return body(&exponents)
+    }
+  }
+}

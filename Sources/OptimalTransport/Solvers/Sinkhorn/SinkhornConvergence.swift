@@ -1,0 +1,206 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Potentials whose plan has the marginals of the problem up to the solver's tolerance.
+struct SinkhornFixedPoint: Sendable {
+  let iteration: SinkhornIteration
+  let kernel: GibbsKernel
+  /// Both sides of the plan as they are.
+  let sourceStep: HalfStep
+  let targetStep: HalfStep
+  let iterations: Int
+
+  var marginalError: Double { sourceStep.marginalError + targetStep.marginalError }
+}
+
+extension SinkhornSolver {
+  /// The marginal error at which a level other than the last is left for the next.
+  private static let levelTolerance = 0.03
+  /// The number of steps that the acceleration combines.
+  private static let accelerationDepth = 8
+  /// The number of iterations without progress, at errors that rounding explains, after which
+  /// there will be none.
+  private static let patience = 100
+
+  /// Iterates down the regularisations until both marginals are right.
+  func fixedPoint(
+    _ problem: TransportProblem, progress: ProgressHandler?
+  ) throws(SolverError) -> SinkhornFixedPoint {
+    let target = try ownRegularization(problem)
+    let schedule = RegularizationSchedule(target: target)
+    var iteration = SinkhornIteration(problem: problem)
+    var iterations = 0
+    for level in schedule.levels.dropLast() {
+      let kernel = iteration.kernel(level)
+      _ = try descend(
+        &iteration, kernel, to: max(marginalTolerance, Self.levelTolerance), &iterations, progress)
+    }
+    let kernel = iteration.kernel(target)
+    var tolerance = marginalTolerance
+    while true {
+      let sourceStep = try descend(&iteration, kernel, to: tolerance, &iterations, progress)
+      // The half-step has made the target's marginal exact but for rounding, which grows as the
+      // regularisation falls.
+      let targetStep = iteration.halfStep(.target, kernel)
+      let point = SinkhornFixedPoint(
+        iteration: iteration, kernel: kernel, sourceStep: sourceStep, targetStep: targetStep,
+        iterations: iterations)
+      if point.marginalError <= marginalTolerance { return point }
+      guard targetStep.marginalError < 0.5 * marginalTolerance else {
+        throw failure(iteration, kernel, error: point.marginalError, iterations)
+      }
+      tolerance = marginalTolerance - 2 * targetStep.marginalError
+      iteration.source = sourceStep.potential
+    }
+  }
+
+  /// Iterates at one regularisation until the source's marginal is right up to a tolerance, with
+  /// the target's exact to rounding; returns the source's half-step, not yet taken.
+  private func descend(
+    _ iteration: inout SinkhornIteration, _ kernel: GibbsKernel, to tolerance: Double,
+    _ iterations: inout Int, _ progress: ProgressHandler?
+  ) throws(SolverError) -> HalfStep {
+    var acceleration = AndersonAcceleration(
+      depth: Self.accelerationDepth, weights: iteration.masses(.source))
+    var best = (error: Double.infinity, potential: iteration.source)
+    var lastProgress = (error: Double.infinity, iterations: iterations)
+    while true {
+      iteration.target = iteration.halfStep(.target, kernel).potential
+      let step = iteration.halfStep(.source, kernel)
+      iterations += 1
+      if step.marginalError <= tolerance { return step }
+      if step.marginalError < 0.9 * lastProgress.error {
+        lastProgress = (step.marginalError, iterations)
+      }
+      let isStuck =
+        iterations - lastProgress.iterations > Self.patience
+        && best.error < Self.roundingError(of: iteration, kernel)
+      guard iterations < maximumIterations, !isStuck else {
+        throw failure(
+          iteration, kernel, error: min(best.error, step.marginalError), iterations)
+      }
+      try progress.report(
+        "Sinkhorn iteration \(iterations), marginal error \(step.marginalError.twoDigits)")
+      // A plain step never raises the error; an accelerated one that did is taken back.
+      if step.marginalError <= 2 * best.error {
+        if step.marginalError < best.error {
+          best = (step.marginalError, step.potential)
+        }
+        iteration.source = acceleration.next(after: iteration.source, image: step.potential)
+      } else {
+        acceleration.reset()
+        iteration.source = best.potential
+      }
+    }
+  }
+
+  /// Potentials f = g for a measure and itself.
+  ///
+  /// The soft transform T reverses distances in the direction of its dominant eigenvalue near the
+  /// fixed point, −1; the mean of f and T(f) has eigenvalues in [0, ½] where the kernel is positive
+  /// definite. Where it is not, eigenvalues stay below 1.
+  func symmetricFixedPoint(
+    _ problem: TransportProblem, progress: ProgressHandler?
+  ) throws(SolverError) -> SinkhornFixedPoint {
+    let target = try ownRegularization(problem)
+    var iteration = SinkhornIteration(problem: problem)
+    var iterations = 0
+    for level in RegularizationSchedule(target: target).levels.dropLast() {
+      _ = try symmetricDescend(
+        &iteration, iteration.kernel(level), to: max(marginalTolerance, Self.levelTolerance),
+        &iterations, progress)
+    }
+    // The same error stands on both sides.
+    let kernel = iteration.kernel(target)
+    let step = try symmetricDescend(
+      &iteration, kernel, to: marginalTolerance / 2, &iterations, progress)
+    return SinkhornFixedPoint(
+      iteration: iteration, kernel: kernel, sourceStep: step, targetStep: step,
+      iterations: iterations)
+  }
+
+  private func symmetricDescend(
+    _ iteration: inout SinkhornIteration, _ kernel: GibbsKernel, to tolerance: Double,
+    _ iterations: inout Int, _ progress: ProgressHandler?
+  ) throws(SolverError) -> HalfStep {
+    while true {
+      let step = iteration.halfStep(.source, kernel)
+      iterations += 1
+      if step.marginalError <= tolerance { return step }
+      guard iterations < maximumIterations else {
+        throw failure(iteration, kernel, error: 2 * step.marginalError, iterations)
+      }
+      try progress.report(
+        "Sinkhorn self-transport, marginal error \(step.marginalError.twoDigits)")
+      iteration.source = zip(iteration.source, step.potential).map { ($0 + $1) / 2 }
+      iteration.target = iteration.source
+    }
+  }
+
+  // MARK: Failure
+
+  /// The regularisation in the problem's own unit.
+  ///
+  /// - Throws: `SolverError.badOption` for options that make no sense.
+  func ownRegularization(_ problem: TransportProblem) throws(SolverError) -> Double {
+    guard regularization > 0, regularization.isFinite else {
+      throw .badOption(
+        name: "regularization", value: "\(regularization)", requirement: "positive and finite")
+    }
+    guard marginalTolerance > 0, marginalTolerance < 1 else {
+      throw .badOption(
+        name: "marginalTolerance", value: "\(marginalTolerance)",
+        requirement: "above 0 and below 1, the total mass")
+    }
+    guard maximumIterations > 0 else {
+      throw .badOption(
+        name: "maximumIterations", value: "\(maximumIterations)", requirement: "at least 1")
+    }
+    let own = regularization.scaled(by: -problem.pairCosts.unitExponent)
+    guard own > 1e-200, own < 1e200 else {
+      throw .badOption(
+        name: "regularization", value: "\(regularization)",
+        requirement: "within a factor of 1e200 of the largest cost, about "
+          + 1.0.scaled(by: problem.pairCosts.unitExponent).twoDigits)
+    }
+    return own
+  }
+
+  /// About the marginal error that the rounding of the potentials causes by itself.
+  private static func roundingError(
+    of iteration: SinkhornIteration, _ kernel: GibbsKernel
+  ) -> Double {
+    let largest = (iteration.source + iteration.target).reduce(1) { max($0, abs($1)) }
+    return 16 * Certificate.roundingUnit * kernel.scale * largest
+  }
+
+  private func failure(
+    _ iteration: SinkhornIteration, _ kernel: GibbsKernel, error: Double, _ iterations: Int
+  ) -> SolverError {
+    let rounding = Self.roundingError(of: iteration, kernel)
+    let advice =
+      error < rounding
+      ? "At this regularization rounding alone causes errors up to about \(rounding.twoDigits): a "
+        + "larger tolerance or a larger regularization would help."
+      : "More iterations, a larger regularization or a larger tolerance would help."
+    return .notConverged(
+      solver: name,
+      reason: "after \(iterations) iterations towards regularization \(regularization) the "
+        + "marginal error was \(error.twoDigits), above the tolerance "
+        + "\(marginalTolerance.twoDigits). \(advice)")
+  }
+}
+
+extension Double {
+  /// This number with two significant digits, for messages.
+  var twoDigits: String {
+    guard isFinite, self != 0 else { return description }
+    var exponent = Int(log10(magnitude).rounded(.down))
+    var digits = Int((magnitude / pow(10, Double(exponent)) * 10).rounded())
+    if digits >= 100 { (digits, exponent) = (10, exponent + 1) }
+    return "\(self < 0 ? "-" : "")\(digits / 10).\(digits % 10)e\(exponent)"
+  }
+}

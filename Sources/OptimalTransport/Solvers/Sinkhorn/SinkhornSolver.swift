@@ -1,0 +1,109 @@
+/// Entropic transport by Sinkhorn's iteration: minimises ⟨π, c⟩ + ε KL(π | μ⊗ν) over all couplings.
+///
+/// In the logarithmic domain throughout, so that no regularisation overflows or underflows; with
+/// falling regularisations towards the one that is wanted; accelerated. Costs are computed when
+/// needed: memory is O(n + m), except for the plan that `solve` returns.
+///
+/// ```swift
+/// let solver = SinkhornSolver(regularization: 0.01)
+/// let entropic = try solver.solveEntropic(problem)  // costs, potentials, bracket
+/// let solution = try solver.solve(problem)  // a coupling with exact marginals
+/// ```
+///
+/// Sources: M. Cuturi, "Sinkhorn distances" (2013), arXiv:1306.0895; G. Peyré and M. Cuturi,
+/// "Computational optimal transport" (2019), section 4, doi:10.1561/2200000073.
+public struct SinkhornSolver: TransportSolver {
+  /// ε, in the unit of the problem's ground cost.
+  public var regularization: Double
+  /// The iteration stops when Σ_i |Σ_j π_ij − a_i| + Σ_j |Σ_i π_ij − b_j| is at most this, both
+  /// sums recomputed from the potentials that are returned.
+  public var marginalTolerance: Double
+  /// The most iterations, each a pair of half-steps, all regularisation levels counted.
+  public var maximumIterations: Int
+  /// The most entries that the plan of a `TransportSolution` may have, 16 bytes each.
+  public var maximumPlanEntries: Int
+
+  /// A solver.
+  ///
+  /// - Parameters:
+  ///   - regularization: ε, in the unit of the problem's ground cost.
+  ///   - marginalTolerance: the L¹ error of both marginals at which to stop, below 1. The default
+  ///     moves a millionth of the mass when the plan is made exact.
+  ///   - maximumIterations: after so many iterations the solver gives up.
+  ///   - maximumPlanEntries: larger plans are refused; the default takes 160 MB.
+  public init(
+    regularization: Double, marginalTolerance: Double = 1e-6, maximumIterations: Int = 10_000,
+    maximumPlanEntries: Int = 10_000_000
+  ) {
+    self.regularization = regularization
+    self.marginalTolerance = marginalTolerance
+    self.maximumIterations = maximumIterations
+    self.maximumPlanEntries = maximumPlanEntries
+  }
+
+  /// "sinkhorn".
+  public var name: String { "sinkhorn" }
+
+  /// Solves the entropic problem and makes its plan a coupling with exact marginals.
+  ///
+  /// The cost of the solution is the plan's own, ∫c dπ: an upper bound of the least cost, as the
+  /// bracket says. Entries so small that all of them together are below a tenth of the marginal
+  /// tolerance are dropped first; the repair puts their mass elsewhere.
+  ///
+  /// - Throws: `SolverError`: `badOption`, `notConverged`, `cancelled`, and `tooLarge` when the plan
+  ///   would have more than `maximumPlanEntries` entries.
+  /// - Complexity: O(nm) time for each iteration, O(n + m + plan entries) memory.
+  public func solve(
+    _ problem: TransportProblem, progress: ProgressHandler?
+  ) throws(SolverError) -> TransportSolution {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let point = try fixedPoint(problem, progress: progress)
+    try progress.report("rounding the plan")
+    let plan = try MarginalRepair.repaired(
+      sparsePlan(of: point), source: problem.source, target: problem.target)
+    try progress.report("certifying")
+    let certificate = Certificate(
+      problem: problem, targetPotentials: Self.hardTransform(of: point.iteration.source, problem))
+    return TransportSolution(
+      problem: problem, method: name, plan: plan, certificate: certificate,
+      effort: SolverEffort(
+        seconds: (clock.now - start).inSeconds, iterations: point.iterations, arcs: plan.count))
+  }
+
+  /// Solves the entropic problem itself.
+  ///
+  /// - Throws: `SolverError`: `badOption`, `notConverged`, `cancelled`.
+  /// - Complexity: O(nm) time for each iteration, O(n + m) memory.
+  public func solveEntropic(
+    _ problem: TransportProblem, progress: ProgressHandler? = nil
+  ) throws(SolverError) -> EntropicSolution {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let point = try fixedPoint(problem, progress: progress)
+    return EntropicSolution(
+      problem: problem, regularization: regularization, point: point,
+      seconds: (clock.now - start).inSeconds)
+  }
+
+  /// g_j = min_i (c_ij − f_i): the largest target potential that is feasible with f.
+  static func hardTransform(of source: [Double], _ problem: TransportProblem) -> [Double] {
+    let costs = problem.pairCosts
+    return source.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let offsets = buffer.baseAddress
+      return Parallel.map(
+        count: problem.target.count, costPerItem: 0.3 * Double(source.count)
+      ) { target -> Double in
+        guard let offsets else { return 0 }
+        return costs.columnMinimum(target, offsets: offsets).value
+      }
+    }
+  }
+}
+
+extension Duration {
+  /// The duration as a number of seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + 1e-18 * Double(components.attoseconds)
+  }
+}

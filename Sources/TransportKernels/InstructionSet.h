@@ -1,0 +1,14 @@
+/// Chooses among the bodies of the kernels; shared by the files of this target, not public.
+#ifndef TRANSPORT_KERNELS_INSTRUCTION_SET_H
+#define TRANSPORT_KERNELS_INSTRUCTION_SET_H
+
+#include "TransportKernels.h"
+
+#if defined(__x86_64__) && defined(__clang__)
+#define TK_HAS_WIDE_BODIES 1
+#endif
+
+/// The widest instruction set for which this processor and this build have a body.
+tk_instruction_set_id tk_widest_instruction_set(void);
+
+#endif

@@ -1,0 +1,230 @@
+// The body of the log-sum-exp kernels. Included once for each instruction set, with
+// SUFFIX(name) giving each copy its own names and LANES the doubles of a vector register.
+//
+// Pairs are taken in groups of VECTORS registers: enough independent work to hide the latency of
+// the polynomial, and the few branches on the form of the cost are paid once a group.
+
+#define VECTORS 4
+#define GROUP (VECTORS * LANES)
+// Sums run over this many terms before they are added to the total, so that the rounding error
+// grows like the number of blocks and not like the number of terms.
+#define BLOCK 4096
+#define EACH_VECTOR _Pragma("clang loop unroll(full)") for (int v = 0; v < VECTORS; v++)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+typedef double SUFFIX(vec) __attribute__((vector_size(LANES * 8)));
+typedef int64_t SUFFIX(ivec) __attribute__((vector_size(LANES * 8)));
+typedef struct {
+  SUFFIX(vec) at[VECTORS];
+} SUFFIX(group);
+
+#define VEC SUFFIX(vec)
+#define IVEC SUFFIX(ivec)
+#define GROUP_OF_VECTORS SUFFIX(group)
+
+ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(load)(const double *source, ptrdiff_t valid) {
+  GROUP_OF_VECTORS result;
+  if (valid >= GROUP) {
+    __builtin_memcpy(&result, source, sizeof result);
+  } else {
+    double padded[GROUP] = {0};
+    for (ptrdiff_t j = 0; j < valid; j++) padded[j] = source[j];
+    __builtin_memcpy(&result, padded, sizeof result);
+  }
+  return result;
+}
+
+ALWAYS_INLINE VEC SUFFIX(select)(IVEC mask, VEC yes, VEC no) {
+  return (VEC)((mask & (IVEC)yes) | (~mask & (IVEC)no));
+}
+
+// 2^(whole + rest) for an integral `whole` from -1020 to 1020 and |rest| <= 1/2.
+ALWAYS_INLINE VEC SUFFIX(exp2_of_parts)(VEC whole, VEC rest) {
+  // Near-minimax on [-1/2, 1/2], relative error 2e-17 with the coefficients as rounded.
+  VEC p = (VEC){} + 0x1.e9ec1fcb69a7fp-32;
+  p = p * rest + 0x1.e6228acd1c6e5p-28;
+  p = p * rest + 0x1.b524ebd13a55fp-24;
+  p = p * rest + 0x1.62bfc2c86d700p-20;
+  p = p * rest + 0x1.ffcbfc6da6ed1p-17;
+  p = p * rest + 0x1.430913112c61bp-13;
+  p = p * rest + 0x1.5d87fe78a3f9cp-10;
+  p = p * rest + 0x1.3b2ab6fb9f1a5p-7;
+  p = p * rest + 0x1.c6b08d704a0c6p-5;
+  p = p * rest + 0x1.ebfbdff82c5aep-3;
+  p = p * rest + 0x1.62e42fefa39efp-1;
+  p = p * rest + 1.0;
+  // The low bits of whole + 1.5 * 2^52 are the integer in two's complement.
+  IVEC bits = (IVEC)(whole + 0x1.8p52);
+  return (VEC)((IVEC)p + (bits << 52));
+}
+
+// 2^y; 0 where y < -1020 or y is not a number; as at 1020 where y is above.
+ALWAYS_INLINE VEC SUFFIX(exp2_of)(VEC y) {
+  IVEC large_enough = y >= -1020.0;
+  y = SUFFIX(select)(y < 1020.0, y, (VEC){} + 1020.0);
+  VEC whole = (y + 0x1.8p52) - 0x1.8p52;
+  return (VEC)((IVEC)SUFFIX(exp2_of_parts)(whole, y - whole) & large_enough);
+}
+
+// x^power for x >= 0: within a few units in the last place where there is a fused multiply-add.
+ALWAYS_INLINE VEC SUFFIX(power_of)(VEC x, double power) {
+  // x = 2^exponent * m with m in [sqrt(1/2), sqrt(2)).
+  IVEC bits = (IVEC)x;
+  IVEC shifted = (bits - 0x3fe6a09e667f3bcd) >> 52;
+  VEC m = (VEC)(bits - (shifted << 52));
+  VEC exponent = (VEC)(shifted + 0x4338000000000000) - 0x1.8p52;
+  // log2 m = (2 / ln 2) artanh z, by its Taylor series: |z| < 0.1716.
+  VEC z = (m - 1.0) / (m + 1.0);
+  VEC s = z * z;
+  VEC p = (VEC){} + 2.0 / 21;
+  p = p * s + 2.0 / 19;
+  p = p * s + 2.0 / 17;
+  p = p * s + 2.0 / 15;
+  p = p * s + 2.0 / 13;
+  p = p * s + 2.0 / 11;
+  p = p * s + 2.0 / 9;
+  p = p * s + 2.0 / 7;
+  p = p * s + 2.0 / 5;
+  p = p * s + 2.0 / 3;
+  p = p * s + 2.0;
+  VEC log2_m = z * p * 1.4426950408889634;
+  VEC whole = (power * exponent + 0x1.8p52) - 0x1.8p52;
+  VEC rest = (power * exponent - whole) + power * log2_m;
+  VEC carry = (rest + 0x1.8p52) - 0x1.8p52;
+  whole += carry;
+  rest -= carry;
+  IVEC normal = (x >= 0x1p-1022) & (whole >= -1020.0);
+  whole = SUFFIX(select)(whole < 1020.0, whole, (VEC){} + 1020.0);
+  return (VEC)((IVEC)SUFFIX(exp2_of_parts)(whole, rest) & normal);
+}
+
+// The exponents of `valid` pairs from `start` on; lanes beyond them are -INFINITY.
+ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(exponents_of)(const tk_exponents *e, ptrdiff_t start,
+                                                    ptrdiff_t valid) {
+  GROUP_OF_VECTORS result = SUFFIX(load)(e->offsets + start, valid);
+  if (e->cost == 0) {
+    GROUP_OF_VECTORS costs = SUFFIX(load)(e->costs + start, valid);
+    EACH_VECTOR result.at[v] -= e->scale * costs.at[v];
+  } else {
+    const tk_block_cost *cost = e->cost;
+    int32_t axis = 0;
+    for (int32_t block = 0; block < cost->block_count; block++) {
+      GROUP_OF_VECTORS squares = {0};
+      for (; axis < cost->block_ends[block]; axis++) {
+        GROUP_OF_VECTORS y = SUFFIX(load)(e->targets + axis * e->stride + start, valid);
+        double x = e->point[axis], length = cost->axis_lengths[axis];
+        if (length == INFINITY) {
+          EACH_VECTOR {
+            VEC difference = x - y.at[v];
+            squares.at[v] += difference * difference;
+          }
+        } else {
+          EACH_VECTOR {
+            VEC difference = x - y.at[v];
+            VEC way = (VEC)((IVEC)difference & 0x7fffffffffffffff);
+            VEC other = length - way;
+            way = SUFFIX(select)(other < way, other, way);
+            squares.at[v] += way * way;
+          }
+        }
+      }
+      double weight = e->scale * cost->block_weights[block];
+      double exponent = cost->block_exponents[block];
+      if (exponent == 2) {
+        EACH_VECTOR result.at[v] -= weight * squares.at[v];
+      } else if (exponent == 1) {
+        EACH_VECTOR result.at[v] -= weight * __builtin_elementwise_sqrt(squares.at[v]);
+      } else if (exponent == 3) {
+        EACH_VECTOR {
+          VEC root = __builtin_elementwise_sqrt(squares.at[v]);
+          result.at[v] -= weight * (squares.at[v] * root);
+        }
+      } else if (exponent == 4) {
+        EACH_VECTOR result.at[v] -= weight * (squares.at[v] * squares.at[v]);
+      } else {
+        EACH_VECTOR result.at[v] -= weight * SUFFIX(power_of)(squares.at[v], 0.5 * exponent);
+      }
+    }
+  }
+  if (valid < GROUP) {
+    EACH_VECTOR for (int lane = 0; lane < LANES; lane++) {
+      if (v * LANES + lane >= valid) result.at[v][lane] = -INFINITY;
+    }
+  }
+  return result;
+}
+
+ALWAYS_INLINE double SUFFIX(sum_of)(GROUP_OF_VECTORS terms) {
+  VEC pairs = (terms.at[0] + terms.at[1]) + (terms.at[2] + terms.at[3]);
+  double sum = 0;
+  for (int lane = 0; lane < LANES; lane++) sum += pairs[lane];
+  return sum;
+}
+
+// The sum of 2^(shift + exponent_j).
+static double SUFFIX(sum_exp2)(const tk_exponents *e, double shift) {
+  double total = 0;
+  for (ptrdiff_t block = 0; block < e->count; block += BLOCK) {
+    ptrdiff_t end = e->count - block < BLOCK ? e->count : block + BLOCK;
+    GROUP_OF_VECTORS sums = {0};
+    ptrdiff_t j = block;
+    for (; j + GROUP <= end; j += GROUP) {
+      GROUP_OF_VECTORS y = SUFFIX(exponents_of)(e, j, GROUP);
+      EACH_VECTOR sums.at[v] += SUFFIX(exp2_of)(y.at[v] + shift);
+    }
+    if (j < end) {
+      GROUP_OF_VECTORS y = SUFFIX(exponents_of)(e, j, end - j);
+      EACH_VECTOR sums.at[v] += SUFFIX(exp2_of)(y.at[v] + shift);
+    }
+    total += SUFFIX(sum_of)(sums);
+  }
+  return total;
+}
+
+static double SUFFIX(largest_exponent)(const tk_exponents *e) {
+  GROUP_OF_VECTORS largest;
+  EACH_VECTOR largest.at[v] = (VEC){} - INFINITY;
+  for (ptrdiff_t j = 0; j < e->count; j += GROUP) {
+    ptrdiff_t valid = e->count - j;
+    GROUP_OF_VECTORS y = SUFFIX(exponents_of)(e, j, valid < GROUP ? valid : GROUP);
+    EACH_VECTOR largest.at[v] =
+        SUFFIX(select)(largest.at[v] < y.at[v], y.at[v], largest.at[v]);
+  }
+  double result = -INFINITY;
+  EACH_VECTOR for (int lane = 0; lane < LANES; lane++) {
+    result = largest.at[v][lane] > result ? largest.at[v][lane] : result;
+  }
+  return result;
+}
+
+static double SUFFIX(log2_sum_exp2)(const tk_exponents *e, double guess) {
+  // Far inside the range of a double on both sides: no term that matters has underflowed.
+  double sum = SUFFIX(sum_exp2)(e, -guess);
+  if (sum > 0x1p-300 && sum < 0x1p300) return guess + log2(sum);
+  double largest = SUFFIX(largest_exponent)(e);
+  if (largest == -INFINITY) return largest;
+  return largest + log2(SUFFIX(sum_exp2)(e, -largest));
+}
+
+static void SUFFIX(exp2)(const tk_exponents *e, double shift, double *terms) {
+  ptrdiff_t j = 0;
+  for (; j + GROUP <= e->count; j += GROUP) {
+    GROUP_OF_VECTORS y = SUFFIX(exponents_of)(e, j, GROUP);
+    EACH_VECTOR y.at[v] = SUFFIX(exp2_of)(y.at[v] + shift);
+    __builtin_memcpy(terms + j, &y, sizeof y);
+  }
+  if (j < e->count) {
+    GROUP_OF_VECTORS y = SUFFIX(exponents_of)(e, j, e->count - j);
+    EACH_VECTOR y.at[v] = SUFFIX(exp2_of)(y.at[v] + shift);
+    __builtin_memcpy(terms + j, &y, (size_t)(e->count - j) * sizeof(double));
+  }
+}
+
+#undef VEC
+#undef IVEC
+#undef GROUP_OF_VECTORS
+#undef VECTORS
+#undef GROUP
+#undef BLOCK
+#undef EACH_VECTOR
+#undef ALWAYS_INLINE
