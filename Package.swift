@@ -10,7 +10,9 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "TransportKernels", dependencies: ["CGLPK"]),
+    // A module map links its library only where Swift imports it; here C includes the header.
+    .target(
+      name: "TransportKernels", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
     .target(name: "OptimalTransport", dependencies: ["TransportKernels"]),
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport"]),
     .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib"]),

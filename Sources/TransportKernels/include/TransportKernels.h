@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "GuardedLinearProgram.h"
+
 /// A ground cost that is a sum over blocks of consecutive axes:
 /// `sum over b of weights[b] * norm(difference on the axes of block b) ^ exponents[b]`.
 /// On an axis of finite length the difference is the shorter way round a circle; coordinates on

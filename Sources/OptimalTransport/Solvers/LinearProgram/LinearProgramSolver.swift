@@ -1,0 +1,161 @@
+import Dispatch
+
+/// Transport as a plain linear program, solved by GLPK: the reference for small problems.
+///
+/// The program has one column for each pair of points and one row for each point but one, the
+/// target of largest mass, whose row follows from the others. It shares no step of the optimisation
+/// with `NetworkSimplex`, and takes any cost and any masses.
+///
+/// The simplex method gives a basis. Its flows are computed anew in integers, so the marginals are
+/// exact, and the bracket closes to rounding. The interior-point method gives a plan that is optimal
+/// to about 1e-8 of the largest cost; its bracket says so.
+public struct LinearProgramSolver: TransportSolver {
+  /// GLPK's methods.
+  public enum Method: String, CaseIterable, Sendable {
+    /// The simplex method: exact.
+    case simplex = "simplex"
+    /// The primal-dual interior-point method: to about eight digits.
+    case interiorPoint = "interior point"
+  }
+
+  /// The method.
+  public let method: Method
+
+  /// A solver that uses one of GLPK's methods.
+  public init(method: Method = .simplex) {
+    self.method = method
+  }
+
+  /// The largest number n·m of pairs that is taken; GLPK needs some ten seconds for as many.
+  public static let pairLimit = 1 << 18
+
+  /// "linear program (simplex)" or "linear program (interior point)".
+  public var name: String { "linear program (\(method.rawValue))" }
+
+  /// Solves a problem.
+  ///
+  /// - Parameter progress: is asked before each call of GLPK, which itself cannot be stopped.
+  /// - Throws: `SolverError.tooLarge` beyond `pairLimit`, `.cancelled`, `.notConverged` and
+  ///   `.library`.
+  /// - Complexity: O(nm) memory; for the simplex method in practice some n + m pivots of O(nm).
+  public func solve(
+    _ problem: TransportProblem, progress: ProgressHandler?
+  ) throws(SolverError) -> TransportSolution {
+    guard problem.pairCount <= Self.pairLimit else {
+      throw .tooLarge(
+        solver: name,
+        reason: "it has \(problem.pairCount) pairs of points, and this reference takes up to "
+          + "\(Self.pairLimit); use the network simplex.")
+    }
+    let start = DispatchTime.now().uptimeNanoseconds
+    let program = TransportProgram(problem)
+    try progress.report("\(method.rawValue) method of GLPK")
+    let solution = try program.program.solve(method.ofProgram, solver: name)
+    let plan = method == .simplex ? program.vertexPlan(solution) : program.interiorPlan(solution)
+    let certificate = Certificate(
+      problem: problem, targetPotentials: program.targetPotentials(solution))
+    return TransportSolution(
+      problem: problem, method: name, plan: plan, certificate: certificate,
+      effort: SolverEffort(
+        seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
+        iterations: solution.iterations, arcs: problem.pairCount))
+  }
+}
+
+extension LinearProgramSolver.Method {
+  fileprivate var ofProgram: LinearProgram.Method {
+    switch self {
+    case .simplex: .simplex
+    case .interiorPoint: .interiorPoint
+    }
+  }
+}
+
+/// A transport problem as a linear program, and the way back.
+private struct TransportProgram {
+  let problem: TransportProblem
+  private(set) var program = LinearProgram()
+  /// The target whose row is left out.
+  private let leftOut: Int
+  /// A mass a is a·2^massExponent in the program.
+  private let massExponent: Int
+
+  init(_ problem: TransportProblem) {
+    self.problem = problem
+    let (a, b) = (problem.source.masses, problem.target.masses)
+    // The largest: what rounding makes of the other masses never leaves it a negative rest, so the
+    // program is feasible exactly.
+    leftOut = b.indices.max { b[$0] < b[$1] } ?? 0
+    massExponent = -Int(max(a.reduce(0, max), b[leftOut]).exponent)
+    for mass in a { addRow(mass) }
+    for target in b.indices where target != leftOut { addRow(b[target]) }
+    for i in a.indices {
+      for j in b.indices {
+        var entries = [(row: i, value: 1.0)]
+        if let row = row(ofTarget: j) { entries.append((row, 1)) }
+        program.addColumn(cost: problem.pairCosts.cost(i, j), entries: entries)
+      }
+    }
+  }
+
+  private mutating func addRow(_ mass: Double) {
+    let scaled = mass.scaled(by: massExponent)
+    program.addRow(scaled, scaled)
+  }
+
+  private func row(ofTarget target: Int) -> Int? {
+    if target == leftOut { return nil }
+    return problem.source.count + (target < leftOut ? target : target - 1)
+  }
+
+  /// The potentials at the targets: the dual values of their rows.
+  func targetPotentials(_ solution: LinearProgram.Solution) -> [Double] {
+    (0..<problem.target.count).map { row(ofTarget: $0).map { solution.rowDuals[$0] } ?? 0 }
+  }
+
+  /// The plan that a basis stands for.
+  ///
+  /// Basic columns are arcs of a forest. Where rows are basic too it has several trees, each with
+  /// as much mass on one side as on the other; the arcs that join them carry nothing.
+  func vertexPlan(_ solution: LinearProgram.Solution) -> TransportPlan {
+    let (n, m) = (problem.source.count, problem.target.count)
+    var arcs = BasisArcs(sourceCount: n, targetCount: m)
+    for column in solution.isBasic.indices where solution.isBasic[column] {
+      arcs.insert(column / m, column % m)
+    }
+    arcs.complete()
+    let tree = SpanningTree(
+      sources: arcs.sources, targets: arcs.targets,
+      costs: Array(repeating: 0, count: n + m - 1),
+      supplies: IntegerMasses(problem.source).values,
+      demands: IntegerMasses(problem.target).values)
+    var (sources, targets, flows) = ([Int32](), [Int32](), [Double]())
+    for node in 1..<n + m {
+      let arc = tree.arc(above: node)
+      sources.append(Int32(arc.source))
+      targets.append(Int32(arc.target))
+      flows.append(IntegerMasses.mass(tree.flow[node]))
+    }
+    let plan = TransportPlan(
+      basis: SpanningBasis(sources: sources, targets: targets), flows: flows, problem: problem)
+    // The plan has no entries for negative flows. Trees that balance only to the rounding of the
+    // masses, or to the tolerance of GLPK, have some; those below a thousandth of a rounding of
+    // the total mass are not missed.
+    if flows.allSatisfy({ $0 > -0x1p-63 }) { return plan }
+    return MarginalRepair.repaired(plan, source: problem.source, target: problem.target)
+  }
+
+  /// The plan of the interior-point method, its marginals made exact.
+  func interiorPlan(_ solution: LinearProgram.Solution) -> TransportPlan {
+    let m = problem.target.count
+    // All that is dropped together stays a hundred times below the method's own tolerance.
+    let least = 1e-10 / Double(problem.pairCount)
+    let masses = solution.values.map { $0.scaled(by: -massExponent) }
+    let kept = masses.indices.filter { masses[$0] > least }
+    let approximate = TransportPlan(
+      sources: kept.map { Int32($0 / m) }, targets: kept.map { Int32($0 % m) },
+      masses: kept.map { masses[$0] })
+    return MarginalRepair.repaired(
+      approximate, source: problem.source, target: problem.target)
+  }
+}

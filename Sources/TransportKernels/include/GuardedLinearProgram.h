@@ -1,0 +1,57 @@
+/// Linear programs solved by GLPK, which ends the process when it is misused: here it cannot.
+#ifndef GUARDED_LINEAR_PROGRAM_H
+#define GUARDED_LINEAR_PROGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// How a linear program is solved.
+typedef enum {
+  /// The simplex method in double precision.
+  tk_lp_simplex = 0,
+  /// The primal-dual interior-point method; no basis comes with its solution.
+  tk_lp_interior_point = 1
+} tk_lp_method;
+
+/// What became of a linear program.
+typedef enum {
+  tk_lp_optimal = 0,
+  tk_lp_infeasible = 1,
+  tk_lp_unbounded = 2,
+  /// The method stopped short of its criterion.
+  tk_lp_not_converged = 3,
+  /// A number is not finite, or a count is out of range.
+  tk_lp_invalid = 4,
+  /// GLPK raised an error that would have ended the process, or had no memory.
+  tk_lp_failed = 5
+} tk_lp_status;
+
+/// Minimises `sum objective[j] x[j]` over `column_lower <= x <= column_upper` and
+/// `row_lower <= A x <= row_upper`.
+///
+/// A has the entries `entry_values[k]` in row `entry_rows[k]` and column `entry_columns[k]`, both
+/// counted from 0, no pair twice. Bounds may be infinite. `tolerance`, in (0, 1), is how far the
+/// simplex method lets bounds and signs of reduced costs be missed, GLPK's tol_bnd and tol_dj; the
+/// interior-point method has its own, 1e-8.
+///
+/// Unless the status is `tk_lp_optimal`, `message` (of `message_capacity` > 0 bytes, always ended by
+/// 0) says why and nothing else is written. Otherwise the solution is in `column_values` and
+/// `row_duals`, `column_is_basic` is 1 for the columns of the final basis and 0 for others, and
+/// `iterations` counts the pivots (0 for the interior-point method, of which GLPK does not tell).
+///
+/// No error of GLPK ends the process or leaves this function in another way than by returning, and
+/// nothing is printed. Threads may call it at the same time; where GLPK was built without
+/// thread-local storage they wait for each other. GLPK's terminal and error hooks of the calling
+/// thread are reset, and after `tk_lp_failed` all its GLPK objects are gone.
+tk_lp_status tk_solve_linear_program(
+    tk_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
+    const double *row_upper, ptrdiff_t column_count, const double *column_lower,
+    const double *column_upper, const double *objective, ptrdiff_t entry_count,
+    const int32_t *entry_rows, const int32_t *entry_columns, const double *entry_values,
+    double *column_values, int32_t *column_is_basic, double *row_duals, int64_t *iterations,
+    char *message, ptrdiff_t message_capacity);
+
+/// Whether GLPK keeps a separate environment for each thread.
+int32_t tk_lp_threads_are_separate(void);
+
+#endif

@@ -1,0 +1,136 @@
+import Dispatch
+import TestSupport
+import Testing
+
+@testable import OptimalTransport
+
+@Suite struct LinearProgramTests {
+  /// Minimise −3x − 5y over x ≤ 4, 2y ≤ 12, 3x + 2y ≤ 18: −36 at (2, 6), duals 0, −3/2, −1.
+  private static func factory() -> LinearProgram {
+    var program = LinearProgram()
+    for limit in [4.0, 12, 18] { program.addRow(-.infinity, limit) }
+    program.addColumn(cost: -3, entries: [(0, 1), (2, 3)])
+    program.addColumn(cost: -5, entries: [(1, 2), (2, 2)])
+    return program
+  }
+
+  private static func isRight(_ solution: LinearProgram.Solution, tolerance: Double) -> Bool {
+    let found = solution.values + solution.rowDuals
+    return zip(found, [2, 6, 0, -1.5, -1]).allSatisfy { abs($0 - $1) <= tolerance }
+  }
+
+  /// Programs that GLPK refuses by ending the process.
+  private static func misuses() -> [(LinearProgram, message: String)] {
+    let bad: [([(row: Int, value: Double)], String)] = [
+      ([(3, 1)], "out of range"), ([(-1, 1)], "out of range"),
+      ([(Int(Int32.max), 1)], "out of range"), ([(1, 1), (1, 2)], "duplicate"),
+    ]
+    return bad.map { entries, message in
+      var program = factory()
+      program.addColumn(cost: 1, entries: entries)
+      return (program, message)
+    }
+  }
+
+  @Test(arguments: [
+    (LinearProgram.Method.simplex, 1e-13), (.interiorPoint, 1e-6),
+  ])
+  func solvesATextbookProgram(method: LinearProgram.Method, tolerance: Double) throws {
+    let solution = try Self.factory().solve(method, solver: "test")
+    #expect(Self.isRight(solution, tolerance: tolerance))
+    #expect(solution.isBasic == (method == .interiorPoint ? [false, false] : [true, true]))
+  }
+
+  /// Free, boxed, fixed and upper-bounded columns; rows with two bounds, one, and none.
+  @Test func knowsAllKindsOfBounds() throws {
+    var program = LinearProgram()
+    program.addRow(-2, 3)
+    program.addRow(1, 1)
+    program.addRow(-.infinity, .infinity)
+    program.addColumn(cost: 1, lower: -.infinity, entries: [(0, 1), (2, 7)])
+    program.addColumn(cost: -1, lower: -1, upper: 0.5, entries: [(0, 1)])
+    program.addColumn(cost: 2, lower: -.infinity, upper: 4, entries: [(1, 1), (2, 1)])
+    program.addColumn(cost: -1, lower: 0.25, upper: 0.25, entries: [(1, 1)])
+    let solution = try program.solve(.simplex, solver: "test")
+    #expect(solution.values == [-2.5, 0.5, 0.75, 0.25])
+  }
+
+  @Test func saysWhyThereIsNoSolution() {
+    var infeasible = Self.factory()
+    infeasible.addRow(100, .infinity)
+    infeasible.addColumn(cost: 0, upper: 1, entries: [(3, 1)])
+    #expect(
+      throws: SolverError.library(name: "GLPK", message: "no point satisfies all constraints.")
+    ) {
+      try infeasible.solve(.simplex, solver: "test")
+    }
+    var unbounded = Self.factory()
+    unbounded.addColumn(cost: -1, entries: [])
+    #expect(throws: SolverError.library(name: "GLPK", message: "the objective is unbounded.")) {
+      try unbounded.solve(.simplex, solver: "test")
+    }
+    var crossed = Self.factory()
+    crossed.addColumn(cost: 1, lower: 1, upper: 0, entries: [])
+    var notANumber = Self.factory()
+    notANumber.addColumn(cost: .nan, entries: [])
+    var infinite = Self.factory()
+    infinite.addColumn(cost: 1, entries: [(0, .infinity)])
+    for program in [crossed, notANumber, infinite] {
+      for method in [LinearProgram.Method.simplex, .interiorPoint] {
+        #expect(throws: SolverError.self) { try program.solve(method, solver: "test") }
+      }
+    }
+  }
+
+  @Test func survivesWhatEndsGLPK() throws {
+    for (program, expected) in Self.misuses() {
+      for method in [LinearProgram.Method.simplex, .interiorPoint] {
+        let error = #expect(throws: SolverError.self) {
+          try program.solve(method, solver: "test")
+        }
+        let sentence = error?.description ?? ""
+        #expect(
+          sentence.hasPrefix("GLPK failed: glp_load_mat") && sentence.contains(expected),
+          "\(sentence)")
+        let solution = try Self.factory().solve(.simplex, solver: "test")
+        #expect(Self.isRight(solution, tolerance: 1e-13))
+      }
+    }
+  }
+
+  @Test func printsNothing() async throws {
+    let result = try await #require(
+      processExitsWith: .success,
+      observing: [\.standardOutputContent, \.standardErrorContent]
+    ) {
+      for (program, _) in Self.misuses() { _ = try? program.solve(.simplex, solver: "test") }
+      for method in [LinearProgram.Method.simplex, .interiorPoint] {
+        _ = try? Self.factory().solve(method, solver: "test")
+      }
+    }
+    for output in [result.standardOutputContent, result.standardErrorContent] {
+      #expect(!String(decoding: output, as: UTF8.self).lowercased().contains("glp"))
+      #expect(!String(decoding: output, as: UTF8.self).contains("rror detected"))
+    }
+  }
+
+  /// Failures on one thread must not reach the solves on another.
+  @Test func threadsDoNotMeet() throws {
+    let count = 400
+    let right = Parallel.map(count: count, costPerItem: 1e6) { index -> Bool in
+      if index.isMultiple(of: 3) {
+        let program = Self.misuses()[index % 4].0
+        do {
+          _ = try program.solve(.simplex, solver: "test")
+          return false
+        } catch {
+          return true
+        }
+      }
+      let solution = try? Self.factory().solve(.simplex, solver: "test")
+      return solution.map { Self.isRight($0, tolerance: 1e-13) } ?? false
+    }
+    #expect(right.count == count)
+    #expect(right.allSatisfy { $0 })
+  }
+}
