@@ -7,8 +7,9 @@ import Dispatch
 /// with `NetworkSimplex`, and takes any cost and any masses.
 ///
 /// The simplex method gives a basis. Its flows are computed anew in integers, so the marginals are
-/// exact, and the bracket closes to rounding. The interior-point method gives a plan that is optimal
-/// to about 1e-8 of the largest cost; its bracket says so.
+/// exact, and the bracket closes to rounding, or where some masses lie below GLPK's tolerance to
+/// about 1e-12 of the largest cost. The interior-point method gives a plan that is optimal to about
+/// 1e-8 of the largest cost. The bracket says how far it is.
 public struct LinearProgramSolver: TransportSolver {
   /// GLPK's methods.
   public enum Method: String, CaseIterable, Sendable {
