@@ -232,7 +232,8 @@ static tk_lp_status solve_guarded(
   return status;
 }
 
-int32_t tk_lp_threads_are_separate(void) { return glp_config("TLS") != NULL; }
+/// Whether GLPK keeps a separate environment for each thread.
+static int threads_are_separate(void) { return glp_config("TLS") != NULL; }
 
 tk_lp_status tk_solve_linear_program(
     tk_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
@@ -260,7 +261,7 @@ tk_lp_status tk_solve_linear_program(
     return tk_lp_invalid;
   }
   const solution_buffers solution = {column_values, column_is_basic, row_duals, iterations};
-  const int32_t separate = tk_lp_threads_are_separate();
+  const int separate = threads_are_separate();
   if (!separate) pthread_mutex_lock(&environment_lock);
   const tk_lp_status status = solve_guarded(&program, solution, message);
   if (!separate) pthread_mutex_unlock(&environment_lock);

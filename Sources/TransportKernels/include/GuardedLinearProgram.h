@@ -51,7 +51,4 @@ tk_lp_status tk_solve_linear_program(
     double *column_values, int32_t *column_is_basic, double *row_duals, int64_t *iterations,
     char *message, ptrdiff_t message_capacity);
 
-/// Whether GLPK keeps a separate environment for each thread.
-int32_t tk_lp_threads_are_separate(void);
-
 #endif

@@ -1,8 +1,10 @@
 import Dispatch
 
-/// The bounded-Lipschitz distance of two measures of mass 1, also called flat or Dudley's distance:
-/// the largest ∫ψ d(μ − ν) over all functions ψ with |ψ| ≤ 1 that are 1-Lipschitz for a ground
-/// distance d.
+/// The bounded-Lipschitz or flat distance of two measures of mass 1: the largest ∫ψ d(μ − ν) over
+/// all functions ψ with |ψ| ≤ 1 that are 1-Lipschitz for a ground distance d.
+///
+/// Both bounds hold at once, max(‖ψ‖∞, Lip ψ) ≤ 1. Dudley's norm asks for ‖ψ‖∞ + Lip ψ ≤ 1 instead
+/// and gives another number, between half of this one and this one.
 ///
 /// d is a block cost whose exponents are all 1, so the split or the joint distance with p = 1, with
 /// any weights, on lines and circles. It is in the unit of the coordinates, and the bound 1 of ψ

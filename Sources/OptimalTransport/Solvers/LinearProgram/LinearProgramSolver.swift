@@ -27,7 +27,8 @@ public struct LinearProgramSolver: TransportSolver {
     self.method = method
   }
 
-  /// The largest number n·m of pairs that is taken; GLPK needs some ten seconds for as many.
+  /// The largest number n·m of pairs that is taken; for as many GLPK's simplex
+  /// method needs a few seconds, its interior-point method some twenty.
   public static let pairLimit = 1 << 18
 
   /// "linear program (simplex)" or "linear program (interior point)".
