@@ -21,7 +21,8 @@ let package = Package(
     .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
     .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
     .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
-    .testTarget(name: "OptimalTransportTests", dependencies: ["OptimalTransport", "TestSupport"]),
+    .testTarget(
+      name: "OptimalTransportTests", dependencies: ["OptimalTransport", "CGLPK", "TestSupport"]),
     .testTarget(name: "TransportKernelsTests", dependencies: ["TransportKernels", "TestSupport"]),
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),

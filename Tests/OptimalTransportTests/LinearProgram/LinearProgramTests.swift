@@ -1,4 +1,4 @@
-import Dispatch
+import CGLPK
 import TestSupport
 import Testing
 
@@ -163,6 +163,29 @@ import Testing
       print("peak memory before and after 20,000 failures: \(before), \(after)")
       #expect(before > 0 && after <= before + before / 4)
     }
+  }
+
+  /// A caller may use GLPK too: its objects and its output survive, and nothing is left to others.
+  @Test func leavesTheThreadAsItWas() async throws {
+    let result = try await #require(
+      processExitsWith: .success, observing: [\.standardOutputContent]
+    ) {
+      let right = try Self.factory().solve(.simplex, solver: "test")
+      #expect(Self.isRight(right, tolerance: 1e-13))
+      // 0: there was no environment; from here on it is the caller's own.
+      #expect(glp_init_env() == 0)
+      let problem = glp_create_prob()
+      #expect(glp_add_cols(problem, 3) == 1)
+      _ = try Self.factory().solve(.simplex, solver: "test")
+      #expect(glp_init_env() == 1)
+      #expect(glp_get_num_cols(problem) == 3)
+      #expect(glp_term_out(GLP_ON) == GLP_ON)
+      #expect(glp_simplex(problem, nil) == 0)
+      glp_delete_prob(problem)
+      glp_free_env()
+    }
+    let output = String(decoding: result.standardOutputContent, as: UTF8.self)
+    #expect(output.contains("GLPK Simplex Optimizer"), "\(output)")
   }
 
   /// Failures on one thread must not reach the solves on another.
