@@ -53,7 +53,8 @@ import Testing
       let problem = try TransportProblem(
         from: generator.measure(count: 1000, dimension: 1, masses: .equal),
         to: generator.measure(count: 1000, dimension: 1, masses: .equal),
-        domain: Domain([axis]), exponent: 1)
+        domain: Domain([axis]),
+        cost: .blocks([CostBlock(axes: 0..<1, weight: 1.3, exponent: 1)]), exponent: 1)
       let weight = try #require(problem.pairCosts.geometry).blocks[0].weight
       try compare(problem, "ties") { weight * $0 }
     }
