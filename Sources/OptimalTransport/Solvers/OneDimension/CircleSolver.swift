@@ -11,7 +11,7 @@ public struct CircleSolver: TransportSolver {
   /// Solves a problem whose cost depends on exactly one coordinate, which is periodic.
   ///
   /// - Throws: `SolverError.unsuitable` for any other problem or an exponent of the cost above 256,
-  ///   `SolverError.cancelled`.
+  ///   `SolverError.tooLarge` for 2³¹ points or more, `SolverError.cancelled`.
   /// - Complexity: O((n + m) log(n + m)) for p = 1, the proof over all pairs included. Otherwise
   ///   the search adds at most 90 merges of the sorted points, for the 90 bits of an integer mass;
   ///   in practice about as many as nm has binary digits, and fewer when masses are equal.

@@ -15,7 +15,7 @@ public struct LineSolver: TransportSolver {
   /// Solves a problem whose cost depends on exactly one coordinate, which is not periodic.
   ///
   /// - Throws: `SolverError.unsuitable` for any other problem or an exponent of the cost above 256,
-  ///   `SolverError.cancelled`.
+  ///   `SolverError.tooLarge` for 2³¹ points or more, `SolverError.cancelled`.
   /// - Complexity: O((n + m) log(n + m)), the proof over all pairs included.
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?

@@ -10,8 +10,9 @@ import TransportKernels
 ///
 /// On a circle the columns are repeated on three turns. Each row has a band of m columns that begins
 /// half a circle before its point, in which every column stands once and on the image that is
-/// nearest to the row's point. The beginning does not decrease from row to row; a matrix that is infinite
-/// outside such a band still has the property, for with A_il and A_kj also A_ij and A_kl lie inside.
+/// nearest to the row's point. The beginning does not decrease from row to row; a matrix that is
+/// infinite outside such a band still has the property, for with A_il and A_kj also A_ij and A_kl
+/// lie inside.
 ///
 /// *Rounding.* Column j is given up for l in the rows beyond k when the computed A_kl is at most the
 /// computed A_kj. If each is wrong by at most ε, then A_kl ≤ A_kj + 2ε, and the property gives

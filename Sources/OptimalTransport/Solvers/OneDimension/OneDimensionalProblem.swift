@@ -19,9 +19,13 @@ struct OneDimensionalProblem {
   ///   - solver: whose name an error bears.
   /// - Throws: `SolverError.unsuitable` unless the cost is one block of one axis of that kind, with
   ///   a positive weight and an exponent up to 256. Other axes may exist when the cost ignores them.
+  ///   `SolverError.tooLarge` for 2³¹ points or more.
   /// - Complexity: O((n + m) log(n + m)).
   init(_ problem: TransportProblem, onCircle: Bool, solver: String) throws(SolverError) {
     let geometry = try Self.geometry(of: problem, onCircle: onCircle, solver: solver)
+    guard max(problem.source.count, problem.target.count) <= Int32.max else {
+      throw .tooLarge(solver: solver, reason: "it takes up to 2147483647 points on either side.")
+    }
     self.problem = problem
     self.geometry = geometry
     sources = SortedPoints(problem.source, at: geometry.sources)
