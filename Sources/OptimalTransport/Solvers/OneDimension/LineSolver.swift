@@ -4,7 +4,7 @@
 /// points without mass and ties taken either way, form a staircase through the matrix c_ij of
 /// the sorted points; since that matrix has the Monge property, the potentials that make the steps
 /// of *any* staircase tight are feasible for all pairs. Source: A. J. Hoffman, "On simple linear
-/// programming problems", Proc. Symp. Pure Math. 7 (1963), doi:10.1090/pspum/007/0157778.
+/// programming problems", Proc. Symp. Pure Math. 7 (1963), doi:10.1090/pspum/007.
 public struct LineSolver: TransportSolver {
   /// A line solver.
   public init() {}
