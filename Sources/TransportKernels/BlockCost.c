@@ -4,6 +4,18 @@
 
 #pragma STDC FP_CONTRACT OFF
 
+// The distance of two points on a circle, right to one rounding. (length - |x - y| would carry the
+// rounding of the long way into the short one.) Where the way through the origin is the shorter one,
+// high is at least length / 2, and length - high is exact. On a line, length is infinite.
+static inline __attribute__((always_inline)) double axis_distance(double x, double y,
+                                                                  double length) {
+  double low = x < y ? x : y;
+  double high = x < y ? y : x;
+  double way = high - low;
+  double other = (length - high) + low;
+  return other < way ? other : way;
+}
+
 #define SUFFIX(name) name##_portable
 #include "BlockCostBody.h"
 #undef SUFFIX
@@ -43,9 +55,9 @@ double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t s
   for (int32_t block = 0; block < cost->block_count; block++) {
     double squares = 0;
     for (; axis < cost->block_ends[block]; axis++) {
-      double way = fabs(source[axis * source_stride] - target[axis * target_stride]);
-      double other = cost->axis_lengths[axis] - way;
-      double difference = other < way ? other : way;
+      double difference =
+          axis_distance(source[axis * source_stride], target[axis * target_stride],
+                        cost->axis_lengths[axis]);
       squares += difference * difference;
     }
     add_block_portable(&squares, cost->block_weights[block], cost->block_exponents[block], 1,

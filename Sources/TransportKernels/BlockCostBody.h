@@ -33,9 +33,7 @@ static void SUFFIX(costs_chunk)(const tk_block_cost *cost, const double *point,
       const double *restrict coordinate = targets + axis * stride;
       double x = point[axis], length = cost->axis_lengths[axis];
       for (ptrdiff_t j = 0; j < count; j++) {
-        double way = __builtin_fabs(x - coordinate[j]);
-        double other = length - way;
-        double difference = other < way ? other : way;
+        double difference = axis_distance(x, coordinate[j], length);
         squares[j] += difference * difference;
       }
     }

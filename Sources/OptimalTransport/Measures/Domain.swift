@@ -25,10 +25,15 @@ public enum Axis: Sendable, Hashable {
     return shifted < length ? shifted : 0
   }
 
-  /// The signed difference of two coordinates, on a circle the representative nearest to zero.
+  /// The signed difference of two coordinates, on a circle the representative nearest to zero; right
+  /// to one rounding, also for neighbours on either side of the origin of a circle.
   public func difference(_ first: Double, _ second: Double) -> Double {
-    guard case .circle(let length) = self else { return first - second }
-    return (first - second).remainder(dividingBy: length)
+    let difference = first - second
+    guard case .circle(let length) = self else { return difference }
+    // What the subtraction rounded away; the remainder is exact, so it can be put back after it.
+    let subtracted = first - difference
+    let rest = (first - (difference + subtracted)) + (subtracted - second)
+    return difference.remainder(dividingBy: length) + rest
   }
 }
 

@@ -10,10 +10,13 @@ public struct AutomaticSolver: WarmStartingSolver {
   public func choice(
     for problem: TransportProblem
   ) -> (solver: any TransportSolver, reason: String) {
-    if let geometry = problem.pairCosts.geometry, geometry.axisCount == 1 {
-      return geometry.lengths[0].isFinite
-        ? (CircleSolver(), "the cost depends on one periodic coordinate: exact by the best cut")
-        : (LineSolver(), "the cost depends on one coordinate on a line: exact by sorting")
+    if OneDimensionalProblem.accepts(problem, onCircle: true) {
+      return (
+        CircleSolver(), "the cost depends on one periodic coordinate: exact by the best cut"
+      )
+    }
+    if OneDimensionalProblem.accepts(problem, onCircle: false) {
+      return (LineSolver(), "the cost depends on one coordinate on a line: exact by sorting")
     }
     return (NetworkSimplex(), "exact for any cost, in memory that grows with the number of points")
   }

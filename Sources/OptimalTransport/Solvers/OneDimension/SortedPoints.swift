@@ -1,61 +1,68 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
-/// The points of one side of a one-dimensional problem in order, with integer masses.
+/// The points of one side of a one-dimensional problem in increasing order, with their quantiles.
 struct SortedPoints {
   /// The coordinates in increasing order, in the problem's unit.
   let coordinates: [Double]
-  /// The original index of each point.
+  /// The index of each point in its measure.
   let indices: [Int32]
-  /// The integer mass of each point, positive.
-  let masses: [Int128]
+  /// The mass of each point as the measure has it.
+  let masses: [Double]
+  /// The mass of each point as an integer.
+  let amounts: [Int128]
+  /// The integer mass up to and including each point; the last is `IntegerMasses.total`.
+  let quantiles: [Int128]
 
   /// The number of points.
   var count: Int { coordinates.count }
 
-  /// The points of a measure, ties in the order of their indices.
-  init(_ coordinates: UnsafePointer<Double>, masses: [Int128]) {
-    let order = masses.indices.sorted { a, b in
-      coordinates[a] < coordinates[b] || (coordinates[a] == coordinates[b] && a < b)
+  /// The points of a measure; points at the same place stay in the order of the measure.
+  ///
+  /// - Parameter coordinates: one for each point of the measure.
+  /// - Complexity: O(n log n).
+  init(_ measure: DiscreteMeasure, at coordinates: UnsafePointer<Double>) {
+    let order = measure.masses.indices.sorted { first, second in
+      (coordinates[first], first) < (coordinates[second], second)
     }
+    let integers = IntegerMasses(measure).values
     self.coordinates = order.map { coordinates[$0] }
     indices = order.map { Int32($0) }
-    self.masses = order.map { masses[$0] }
+    masses = order.map { measure.masses[$0] }
+    amounts = order.map { integers[$0] }
+    var sum: Int128 = 0
+    quantiles = amounts.map { amount in
+      sum += amount
+      return sum
+    }
   }
 
-  private init(coordinates: [Double], indices: [Int32], masses: [Int128]) {
-    self.coordinates = coordinates
-    self.indices = indices
-    self.masses = masses
+  private init(_ points: SortedPoints, at positions: [Int]) {
+    coordinates = positions.map { points.coordinates[$0] }
+    indices = positions.map { points.indices[$0] }
+    masses = positions.map { points.masses[$0] }
+    amounts = positions.map { points.amounts[$0] }
+    quantiles = positions.map { points.quantiles[$0] }
   }
 
-  /// The points of a circle from point `start` on once around, unrolled: the points before `start`
-  /// come last and one length further, and all are moved by `turns` lengths.
-  func unrolled(from start: Int, length: Double, turns: Int) -> SortedPoints {
-    let order = Array(start..<count) + Array(0..<start)
-    return SortedPoints(
-      coordinates: order.map { index in
-        coordinates[index] + Double(turns + (index < start ? 1 : 0)) * length
-      },
-      indices: order.map { indices[$0] }, masses: order.map { masses[$0] })
+  /// The points that have an integer mass.
+  var support: SortedPoints { SortedPoints(self, at: amounts.indices.filter { amounts[$0] > 0 }) }
+
+  /// The first point whose mass lies beyond a quantile; the first of all when none does.
+  func first(beyond quantile: Int128) -> Int {
+    let index = quantiles.partitioningIndex { $0 > quantile }
+    return index < count ? index : 0
   }
 }
 
-/// The convex cost weight · |difference|^exponent of a one-dimensional problem.
-struct ConvexCost {
-  let weight: Double
-  let exponent: Double
-
-  @inline(__always)
-  func callAsFunction(_ difference: Double) -> Double {
-    let size = abs(difference)
-    switch exponent {
-    case 1: return weight * size
-    case 2: return weight * (size * size)
-    default: return weight * pow(size, exponent)
+extension Array {
+  /// The first index at which a condition holds that holds from some element on; `endIndex` when it
+  /// holds nowhere.
+  ///
+  /// - Complexity: O(log n).
+  func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+    var (low, high) = (startIndex, endIndex)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if holds(self[middle]) { high = middle } else { low = middle + 1 }
     }
+    return low
   }
 }
