@@ -48,12 +48,14 @@ struct GibbsKernel: Sendable {
   /// row, tile by tile.
   ///
   /// - Parameters:
-  ///   - shifts: one for each point of this side.
+  ///   - points: which points of this side; `nil` for all.
+  ///   - shifts: one for each point of this side, needed or not.
   ///   - initial: what the reduction starts from.
   ///   - update: is given the reduced value so far, the indices of the tile on the other side, its
   ///     terms and, with `withCosts`, its costs (otherwise not to be read).
   func reduce<Value: Sendable>(
-    _ side: TransportSide, offsets: [Double], shifts: [Double], withCosts: Bool, initial: Value,
+    _ side: TransportSide, _ points: Range<Int>? = nil, offsets: [Double], shifts: [Double],
+    withCosts: Bool, initial: Value,
     _ update:
       @Sendable (
         inout Value, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
@@ -62,8 +64,10 @@ struct GibbsKernel: Sendable {
     let others = count(side.opposite)
     return offsets.withUnsafeBufferPointer { buffer in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(count: count(side), costPerItem: Double(others)) { index in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
+      let points = points ?? 0..<count(side)
+      return Parallel.map(count: points.count, costPerItem: Double(others)) { item in
+        let index = points.lowerBound + item
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
           var value = initial
           guard let offsets, let terms = rows.baseAddress else { return value }
           let tileCosts = terms + Self.tile

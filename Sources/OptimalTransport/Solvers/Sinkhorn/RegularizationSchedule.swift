@@ -14,7 +14,7 @@ struct RegularizationSchedule: Sendable {
   /// - Parameters:
   ///   - target: the regularisation that is wanted, positive.
   ///   - factor: how much each level is below the one before, above 1.
-  init(target: Double, factor: Double = 4) {
+  init(target: Double, factor: Double = 3) {
     var levels: [Double] = []
     var level = 1.0
     // A last step shorter than the square root of the factor is not worth a level of its own.

@@ -81,6 +81,9 @@ struct HalfStep: Sendable {
   /// Marginal over mass at one point.
   func ratio(_ index: Int) -> Double { exp2(logRatios[index]) }
 
+  /// Marginal over mass at one point, minus 1.
+  func excessRatio(_ index: Int) -> Double { expm1(logRatios[index] * 0.6931471805599453) }
+
   init(potential: [Double], logRatios: [Double], masses: [Double]) {
     self.potential = potential
     self.logRatios = logRatios
