@@ -51,14 +51,14 @@ struct GibbsKernel: Sendable {
   ///   - points: which points of this side; `nil` for all.
   ///   - shifts: one for each point of this side, needed or not.
   ///   - initial: what the reduction starts from.
-  ///   - update: is given the reduced value so far, the indices of the tile on the other side, its
-  ///     terms and, with `withCosts`, its costs (otherwise not to be read).
+  ///   - update: is given the reduced value so far, the index of the point, the indices of the tile
+  ///     on the other side, its terms and, with `withCosts`, its costs (otherwise not to be read).
   func reduce<Value: Sendable>(
     _ side: TransportSide, _ points: Range<Int>? = nil, offsets: [Double], shifts: [Double],
     withCosts: Bool, initial: Value,
     _ update:
       @Sendable (
-        inout Value, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
+        inout Value, Int, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
       ) -> Void
   ) -> [Value] {
     let others = count(side.opposite)
@@ -77,7 +77,7 @@ struct GibbsKernel: Sendable {
               tk_exp2(&exponents, shifts[index], terms)
             }
             if withCosts { write(side, index, range, into: tileCosts) }
-            update(&value, range, terms, tileCosts)
+            update(&value, index, range, terms, tileCosts)
           }
           return value
         }

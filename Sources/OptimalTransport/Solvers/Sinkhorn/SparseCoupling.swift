@@ -29,7 +29,7 @@ struct SparseCoupling: Sendable {
       let points = start..<min(start + batch, sourceMasses.count)
       let rows = kernel.reduce(
         .source, points, offsets: offsets, shifts: shifts, withCosts: false, initial: Row()
-      ) { row, range, terms, _ in
+      ) { row, _, range, terms, _ in
         for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
           row.targets.append(Int32(target))
           row.terms.append(terms[index])
