@@ -16,6 +16,11 @@ struct GibbsKernel: Sendable {
   let costs: PairCosts
   /// λ.
   let scale: Double
+  /// The points in blocks, where there are so many that leaving out far pairs pays.
+  let blocks: BlockedGeometry?
+
+  /// The number of pairs from which on blocks are made.
+  static let blockedPairs = 1_000_000
 
   /// The number of pairs that are taken at once where terms are written out.
   static let tile = 1024
@@ -32,6 +37,9 @@ struct GibbsKernel: Sendable {
   ///   - guesses: about the result; a good guess saves a second sweep.
   /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
   func logSums(_ side: TransportSide, offsets: [Double], guesses: [Double]) -> [Double] {
+    if let blocks {
+      return truncatedLogSums(side, blocks, offsets: offsets, guesses: guesses)
+    }
     let others = count(side.opposite)
     return offsets.withUnsafeBufferPointer { buffer in
       nonisolated(unsafe) let offsets = buffer.baseAddress

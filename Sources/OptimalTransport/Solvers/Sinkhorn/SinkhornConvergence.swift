@@ -18,7 +18,7 @@ struct SinkhornFixedPoint: Sendable {
 
 extension SinkhornSolver {
   /// The marginal error at which a level other than the last is left for the next.
-  private static let levelTolerance = 0.003
+  static let levelTolerance = 0.003
   /// The number of steps that the acceleration combines.
   private static let accelerationDepth = 8
   /// The number of iterations without progress, at errors that rounding explains, after which
@@ -28,7 +28,7 @@ extension SinkhornSolver {
   private static let smallProblem = 500_000
   /// In larger problems, the part of a_i b_j below which an entry does not enter, and the most
   /// entries, 12 bytes each, with which the equations are solved.
-  private static let newtonThreshold = 1e-12
+  private static let newtonThreshold = 1e-8
   private static let newtonEntries = 8_000_000
   /// The first shift of the Newton equations, over the marginal error.
   private static let newtonDamping = 0.01
@@ -38,9 +38,14 @@ extension SinkhornSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
-    let schedule = RegularizationSchedule(target: target)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
+    var schedule = RegularizationSchedule(target: target)
+    if let start = try coarseStart(problem, iteration, progress) {
+      iteration.source = start.potential
+      iterations = start.iterations
+      schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
+    }
     for level in schedule.levels.dropLast() {
       let kernel = iteration.kernel(level)
       _ = try descend(
@@ -153,7 +158,7 @@ extension SinkhornSolver {
     }
     let newton = NewtonStep(
       coupling, gradient: gradient, columns: kernel.count(.target),
-      shift: damping * step.marginalError, tolerance: 0.01)
+      shift: damping * step.marginalError, tolerance: 0.03)
     // A flow that is too small by a factor k needs a change of log k, for which the equations say
     // k − 1.
     let unit = 1.4426950408889634 / kernel.scale
