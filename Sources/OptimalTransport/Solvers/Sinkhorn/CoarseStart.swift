@@ -20,10 +20,12 @@ extension SinkhornSolver {
   /// to correct: measured on Gaussian clouds of 5,000 and 20,000 points, 10 to 40 is best.
   /// Source: the multiscale scheme of B. Schmitzer (2019), section 3.3, doi:10.1137/16M1106018.
   ///
+  /// - Parameter isSymmetric: whether the two measures are the same and their potentials shall be.
   /// - Returns: `nil` for small problems, costs that are not blocks, and where the coarse problem
   ///   could not be solved.
   func coarseStart(
-    _ problem: TransportProblem, _ iteration: SinkhornIteration, _ progress: ProgressHandler?
+    _ problem: TransportProblem, _ iteration: SinkhornIteration, isSymmetric: Bool = false,
+    _ progress: ProgressHandler?
   ) throws(SolverError) -> CoarseStart? {
     guard problem.pairCount >= Self.coarsePairs, let blocks = iteration.blocks,
       let source = problem.source.merged(blocks.source, in: problem.domain),
@@ -39,7 +41,10 @@ extension SinkhornSolver {
     solver.marginalTolerance = max(marginalTolerance, Self.levelTolerance)
     let point: SinkhornFixedPoint
     do throws(SolverError) {
-      point = try solver.fixedPoint(coarse, progress: progress)
+      point =
+        try isSymmetric
+        ? solver.symmetricFixedPoint(coarse, progress: progress)
+        : solver.fixedPoint(coarse, progress: progress)
     } catch {
       if case .cancelled = error { throw error }
       return nil

@@ -81,11 +81,16 @@ extension EntropicSolution {
     let missingTarget = zip(targetMasses, zip(columns.logRatios, columnFactors)).map {
       max(0, $0 - $0 * exp2($1.0 + $1.1))
     }
-    let rest = MarginalRepair.northWest(missingSource, missingTarget)
+    // In an order in which neighbours stand together, where there is one, what is missing here and
+    // there need not go far.
+    let sourceOrder = iteration.blocks?.source.order ?? Array(sourceMasses.indices)
+    let targetOrder = iteration.blocks?.target.order ?? Array(targetMasses.indices)
+    let rest = MarginalRepair.northWest(
+      sourceOrder.map { missingSource[$0] }, targetOrder.map { missingTarget[$0] })
     for entry in 0..<rest.count {
-      cost.add(
-        rest.masses[entry]
-          * problem.pairCosts.cost(Int(rest.sources[entry]), Int(rest.targets[entry])))
+      let source = sourceOrder[Int(rest.sources[entry])]
+      let target = targetOrder[Int(rest.targets[entry])]
+      cost.add(rest.masses[entry] * problem.pairCosts.cost(source, target))
     }
     // With a relative error η of every sum, (1 − 2η) times the plan exceeds no marginal, and the
     // mass that it then lacks beyond what was moved above is at most 6η, at a cost of at most 1.

@@ -184,7 +184,13 @@ extension SinkhornSolver {
     let target = try ownRegularization(problem)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
-    for level in RegularizationSchedule(target: target).levels.dropLast() {
+    var schedule = RegularizationSchedule(target: target)
+    if let start = try coarseStart(problem, iteration, isSymmetric: true, progress) {
+      (iteration.source, iteration.target) = (start.potential, start.potential)
+      iterations = start.iterations
+      schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
+    }
+    for level in schedule.levels.dropLast() {
       _ = try symmetricDescend(
         &iteration, iteration.kernel(level), to: max(marginalTolerance, Self.levelTolerance),
         &iterations, progress)
