@@ -29,7 +29,7 @@ extension SinkhornSolver {
   /// In larger problems, the part of a_i b_j below which an entry does not enter, and the most
   /// entries, 12 bytes each, with which the equations are solved.
   private static let newtonThreshold = 1e-8
-  private static let newtonEntries = 8_000_000
+  private static let newtonEntries = 4_000_000
   /// The first shift of the Newton equations, over the marginal error.
   private static let newtonDamping = 0.01
 
