@@ -32,6 +32,23 @@ import Testing
     #expect(width < 0.03)
   }
 
+  /// Against a translated copy the debiased potential is that of the translation itself, which is
+  /// optimal for the squared distance: the lower end does not feel the regularisation.
+  @Test func lowerBoundsAreDebiased() throws {
+    var generator = SeededGenerator(seed: 17)
+    let source = try generator.measure(count: 200, dimension: 2, masses: .random)
+    let moved = try DiscreteMeasure(
+      axes: [source.axis(0).map { $0 + 0.3 }, source.axis(1).map { $0 - 0.1 }],
+      masses: source.masses)
+    let problem = try TransportProblem(from: source, to: moved, exponent: 2)
+    for epsilon in [0.03, 0.3] {
+      let solver = SinkhornSolver(regularization: epsilon, marginalTolerance: 1e-8)
+      let bounds = try solver.solveEntropic(problem).unregularizedBounds()
+      #expect(bounds.lower >= 0.98 * 0.1)
+      #expect(bounds.lower <= 0.1 * (1 + 1e-12))
+    }
+  }
+
   /// Brackets are right for every family of masses and on circles; they agree with the plan's.
   @Test(arguments: MassFamily.allCases) func bracketsAgreeWithThePlans(family: MassFamily) throws {
     var generator = SeededGenerator(seed: 13)
