@@ -69,44 +69,54 @@ public struct UnbalancedSinkhornSolver: Sendable {
     }
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
-    for level in RegularizationSchedule(target: own).levels {
-      let kernel = iteration.kernel(level)
-      let goal = level == own ? tolerance : max(tolerance, SinkhornSolver.levelTolerance)
-      var acceleration = AndersonAcceleration(depth: 8, weights: iteration.masses(.source))
-      var best = (error: Double.infinity, potential: iteration.source)
-      while true {
-        iteration.target = halfStep(.target, iteration, kernel, strength, problem).potential
-        let step = halfStep(.source, iteration, kernel, strength, problem)
-        iterations += 1
-        if step.change <= goal / 2 {
-          guard level == own else { break }
-          let targetStep = halfStep(.target, iteration, kernel, strength, problem)
-          if step.change + targetStep.change <= goal {
-            return UnbalancedSolution(
-              problem: problem, solver: self, iteration: iteration, kernel: kernel,
-              source: step, target: targetStep, iterations: iterations)
-          }
-        }
-        guard iterations < maximumIterations else {
-          throw .notConverged(
-            solver: "unbalanced sinkhorn",
-            reason: "after \(iterations) iterations the change of the marginals was "
-              + "\(step.change.twoDigits), above the tolerance \(tolerance.twoDigits). More "
-              + "iterations, a larger regularization or a larger tolerance would help.")
-        }
-        try progress.report(
-          "unbalanced Sinkhorn iteration \(iterations), change \(step.change.twoDigits)")
-        if step.change <= 2 * best.error {
-          if step.change < best.error { best = (step.change, step.potential) }
-          iteration.source = acceleration.next(after: iteration.source, image: step.potential)
-        } else {
-          acceleration.reset()
-          best.error = .infinity
-          iteration.source = best.potential
-        }
+    for level in RegularizationSchedule(target: own).levels.dropLast() {
+      _ = try descend(
+        &iteration, iteration.kernel(level), strength, problem,
+        to: max(tolerance, SinkhornSolver.levelTolerance), &iterations, progress)
+    }
+    let kernel = iteration.kernel(own)
+    let (source, target) = try descend(
+      &iteration, kernel, strength, problem, to: tolerance, &iterations, progress)
+    return UnbalancedSolution(
+      problem: problem, solver: self, iteration: iteration, kernel: kernel, source: source,
+      target: target, iterations: iterations)
+  }
+
+  /// Iterates at one regularisation until no half-step would change the plan by more than a
+  /// tolerance; returns both half-steps, not taken.
+  private func descend(
+    _ iteration: inout SinkhornIteration, _ kernel: GibbsKernel, _ strength: Double,
+    _ problem: TransportProblem, to goal: Double, _ iterations: inout Int,
+    _ progress: ProgressHandler?
+  ) throws(SolverError) -> (source: HalfStep, target: HalfStep) {
+    var acceleration = AndersonAcceleration(depth: 8, weights: iteration.masses(.source))
+    var best = (error: Double.infinity, potential: iteration.source)
+    while true {
+      iteration.target = halfStep(.target, iteration, kernel, strength, problem).potential
+      let step = halfStep(.source, iteration, kernel, strength, problem)
+      iterations += 1
+      if step.change <= goal / 2 {
+        let targetStep = halfStep(.target, iteration, kernel, strength, problem)
+        if step.change + targetStep.change <= goal { return (step, targetStep) }
+      }
+      guard iterations < maximumIterations else {
+        throw .notConverged(
+          solver: "unbalanced sinkhorn",
+          reason: "after \(iterations) iterations the change of the marginals was "
+            + "\(step.change.twoDigits), above the tolerance \(tolerance.twoDigits). More "
+            + "iterations, a larger regularization or a larger tolerance would help.")
+      }
+      try progress.report(
+        "unbalanced Sinkhorn iteration \(iterations), change \(step.change.twoDigits)")
+      if step.change <= 2 * best.error {
+        if step.change < best.error { best = (step.change, step.potential) }
+        iteration.source = acceleration.next(after: iteration.source, image: step.potential)
+      } else {
+        acceleration.reset()
+        best.error = .infinity
+        iteration.source = best.potential
       }
     }
-    throw .notConverged(solver: "unbalanced sinkhorn", reason: "there was no regularization level.")
   }
 
   /// What a half-step on a side would do.
