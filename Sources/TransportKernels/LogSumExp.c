@@ -59,6 +59,16 @@ double tk_log2_sum_exp2(const tk_exponents *exponents, double guess) {
   return tk_log2_sum_exp2_on(tk_widest_instruction_set(), exponents, guess);
 }
 
+double tk_sum_exp2(const tk_exponents *exponents, double shift) {
+  switch (tk_widest_instruction_set()) {
+#ifdef TK_HAS_WIDE_BODIES
+    case tk_x86_64_v4: return sum_exp2_v4(exponents, shift);
+    case tk_x86_64_v3: return sum_exp2_v3(exponents, shift);
+#endif
+    default: return sum_exp2_portable(exponents, shift);
+  }
+}
+
 void tk_exp2(const tk_exponents *exponents, double shift, double *terms) {
   tk_exp2_on(tk_widest_instruction_set(), exponents, shift, terms);
 }

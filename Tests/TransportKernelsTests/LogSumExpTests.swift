@@ -191,15 +191,15 @@ private struct Row {
     self.sizes = sizes
   }
 
-  var largest: Double { exponents.reduce(-.infinity, max) }
-
   var logSum: Double {
-    largest + log2(CompensatedSum(exponents.map { exp2($0 - largest) }).value)
+    let largest = exponents.reduce(-.infinity, max)
+    return largest + log2(CompensatedSum(exponents.map { exp2($0 - largest) }).value)
   }
 
   /// The largest size among the terms that matter to the sum.
   var largestSize: Double {
-    zip(exponents, sizes).reduce(0) { $1.0 > largest - 60 ? max($0, $1.1) : $0 }
+    let largest = exponents.reduce(-.infinity, max)
+    return zip(exponents, sizes).reduce(0) { $1.0 > largest - 60 ? max($0, $1.1) : $0 }
   }
 
   func withExponents(_ body: (inout tk_exponents) -> Void) {

@@ -18,10 +18,26 @@ package enum MarginalRepair {
     scaleDown(&masses, plan.targets, to: target.masses)
     let missingSource = missing(masses, plan.sources, of: source.masses)
     let missingTarget = missing(masses, plan.targets, of: target.masses)
-    var (sources, targets) = (plan.sources, plan.targets)
+    let rest = northWest(missingSource, missingTarget)
+    let sources = plan.sources + rest.sources
+    let targets = plan.targets + rest.targets
+    masses += rest.masses
+    let kept = masses.indices.filter { masses[$0] > 0 }
+    return TransportPlan(
+      sources: kept.map { sources[$0] }, targets: kept.map { targets[$0] },
+      masses: kept.map { masses[$0] })
+  }
+
+  /// The plan that moves one set of masses to another in the order of the points, as far as both
+  /// reach.
+  ///
+  /// - Complexity: O(n + m).
+  package static func northWest(_ source: [Double], _ target: [Double]) -> TransportPlan {
+    var (sources, targets, masses) = ([Int32](), [Int32](), [Double]())
     var (i, j) = (0, 0)
-    var (left, right) = (missingSource[0], missingTarget[0])
-    while true {
+    var left = source.first ?? 0
+    var right = target.first ?? 0
+    while i < source.count, j < target.count {
       let moved = min(left, right)
       if moved > 0 {
         sources.append(Int32(i))
@@ -32,18 +48,13 @@ package enum MarginalRepair {
       right -= moved
       if left <= 0 {
         i += 1
-        guard i < missingSource.count else { break }
-        left = missingSource[i]
+        if i < source.count { left = source[i] }
       } else {
         j += 1
-        guard j < missingTarget.count else { break }
-        right = missingTarget[j]
+        if j < target.count { right = target[j] }
       }
     }
-    let kept = masses.indices.filter { masses[$0] > 0 }
-    return TransportPlan(
-      sources: kept.map { sources[$0] }, targets: kept.map { targets[$0] },
-      masses: kept.map { masses[$0] })
+    return TransportPlan(sources: sources, targets: targets, masses: masses)
   }
 
   private static func sums(_ masses: [Double], _ indices: [Int32], _ count: Int) -> [Double] {

@@ -32,6 +32,9 @@ typedef struct {
 /// in the last place of the largest |offset| and scale * cost that matter.
 double tk_log2_sum_exp2(const tk_exponents *exponents, double guess);
 
+/// The sum over j of 2^(shift + exponent_j), each term as in `tk_exp2`.
+double tk_sum_exp2(const tk_exponents *exponents, double shift);
+
 /// Writes the terms 2^(shift + exponent_j). Terms below 2^-1020 become 0; exponents above 1020
 /// are taken for 1020.
 void tk_exp2(const tk_exponents *exponents, double shift, double *terms);

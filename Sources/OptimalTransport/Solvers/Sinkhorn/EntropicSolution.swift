@@ -18,8 +18,6 @@ public struct EntropicSolution: Sendable {
   /// Σ a_i f_i + Σ b_j g_j + ε (1 − Σ π_ij), the dual objective: a lower bound of the least entropic
   /// cost OT_ε(μ, ν), whatever the marginal error. At convergence it equals `entropicCost`.
   public let dualCost: Double
-  /// f and g, the Schrödinger potentials. They are not feasible for the unregularised problem.
-  public let potentials: Potentials
   /// Σ_i |Σ_j π_ij − a_i| + Σ_j |Σ_i π_ij − b_j|, recomputed from the potentials.
   public let marginalError: Double
   /// Pairs of half-steps, all levels of regularisation counted.
@@ -28,6 +26,17 @@ public struct EntropicSolution: Sendable {
   public let seconds: Double
   /// How far at most `dualCost` is below OT_ε(μ, ν), by weak duality and but for rounding.
   package let dualGap: Double
+  /// The state of the iteration, in the problem's own unit.
+  let point: SinkhornFixedPoint
+
+  /// f and g, the Schrödinger potentials, in the unit of the cost. They are not feasible for the
+  /// unregularised problem.
+  public var potentials: Potentials {
+    let unit = problem.pairCosts.unitExponent
+    return Potentials(
+      source: point.iteration.source.map { $0.scaled(by: unit) },
+      target: point.iteration.target.map { $0.scaled(by: unit) })
+  }
 
   init(
     problem: TransportProblem, regularization: Double, point: SinkhornFixedPoint, seconds: Double
@@ -39,7 +48,7 @@ public struct EntropicSolution: Sendable {
     let rowCosts = point.kernel.reduce(
       .source, offsets: iteration.offsets(.target, point.kernel),
       shifts: iteration.source.map { $0 * point.kernel.scale }, withCosts: true, initial: 0.0
-    ) { sum, range, terms, costs in sum += tk_dot(terms, costs, range.count) }
+    ) { sum, _, range, terms, costs in sum += tk_dot(terms, costs, range.count) }
     for (mass, cost) in zip(problem.source.masses, rowCosts) where mass > 0 {
       transport.add(mass * cost)
     }
@@ -59,12 +68,10 @@ public struct EntropicSolution: Sendable {
     transportCost = transport.value.scaled(by: unit)
     entropicCost = (entropic.value - excess).scaled(by: unit)
     dualCost = (dual.value - excess).scaled(by: unit)
-    potentials = Potentials(
-      source: iteration.source.map { $0.scaled(by: unit) },
-      target: iteration.target.map { $0.scaled(by: unit) })
     marginalError = point.marginalError
     iterations = point.iterations
     self.seconds = seconds
+    self.point = point
     dualGap = Self.dualGap(point).scaled(by: unit)
   }
 

@@ -16,6 +16,11 @@ struct GibbsKernel: Sendable {
   let costs: PairCosts
   /// λ.
   let scale: Double
+  /// The points in blocks, where there are so many that leaving out far pairs pays.
+  let blocks: BlockedGeometry?
+
+  /// The number of pairs from which on blocks are made.
+  static let blockedPairs = 1_000_000
 
   /// The number of pairs that are taken at once where terms are written out.
   static let tile = 1024
@@ -32,6 +37,9 @@ struct GibbsKernel: Sendable {
   ///   - guesses: about the result; a good guess saves a second sweep.
   /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
   func logSums(_ side: TransportSide, offsets: [Double], guesses: [Double]) -> [Double] {
+    if let blocks {
+      return truncatedLogSums(side, blocks, offsets: offsets, guesses: guesses)
+    }
     let others = count(side.opposite)
     return offsets.withUnsafeBufferPointer { buffer in
       nonisolated(unsafe) let offsets = buffer.baseAddress
@@ -48,22 +56,26 @@ struct GibbsKernel: Sendable {
   /// row, tile by tile.
   ///
   /// - Parameters:
-  ///   - shifts: one for each point of this side.
+  ///   - points: which points of this side; `nil` for all.
+  ///   - shifts: one for each point of this side, needed or not.
   ///   - initial: what the reduction starts from.
-  ///   - update: is given the reduced value so far, the indices of the tile on the other side, its
-  ///     terms and, with `withCosts`, its costs (otherwise not to be read).
+  ///   - update: is given the reduced value so far, the index of the point, the indices of the tile
+  ///     on the other side, its terms and, with `withCosts`, its costs (otherwise not to be read).
   func reduce<Value: Sendable>(
-    _ side: TransportSide, offsets: [Double], shifts: [Double], withCosts: Bool, initial: Value,
+    _ side: TransportSide, _ points: Range<Int>? = nil, offsets: [Double], shifts: [Double],
+    withCosts: Bool, initial: Value,
     _ update:
       @Sendable (
-        inout Value, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
+        inout Value, Int, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
       ) -> Void
   ) -> [Value] {
     let others = count(side.opposite)
     return offsets.withUnsafeBufferPointer { buffer in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(count: count(side), costPerItem: Double(others)) { index in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
+      let points = points ?? 0..<count(side)
+      return Parallel.map(count: points.count, costPerItem: Double(others)) { item in
+        let index = points.lowerBound + item
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
           var value = initial
           guard let offsets, let terms = rows.baseAddress else { return value }
           let tileCosts = terms + Self.tile
@@ -73,7 +85,7 @@ struct GibbsKernel: Sendable {
               tk_exp2(&exponents, shifts[index], terms)
             }
             if withCosts { write(side, index, range, into: tileCosts) }
-            update(&value, range, terms, tileCosts)
+            update(&value, index, range, terms, tileCosts)
           }
           return value
         }

@@ -12,11 +12,12 @@ struct RegularizationSchedule: Sendable {
   /// The levels from the largest cost, 1 in the problem's own unit, to a target.
   ///
   /// - Parameters:
+  ///   - start: the first level.
   ///   - target: the regularisation that is wanted, positive.
   ///   - factor: how much each level is below the one before, above 1.
-  init(target: Double, factor: Double = 4) {
+  init(from start: Double = 1, target: Double, factor: Double = 3) {
     var levels: [Double] = []
-    var level = 1.0
+    var level = start
     // A last step shorter than the square root of the factor is not worth a level of its own.
     while level > target * factor.squareRoot() {
       levels.append(level)

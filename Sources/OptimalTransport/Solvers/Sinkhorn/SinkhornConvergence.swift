@@ -18,21 +18,34 @@ struct SinkhornFixedPoint: Sendable {
 
 extension SinkhornSolver {
   /// The marginal error at which a level other than the last is left for the next.
-  private static let levelTolerance = 0.03
+  static let levelTolerance = 0.003
   /// The number of steps that the acceleration combines.
   private static let accelerationDepth = 8
   /// The number of iterations without progress, at errors that rounding explains, after which
   /// there will be none.
   private static let patience = 100
+  /// Up to so many pairs, all of them enter the Newton equations.
+  private static let smallProblem = 500_000
+  /// In larger problems, the part of a_i b_j below which an entry does not enter, and the most
+  /// entries, 12 bytes each, with which the equations are solved.
+  private static let newtonThreshold = 1e-8
+  private static let newtonEntries = 4_000_000
+  /// The first shift of the Newton equations, over the marginal error.
+  private static let newtonDamping = 0.01
 
   /// Iterates down the regularisations until both marginals are right.
   func fixedPoint(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
-    let schedule = RegularizationSchedule(target: target)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
+    var schedule = RegularizationSchedule(target: target)
+    if let start = try coarseStart(problem, iteration, progress) {
+      iteration.source = start.potential
+      iterations = start.iterations
+      schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
+    }
     for level in schedule.levels.dropLast() {
       let kernel = iteration.kernel(level)
       _ = try descend(
@@ -59,6 +72,8 @@ extension SinkhornSolver {
 
   /// Iterates at one regularisation until the source's marginal is right up to a tolerance, with
   /// the target's exact to rounding; returns the source's half-step, not yet taken.
+  ///
+  /// Accelerated sweeps as long as they are quick, then Newton's method where the plan is sparse.
   private func descend(
     _ iteration: inout SinkhornIteration, _ kernel: GibbsKernel, to tolerance: Double,
     _ iterations: inout Int, _ progress: ProgressHandler?
@@ -66,24 +81,18 @@ extension SinkhornSolver {
     var acceleration = AndersonAcceleration(
       depth: Self.accelerationDepth, weights: iteration.masses(.source))
     var best = (error: Double.infinity, potential: iteration.source)
-    var lastProgress = (error: Double.infinity, iterations: iterations)
+    var monitor = ConvergenceMonitor(tolerance: tolerance)
     while true {
       iteration.target = iteration.halfStep(.target, kernel).potential
-      let step = iteration.halfStep(.source, kernel)
-      iterations += 1
+      var step = iteration.halfStep(.source, kernel)
+      try account(for: step, iteration, kernel, &monitor, &iterations, progress)
       if step.marginalError <= tolerance { return step }
-      if step.marginalError < 0.9 * lastProgress.error {
-        lastProgress = (step.marginalError, iterations)
+      if monitor.isSlow {
+        try newton(&iteration, &step, kernel, &monitor, &iterations, progress)
+        if step.marginalError <= tolerance { return step }
+        acceleration.reset()
+        best.error = .infinity
       }
-      let isStuck =
-        iterations - lastProgress.iterations > Self.patience
-        && best.error < Self.roundingError(of: iteration, kernel)
-      guard iterations < maximumIterations, !isStuck else {
-        throw failure(
-          iteration, kernel, error: min(best.error, step.marginalError), iterations)
-      }
-      try progress.report(
-        "Sinkhorn iteration \(iterations), marginal error \(step.marginalError.twoDigits)")
       // A plain step never raises the error; an accelerated one that did is taken back.
       if step.marginalError <= 2 * best.error {
         if step.marginalError < best.error {
@@ -97,6 +106,73 @@ extension SinkhornSolver {
     }
   }
 
+  /// Newton steps as long as they help and the plan is sparse. The damping falls after good steps
+  /// and rises after bad ones, which are not taken.
+  private func newton(
+    _ iteration: inout SinkhornIteration, _ step: inout HalfStep, _ kernel: GibbsKernel,
+    _ monitor: inout ConvergenceMonitor, _ iterations: inout Int, _ progress: ProgressHandler?
+  ) throws(SolverError) {
+    let start = step.marginalError
+    var damping = Self.newtonDamping
+    while step.marginalError > monitor.tolerance, damping <= 10 {
+      guard let next = newtonStep(from: iteration, step, kernel, damping: damping) else { break }
+      let ratio = next.step.marginalError / step.marginalError
+      if ratio < 1 { (iteration, step) = next }
+      if ratio < 0.5 { damping /= 10 } else if !(ratio < 0.9) { damping *= 10 }
+      try account(for: next.step, iteration, kernel, &monitor, &iterations, progress)
+    }
+    monitor.restart(longer: !(step.marginalError < 0.5 * start))
+  }
+
+  /// Counts an iteration, and gives up where there is no hope.
+  private func account(
+    for step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel,
+    _ monitor: inout ConvergenceMonitor, _ iterations: inout Int, _ progress: ProgressHandler?
+  ) throws(SolverError) {
+    iterations += 1
+    monitor.add(step.marginalError)
+    guard step.marginalError > monitor.tolerance else { return }
+    let isStuck =
+      monitor.iterationsWithoutProgress > Self.patience
+      && monitor.least < Self.roundingError(of: iteration, kernel)
+    guard iterations < maximumIterations, !isStuck else {
+      throw failure(iteration, kernel, error: monitor.least, iterations)
+    }
+    try progress.report(
+      "Sinkhorn iteration \(iterations), marginal error \(step.marginalError.twoDigits)")
+  }
+
+  /// The iteration and its next half-step after a Newton step; `nil` when the plan is not sparse.
+  private func newtonStep(
+    from iteration: SinkhornIteration, _ step: HalfStep, _ kernel: GibbsKernel, damping: Double
+  ) -> (iteration: SinkhornIteration, step: HalfStep)? {
+    let pairs = kernel.count(.source) * kernel.count(.target)
+    let isSmall = pairs <= Self.smallProblem
+    let coupling = SparseCoupling(
+      iteration, kernel, threshold: isSmall ? 1e-200 : Self.newtonThreshold,
+      limit: max(Self.smallProblem, min(pairs / 8, Self.newtonEntries)))
+    guard let coupling else { return nil }
+    let masses = iteration.masses(.source)
+    let gradient = masses.indices.map { index in
+      masses[index] > 0 ? -masses[index] * step.excessRatio(index) : 0
+    }
+    let newton = NewtonStep(
+      coupling, gradient: gradient, columns: kernel.count(.target),
+      shift: damping * step.marginalError, tolerance: 0.03)
+    // A flow that is too small by a factor k needs a change of log k, for which the equations say
+    // k − 1.
+    let unit = 1.4426950408889634 / kernel.scale
+    var next = iteration
+    next.source = zip(iteration.source, newton.change).map { potential, change in
+      let size = abs(change)
+      let shortened = size <= 1 ? size : 1 + log(size)
+      return potential + unit * (change < 0 ? -shortened : shortened)
+    }
+    guard next.source.allSatisfy(\.isFinite) else { return nil }
+    next.target = next.halfStep(.target, kernel).potential
+    return (next, next.halfStep(.source, kernel))
+  }
+
   /// Potentials f = g for a measure and itself.
   ///
   /// The soft transform T reverses distances in the direction of its dominant eigenvalue near the
@@ -108,7 +184,13 @@ extension SinkhornSolver {
     let target = try ownRegularization(problem)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
-    for level in RegularizationSchedule(target: target).levels.dropLast() {
+    var schedule = RegularizationSchedule(target: target)
+    if let start = try coarseStart(problem, iteration, isSymmetric: true, progress) {
+      (iteration.source, iteration.target) = (start.potential, start.potential)
+      iterations = start.iterations
+      schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
+    }
+    for level in schedule.levels.dropLast() {
       _ = try symmetricDescend(
         &iteration, iteration.kernel(level), to: max(marginalTolerance, Self.levelTolerance),
         &iterations, progress)

@@ -16,6 +16,8 @@ struct SinkhornIteration: Sendable {
   var target: [Double]
 
   private let costs: PairCosts
+  /// The points in blocks, where there are many.
+  let blocks: BlockedGeometry?
   private let sourceMasses: [Double]
   private let targetMasses: [Double]
   private let sourceLogarithms: [Double]
@@ -24,6 +26,9 @@ struct SinkhornIteration: Sendable {
   /// The iteration at its start, f = g = 0.
   init(problem: TransportProblem) {
     costs = problem.pairCosts
+    blocks =
+      problem.pairCount >= GibbsKernel.blockedPairs
+      ? problem.pairCosts.geometry.map(BlockedGeometry.init) : nil
     sourceMasses = problem.source.masses
     targetMasses = problem.target.masses
     sourceLogarithms = sourceMasses.map(log2)
@@ -37,7 +42,7 @@ struct SinkhornIteration: Sendable {
 
   /// The Gibbs kernel for a regularisation in the problem's own unit.
   func kernel(_ regularization: Double) -> GibbsKernel {
-    GibbsKernel(costs: costs, scale: Self.scale(regularization))
+    GibbsKernel(costs: costs, scale: Self.scale(regularization), blocks: blocks)
   }
 
   /// The potential of a side.
@@ -80,6 +85,9 @@ struct HalfStep: Sendable {
 
   /// Marginal over mass at one point.
   func ratio(_ index: Int) -> Double { exp2(logRatios[index]) }
+
+  /// Marginal over mass at one point, minus 1.
+  func excessRatio(_ index: Int) -> Double { expm1(logRatios[index] * 0.6931471805599453) }
 
   init(potential: [Double], logRatios: [Double], masses: [Double]) {
     self.potential = potential

@@ -60,8 +60,18 @@ public struct SinkhornSolver: TransportSolver {
     let start = clock.now
     let point = try fixedPoint(problem, progress: progress)
     try progress.report("rounding the plan")
-    let plan = try MarginalRepair.repaired(
-      sparsePlan(of: point), source: problem.source, target: problem.target)
+    let coupling = SparseCoupling(
+      point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
+      limit: maximumPlanEntries)
+    guard let coupling else {
+      throw .tooLarge(
+        solver: name,
+        reason: "its plan would have more than maximumPlanEntries = \(maximumPlanEntries) "
+          + "entries. A smaller regularization or a larger tolerance makes the plan sparser; "
+          + "solveEntropic needs no plan.")
+    }
+    let plan = MarginalRepair.repaired(
+      coupling.plan, source: problem.source, target: problem.target)
     try progress.report("certifying")
     let certificate = Certificate(
       problem: problem, targetPotentials: Self.hardTransform(of: point.iteration.source, problem))

@@ -1,0 +1,116 @@
+import TransportKernels
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+extension EntropicSolution {
+  /// A proved bracket of the *unregularised* least cost min ⟨π, c⟩, without storing a plan.
+  ///
+  /// Upper end: the entropic plan is scaled down, first its rows and then its columns, until no
+  /// marginal exceeds its mass, and what is then missing is moved by the north-west rule (J.
+  /// Altschuler, J. Weed, P. Rigollet (2017), Algorithm 2, arXiv:1705.09634). Only the plan's sums
+  /// and costs are ever computed. Lower end: hard c-transforms over all pairs, of the potential as
+  /// it is and of the debiased one f − f_μμ, with f_μμ the potential of μ against itself, whose
+  /// error is of second order in ε; the better of the two counts. Rounding is bounded and included.
+  ///
+  /// - Complexity: O(nm + n²) time, a few sweeps; O(n + m) memory.
+  public func unregularizedBounds() -> Bounds {
+    let unit = problem.pairCosts.unitExponent
+    let lower = lowerBound()
+    let upper = max(lower, upperBound())
+    return Bounds(lower: lower.scaled(by: unit), upper: upper.scaled(by: unit))
+  }
+
+  // MARK: Lower bound
+
+  private func lowerBound() -> Double {
+    var candidates = [point.iteration.source]
+    // A solver that is content with little: any potential gives a bound.
+    let solver = SinkhornSolver(
+      regularization: regularization, marginalTolerance: 0.02, maximumIterations: 100)
+    if case .blocks = problem.cost,
+      let own = try? TransportProblem(
+        from: problem.source, to: problem.source, domain: problem.domain, cost: problem.cost,
+        exponent: problem.exponent),
+      let selfPoint = try? solver.symmetricFixedPoint(own, progress: nil)
+    {
+      let exponent = own.pairCosts.unitExponent - problem.pairCosts.unitExponent
+      candidates.append(
+        zip(point.iteration.source, selfPoint.iteration.source).map {
+          $0 - $1.scaled(by: exponent)
+        })
+    }
+    return candidates.reduce(0) { best, source in
+      let target = SinkhornSolver.hardTransform(of: source, problem)
+      return max(best, Certificate(problem: problem, targetPotentials: target).lower)
+    }
+  }
+
+  // MARK: Upper bound
+
+  private func upperBound() -> Double {
+    let (iteration, kernel) = (point.iteration, point.kernel)
+    let sourceMasses = iteration.masses(.source)
+    let targetMasses = iteration.masses(.target)
+    // log₂ of the factors ≤ 1 of the rows, then of the columns.
+    let rowFactors = point.sourceStep.logRatios.map { min(0, -$0) }
+    var scaled = iteration
+    scaled.source = zip(iteration.source, rowFactors).map { $0 + $1 / kernel.scale }
+    let columns = scaled.halfStep(.target, kernel)
+    let columnFactors = columns.logRatios.map { min(0, -$0) }
+    scaled.target = zip(iteration.target, columnFactors).map { $0 + $1 / kernel.scale }
+
+    let offsets = scaled.offsets(.target, kernel)
+    let shifts = scaled.source.map { $0 * kernel.scale }
+    let ones = [Double](repeating: 1, count: GibbsKernel.tile)
+    let rows = kernel.reduce(
+      .source, offsets: offsets, shifts: shifts, withCosts: true, initial: (mass: 0.0, cost: 0.0)
+    ) { row, _, range, terms, costs in
+      row.mass += tk_dot(terms, ones, range.count)
+      row.cost += tk_dot(terms, costs, range.count)
+    }
+    var cost = CompensatedSum()
+    var missingSource = sourceMasses
+    for (index, row) in rows.enumerated() where sourceMasses[index] > 0 {
+      cost.add(sourceMasses[index] * row.cost)
+      missingSource[index] = max(0, sourceMasses[index] * (1 - row.mass))
+    }
+    let missingTarget = zip(targetMasses, zip(columns.logRatios, columnFactors)).map {
+      max(0, $0 - $0 * exp2($1.0 + $1.1))
+    }
+    // In an order in which neighbours stand together, where there is one, what is missing here and
+    // there need not go far.
+    let sourceOrder = iteration.blocks?.source.order ?? Array(sourceMasses.indices)
+    let targetOrder = iteration.blocks?.target.order ?? Array(targetMasses.indices)
+    let rest = MarginalRepair.northWest(
+      sourceOrder.map { missingSource[$0] }, targetOrder.map { missingTarget[$0] })
+    for entry in 0..<rest.count {
+      let source = sourceOrder[Int(rest.sources[entry])]
+      let target = targetOrder[Int(rest.targets[entry])]
+      cost.add(rest.masses[entry] * problem.pairCosts.cost(source, target))
+    }
+    // With a relative error η of every sum, (1 − 2η) times the plan exceeds no marginal, and the
+    // mass that it then lacks beyond what was moved above is at most 6η, at a cost of at most 1.
+    let rounding = relativeError(offsets: offsets, shifts: shifts)
+    let costRounding = (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit
+    return cost.value * (1 + rounding + costRounding) + 6 * rounding
+  }
+
+  /// A bound for the relative error of a sum of terms of the plan.
+  ///
+  /// An exponent is a sum of an offset, a shift and −λ cost, each rounded once, and the cost is wrong
+  /// by its own rounding. For terms that matter λ cost is not above offset and shift by more
+  /// than 60 + log₂ of the number of terms; the others sum to less than a rounding of the total.
+  private func relativeError(offsets: [Double], shifts: [Double]) -> Double {
+    func largest(_ values: [Double]) -> Double {
+      values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
+    }
+    let exponent = largest(offsets) + largest(shifts) + 100
+    let units = (problem.pairCosts.roundingUnits + 8) * exponent
+    let sums = Double(max(offsets.count, shifts.count)) / 256 + 64
+    return Certificate.roundingUnit * (units + sums)
+  }
+}

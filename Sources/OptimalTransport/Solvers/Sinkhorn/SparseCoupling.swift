@@ -1,0 +1,98 @@
+/// The entries of an entropic plan that matter, row by row.
+struct SparseCoupling: Sendable {
+  /// Row i has the entries `starts[i]..<starts[i + 1]`.
+  private(set) var starts: [Int] = [0]
+  /// For each entry its target point.
+  private(set) var targets: [Int32] = []
+  /// For each entry its mass π_ij.
+  private(set) var masses: [Double] = []
+
+  /// The number of entries.
+  var count: Int { masses.count }
+
+  /// The entries of at least `threshold` · a_i b_j; those left out sum to `threshold` at most.
+  ///
+  /// `nil` when there are more than `limit`.
+  ///
+  /// - Complexity: one sweep over all pairs, memory for the entries.
+  init?(_ iteration: SinkhornIteration, _ kernel: GibbsKernel, threshold: Double, limit: Int) {
+    let sourceMasses = iteration.masses(.source)
+    let thresholds = iteration.masses(.target).map { $0 * threshold }
+    let offsets = iteration.offsets(.target, kernel)
+    // A row without mass has no entries.
+    let shifts = zip(sourceMasses, iteration.source).map { mass, potential in
+      mass > 0 ? potential * kernel.scale : -.infinity
+    }
+    // So many rows at a time that the limit is noticed before memory runs out.
+    let batch = 256
+    for start in stride(from: 0, to: sourceMasses.count, by: batch) {
+      let points = start..<min(start + batch, sourceMasses.count)
+      let rows = kernel.reduce(
+        .source, points, offsets: offsets, shifts: shifts, withCosts: false, initial: Row()
+      ) { row, _, range, terms, _ in
+        for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
+          row.targets.append(Int32(target))
+          row.terms.append(terms[index])
+        }
+      }
+      for (source, row) in zip(points, rows) {
+        targets.append(contentsOf: row.targets)
+        let mass = sourceMasses[source]
+        masses.append(contentsOf: row.terms.lazy.map { $0 * mass })
+        starts.append(masses.count)
+      }
+      guard count <= limit else { return nil }
+    }
+  }
+
+  private struct Row: Sendable {
+    var targets: [Int32] = []
+    var terms: [Double] = []
+  }
+
+  /// The entries as a plan.
+  var plan: TransportPlan {
+    var sources: [Int32] = []
+    sources.reserveCapacity(count)
+    for row in 0..<starts.count - 1 {
+      sources.append(contentsOf: repeatElement(Int32(row), count: starts[row + 1] - starts[row]))
+    }
+    return TransportPlan(sources: sources, targets: targets, masses: masses)
+  }
+
+  // MARK: Linear algebra
+
+  /// π v, for a vector over the targets.
+  func times(_ vector: [Double]) -> [Double] {
+    vector.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let vector = buffer
+      return Parallel.map(
+        count: starts.count - 1, costPerItem: 2 * Double(count) / Double(starts.count)
+      ) { row in
+        var sum = 0.0
+        for entry in starts[row]..<starts[row + 1] {
+          sum += masses[entry] * vector[Int(targets[entry])]
+        }
+        return sum
+      }
+    }
+  }
+
+  /// πᵀ v, for a vector over the sources; the result has `count` elements.
+  func transposedTimes(_ vector: [Double], count size: Int) -> [Double] {
+    // A fixed number of parts, so that the result does not depend on the number of processors.
+    let rows = starts.count - 1
+    let parts = 4
+    let sums = Parallel.map(count: parts, costPerItem: 2 * Double(count) / Double(parts)) { part in
+      var sums = [Double](repeating: 0, count: size)
+      for row in rows * part / parts..<rows * (part + 1) / parts {
+        let value = vector[row]
+        for entry in starts[row]..<starts[row + 1] {
+          sums[Int(targets[entry])] += masses[entry] * value
+        }
+      }
+      return sums
+    }
+    return (0..<size).map { index in sums.reduce(0) { $0 + $1[index] } }
+  }
+}

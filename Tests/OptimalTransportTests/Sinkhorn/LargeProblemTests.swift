@@ -1,0 +1,142 @@
+import TestSupport
+import Testing
+
+@testable import OptimalTransport
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What is only done for many points: blocks, left-out pairs, coarse starts.
+@Suite struct LargeProblemTests {
+  static func problem(_ family: MassFamily, lattice: Bool = false) throws -> TransportProblem {
+    var generator = SeededGenerator(seed: 21)
+    let blocks = [
+      CostBlock(axes: 0..<1, weight: 3, exponent: 2),
+      CostBlock(axes: 1..<3, exponent: 1.5),
+    ]
+    return try TransportProblem(
+      from: generator.measure(count: 1110, dimension: 3, masses: family, lattice: lattice),
+      to: generator.measure(count: 953, dimension: 3, masses: family, lattice: lattice),
+      domain: Domain([.circle(length: 1), .line, .circle(length: 0.7)]), cost: .blocks(blocks),
+      exponent: 2)
+  }
+
+  @Test func blocksHoldTheirPoints() throws {
+    let geometry = try #require(try Self.problem(.random).pairCosts.geometry)
+    let blocked = BlockedGeometry(geometry)
+    for side in [TransportSide.source, .target] {
+      let blocks = blocked.blocks(side)
+      let count = blocks.order.count
+      #expect(blocks.order.sorted() == Array(0..<count))
+      let points = side == .source ? geometry.sources : geometry.targets
+      for block in 0..<blocks.count {
+        for position in blocks.range(block) {
+          for axis in 0..<geometry.axisCount {
+            let value = blocks.coordinates[axis * count + position]
+            #expect(value == points[axis * count + blocks.order[position]])
+            #expect(value >= blocks.low[block * geometry.axisCount + axis])
+            #expect(value <= blocks.high[block * geometry.axisCount + axis])
+          }
+        }
+      }
+      // Small boxes are the point of it: with about 16 blocks in three dimensions, half of the
+      // whole on an axis.
+      for axis in 0..<geometry.axisCount {
+        let boxes = (0..<blocks.count).map { $0 * geometry.axisCount + axis }
+        let whole = boxes.reduce(0) { max($0, blocks.high[$1]) }
+        let mean = boxes.reduce(0) { $0 + blocks.high[$1] - blocks.low[$1] } / Double(boxes.count)
+        #expect(mean < 0.65 * whole)
+      }
+    }
+    for block in 0..<blocked.source.count {
+      for other in 0..<blocked.target.count {
+        let bound = blocked.leastCost(.source, block, other)
+        #expect(abs(blocked.leastCost(.target, other, block) - bound) <= 1e-15)
+        for i in blocked.source.range(block).prefix(5) {
+          for j in blocked.target.range(other).suffix(5) {
+            let cost = geometry.cost(blocked.source.order[i], blocked.target.order[j])
+            #expect(bound <= cost * (1 + 1e-14) + 1e-16)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: MassFamily.allCases) func leftOutPairsDoNotMatter(family: MassFamily) throws {
+    let problem = try Self.problem(family, lattice: family == .tied)
+    var iteration = SinkhornIteration(problem: problem)
+    for regularization in [1, 0.02, 1e-3, 1e-5] {
+      let blocked = iteration.kernel(regularization)
+      #expect(blocked.blocks != nil)
+      let plain = GibbsKernel(costs: problem.pairCosts, scale: blocked.scale, blocks: nil)
+      for _ in 0..<3 {
+        for side in [TransportSide.target, .source] {
+          let offsets = iteration.offsets(side.opposite, blocked)
+          let none = [Double](repeating: .nan, count: blocked.count(side))
+          let expected = plain.logSums(side, offsets: offsets, guesses: none)
+          for error in [0.0, 9, 30, -200, 1e4] {
+            let sums = blocked.logSums(
+              side, offsets: offsets, guesses: expected.map { $0 + error })
+            for (sum, right) in zip(sums, expected) {
+              #expect(abs(sum - right) <= 1e-13 * (abs(right) + blocked.scale + 300))
+            }
+          }
+          let potential = expected.map { -$0 / blocked.scale }
+          if side == .source { iteration.source = potential } else { iteration.target = potential }
+        }
+      }
+    }
+  }
+
+  /// Gaussians on lattices fine enough for blocks and a coarse start, against the closed form.
+  @Test(arguments: [0.02, 0.5]) func coarseStartsEndWhereOthersDo(epsilon: Double) throws {
+    func gaussian(mean: Double, deviation: Double, count: Int) throws -> DiscreteMeasure {
+      let points = (0..<count).map { 14 * Double($0) / Double(count - 1) - 7 }
+      return try DiscreteMeasure(
+        axes: [points.map { mean + deviation * $0 }], masses: points.map { exp(-0.5 * $0 * $0) })
+    }
+    let (a, b, shift) = (1.0, 0.6, 0.8)
+    let problem = try TransportProblem(
+      from: gaussian(mean: 0, deviation: a, count: 1401),
+      to: gaussian(mean: shift, deviation: b, count: 1601), exponent: 2)
+    let solver = SinkhornSolver(regularization: epsilon, marginalTolerance: 1e-10)
+    #expect(try solver.coarseStart(problem, SinkhornIteration(problem: problem), nil) != nil)
+    let solution = try solver.solveEntropic(problem)
+    let product = a * a * b * b
+    let c = (-epsilon + (epsilon * epsilon + 16 * product).squareRoot()) / 4
+    let transport = shift * shift + a * a + b * b - 2 * c
+    let entropic = transport - epsilon / 2 * log(1 - c * c / product)
+    #expect(abs(solution.transportCost - transport) <= 1e-8)
+    #expect(abs(solution.entropicCost - entropic) <= 1e-8)
+    // The points are sorted, so that the north-west rule gives the optimal plan.
+    let plan = MarginalRepair.northWest(problem.source.masses, problem.target.masses)
+    var least = CompensatedSum()
+    for entry in 0..<plan.count {
+      least.add(
+        plan.masses[entry]
+          * plainCost(problem, Int(plan.sources[entry]), Int(plan.targets[entry])))
+    }
+    let bounds = solution.unregularizedBounds()
+    #expect(bounds.lower <= least.value * (1 + 1e-12))
+    #expect(bounds.upper >= least.value * (1 - 1e-12))
+  }
+
+  /// All kinds of masses on a mixed domain, judged from the definition.
+  @Test(arguments: [MassFamily.withZeros, .tied])
+  func largeProblemsAreRight(family: MassFamily) throws {
+    var generator = SeededGenerator(seed: 22)
+    let domain = try Domain([.circle(length: 1), .line])
+    let problem = try TransportProblem(
+      from: generator.measure(
+        count: 1450, dimension: 2, masses: family, lattice: family == .tied),
+      to: generator.measure(count: 1500, dimension: 2, masses: family), domain: domain,
+      exponent: 2)
+    let solver = SinkhornSolver(regularization: 0.003, marginalTolerance: 1e-7)
+    let solution = try solver.solveEntropic(problem)
+    #expect(plainMarginalError(solution) <= 1.01e-7)
+    judge(try solver.solve(problem), closedTo: nil)
+  }
+}
