@@ -41,6 +41,8 @@ public final class TemporaryDirectory {
   /// Writes a file and returns its path.
   @discardableResult
   public func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+    // Some file systems write a file that was emptied and filled again to the disk at once.
+    unlink(self[name])
     guard let file = fopen(self[name], "wb") else { throw SystemFailure(doing: "fopen \(name)") }
     defer { fclose(file) }
     let bytes = Array(bytes)
