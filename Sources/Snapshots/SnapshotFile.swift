@@ -29,7 +29,8 @@ public struct SnapshotFile: Sendable {
   }
 
   /// Writes a snapshot in the format that the path's extension names. The file appears complete
-  /// or not at all; one that was there before stays as it was until then.
+  /// or not at all; one that was there before stays as it was until then. Time and box are left out
+  /// where the format has no place for them (`SnapshotFormat.omissions(of:)`).
   ///
   /// - Throws: `SnapshotError`.
   /// - Complexity: O(n).

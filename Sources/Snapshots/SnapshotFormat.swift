@@ -16,6 +16,14 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
     self = format
   }
 
+  /// What a snapshot states and files of this format have no place for, in words.
+  public func omissions(of snapshot: Snapshot) -> [String] {
+    guard self == .npy else { return [] }
+    return [
+      snapshot.time.map { "the time \($0)" }, snapshot.box.map { "the box \($0.notation)" },
+    ].compactMap(\.self)
+  }
+
   /// The bytes with which every file of the format begins; empty for text.
   var signature: [UInt8] {
     switch self {

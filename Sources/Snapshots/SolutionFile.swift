@@ -56,6 +56,14 @@ public enum SolutionFile {
     }
   }
 
+  /// Finds out whether a file can be created, before the work that is to fill it. Leaves no trace.
+  ///
+  /// - Throws: `SnapshotError`.
+  public static func checkCreatable(_ path: String) throws(SnapshotError) {
+    _ = try format(of: path)
+    _ = try OutputFile(path: path)
+  }
+
   /// Whether plans and potentials can be written under a path.
   public static func accepts(_ path: String) -> Bool { (try? format(of: path)) != nil }
 

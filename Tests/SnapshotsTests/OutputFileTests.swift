@@ -75,10 +75,9 @@ import Testing
     #expect(complaint(snapshot, "d.csv") == "d.csv: the file cannot be created: it is a directory.")
     var weighted = snapshot
     weighted.weights = [1, 2]
-    weighted.time = 0
     #expect(
       complaint(weighted, "a.npy")
-        == "a.npy: a .npy file has no place for masses and the time; write .csv or .npz.")
+        == "a.npy: a .npy file has no place for masses; write .csv or .npz.")
     weighted = snapshot
     weighted.velocities = []
     #expect(
@@ -86,6 +85,17 @@ import Testing
         == "a.npy: a .npy file holds as many velocities as positions, and here are 1 and 0; "
         + "write .csv or .npz.")
     #expect(directory.names == ["d.csv"])
+  }
+
+  @Test func saysWhatAFormatLeavesOut() throws {
+    var timed = snapshot
+    timed.time = 1.5
+    timed.box = try Domain([.circle(length: 2)])
+    #expect(SnapshotFormat.npy.omissions(of: timed) == ["the time 1.5", "the box 2.0"])
+    #expect(SnapshotFormat.npy.omissions(of: snapshot).isEmpty)
+    #expect(SnapshotFormat.npz.omissions(of: timed).isEmpty)
+    try SnapshotFile.write(timed, to: directory["a.npy"])
+    #expect(try SnapshotFile.read(directory["a.npy"]).snapshot == snapshot)
   }
 
   @Test func saysWhyAFileCannotBeRead() throws {

@@ -31,15 +31,9 @@ enum NPYSnapshot {
         reason: "a .npy file holds as many velocities as positions, and here are "
           + "\(snapshot.positions.count) and \(snapshot.velocities.count); write .csv or .npz.")
     }
-    let known = [
-      snapshot.weights.map { _ in "masses" }, snapshot.time.map { _ in "the time" },
-      snapshot.box.flatMap { $0.axes.contains(where: \.isPeriodic) ? "the box" : nil },
-    ].compactMap(\.self)
-    guard known.isEmpty else {
+    guard snapshot.weights == nil else {
       throw .unwritable(
-        path: path,
-        reason: "a .npy file has no place for \(known.joined(separator: " and ")); "
-          + "write .csv or .npz.")
+        path: path, reason: "a .npy file has no place for masses; write .csv or .npz.")
     }
     var file = try OutputFile(path: path)
     let columns = snapshot.positions + snapshot.velocities
