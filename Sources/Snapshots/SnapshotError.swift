@@ -51,6 +51,13 @@ func quoted(_ text: some StringProtocol) -> String {
   return "\"\(shown)\(text.unicodeScalars.count > limit ? "…" : "")\""
 }
 
+/// Names as an error sentence lists them, the first few of many.
+func listed(_ names: [String]) -> String {
+  let limit = 12
+  return names.prefix(limit).map { $0.count > 20 ? quoted($0) : $0 }.joined(separator: ", ")
+    + (names.count > limit ? ", …" : "")
+}
+
 /// A number of things in words: 1 row, 2 rows.
 func counted(_ count: Int, _ singular: String, _ plural: String) -> String {
   "\(count) \(count == 1 ? singular : plural)"

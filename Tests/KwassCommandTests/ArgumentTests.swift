@@ -103,7 +103,7 @@ import Testing
     ),
     (["--method=sinkhorn"], "--method sinkhorn needs the option --regularization."),
     (["--regularization=1"], "--regularization goes only with --method sinkhorn."),
-    (["--plan=a.csv", "--potentials=a.csv"], "--plan and --potentials name the same file."),
+    (["--plan=c.csv", "--potentials=c.csv"], "--plan and --potentials name the same file."),
     (
       ["--space=velocity", "--lambda=2"],
       "--lambda compares positions with velocities; --space velocity cannot go with it."
@@ -111,6 +111,11 @@ import Testing
     (
       ["--space=position", "--free-flow=2"],
       "--free-flow compares positions with velocities; --space position cannot go with it."
+    ),
+    (["--plan=b.csv"], "The output b.csv would replace the snapshot of that name."),
+    (
+      ["--space=velocity", "--box=1"],
+      "--space velocity compares no positions; --box would have no effect."
     ),
     (["c.csv"], "kwass distance needs two snapshot files, but 3 were given."),
   ])

@@ -5,6 +5,12 @@ import Testing
 
 @testable import Snapshots
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Whatever is in a file, reading it ends in a measure or in one sentence.
 @Suite struct HostileFileTests {
   static let names = [
@@ -72,5 +78,40 @@ import Testing
       let outcome = attempt(try directory.write(changed, to: name))
       judge(outcome, "\(name) changed")
     }
+  }
+
+  /// Files that claim, list or repeat so much that a careless reader would hang or run out of
+  /// memory.
+  @Test func excessiveFiles() throws {
+    let directory = try TemporaryDirectory()
+    let names = (1...100_000).map { "x\($0)" }
+    for header in [names, names.reversed(), names.map { _ in "x1" }, names.map { _ in "v2" }] {
+      let text = "\(header.joined(separator: ","))\n1\n"
+      let outcome = attempt(try directory.write(text, to: "a.csv"))
+      judge(outcome, "many columns")
+      #expect(Int(outcome) == nil)
+    }
+    let wide = "\(names[..<9999].joined(separator: ","))\n1\n"
+    judge(attempt(try directory.write(wide, to: "a.csv")), "many columns and a short row")
+    let remark = "#" + String(repeating: " box=1 time=", count: 50_000) + "\nx1\n1\n"
+    judge(attempt(try directory.write(remark, to: "a.csv")), "many remarks")
+    let sizes = String(repeating: "1, ", count: 15_000)
+    for shape in ["(\(sizes))", "(1, \(sizes))", String(repeating: "(", count: 40_000)] {
+      let array = NumpyTests.array(NumpyTests.header(shape), [1, 2], version: 2)
+      judge(attempt(try directory.write(array, to: "a.npy")), "many dimensions")
+    }
+  }
+
+  /// A file of holes, as large as it claims but with nothing on the disk.
+  @Test func hugeFilesOfHoles() throws {
+    let directory = try TemporaryDirectory()
+    let rows = 1 << 39
+    let array = NumpyTests.array(NumpyTests.header("(\(rows), 2)"))
+    let path = try directory.write(array, to: "a.npy")
+    guard truncate(path, off_t(array.count + rows * 16)) == 0 else {
+      print("Skipped: the file system has no files of 9 TB.")
+      return
+    }
+    #expect(attempt(path).contains("found more numbers than fit into memory"))
   }
 }

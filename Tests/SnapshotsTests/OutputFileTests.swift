@@ -107,6 +107,9 @@ import Testing
       complaint(directory.path)
         == .unreadable(path: directory.path, reason: "it is a directory"))
     #expect(
+      complaint("/dev/null")
+        == .unreadable(path: "/dev/null", reason: "it is neither a file nor a pipe"))
+    #expect(
       complaint(try directory.write([1, 0, 2], to: "a.bin"))?.description
         == "\(directory.path)/a.bin: found binary data of an unknown format; "
         + "a .csv, .npy or .npz file would be right.")

@@ -101,6 +101,13 @@ extension DistanceOptions {
     if planPath != nil, planPath == potentialsPath {
       throw .conflict("--plan and --potentials name the same file.")
     }
+    for path in [planPath, potentialsPath].compactMap(\.self)
+    where path == sourcePath || path == targetPath {
+      throw .conflict("The output \(path) would replace the snapshot of that name.")
+    }
+    if space == .velocity, box != nil {
+      throw .conflict("--space velocity compares no positions; --box would have no effect.")
+    }
     guard let space, space != .phase else { return }
     let given = [
       ("--lambda", lambda != nil), ("--twist", twist != nil), ("--free-flow", freeFlow != nil),

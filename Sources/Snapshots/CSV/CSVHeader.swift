@@ -21,6 +21,7 @@ struct CSVHeader: Equatable {
   init(names: [String]) throws(Problem) {
     self.names = names
     var roles: [Role] = []
+    var seen: Set<Role> = []
     for name in names {
       guard let role = Self.role(of: name) else {
         let isNumber = Double(name) != nil
@@ -30,7 +31,7 @@ struct CSVHeader: Equatable {
             ? "a header line with column names before it, such as x1,v1,weight,"
             : "columns named \(Self.vocabulary) and no others")
       }
-      guard !roles.contains(role) else {
+      guard seen.insert(role).inserted else {
         throw Problem(found: "the column \(name) twice", expected: "each column once")
       }
       roles.append(role)
@@ -40,7 +41,7 @@ struct CSVHeader: Equatable {
     try demandEveryAxis(of: velocityAxes, Role.velocity)
     guard dimension > 0 else {
       throw Problem(
-        found: "the columns \(names.joined(separator: ", "))",
+        found: "the columns \(listed(names))",
         expected: "a column x1 (or x) among them")
     }
   }
@@ -84,8 +85,9 @@ struct CSVHeader: Equatable {
   private func demandEveryAxis(
     of axes: [Int], _ role: (Int) -> Role
   ) throws(Problem) {
-    guard let gap = axes.indices.first(where: { !axes.contains($0) }), let last = axes.max(),
-      let column = column(of: role(last))
+    // All are different, so that in order they must be 0, 1, 2, …
+    guard let gap = axes.sorted().enumerated().first(where: { $0 != $1 })?.offset,
+      let last = axes.max(), let column = column(of: role(last))
     else { return }
     // The missing column in the style of those that are there: v2 beside v3, vy beside vz.
     let name = names[column].lowercased()

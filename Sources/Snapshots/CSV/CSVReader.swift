@@ -93,17 +93,18 @@ struct CSVReader {
     guard count == row.count else {
       return Problem(
         found: counted(count, "field", "fields"),
-        expected: "\(row.count) (\(header.names.joined(separator: ", ")))")
+        expected: "\(row.count) (\(listed(header.names)))")
     }
     if columns[0].isEmpty { reserve(lineSize: text.count) }
     for index in columns.indices { columns[index].append(row[index]) }
     return nil
   }
 
-  /// Room for as many rows as the file holds if all are as long as the first; at most four bytes
-  /// for each byte of the file, since a number and its comma take two.
+  /// Room for as many rows as the file holds if all are as long as the first: at most four bytes
+  /// for each byte of the file, since a number and its comma take two, and not so much that a file
+  /// full of holes could exhaust the memory.
   private mutating func reserve(lineSize: Int) {
-    let rows = fileSize / max(lineSize, 2 * columns.count) + 1
+    let rows = min(fileSize / max(lineSize, 2 * columns.count) + 1, (1 << 28) / columns.count)
     for index in columns.indices { columns[index].reserveCapacity(rows) }
   }
 

@@ -7,7 +7,8 @@ protocol ByteSource: AnyObject {
   /// The bytes still to come, as far as file or archive state them; the archive's word was checked
   /// to be possible.
   var size: Int { get }
-  /// How many bytes may be allocated ahead of reading: a small multiple of what is stored.
+  /// How many bytes may be allocated ahead of reading, to rounding: a small multiple of what is
+  /// stored.
   var reservableSize: Int { get }
   /// Fills a buffer from its start, as far as the stream goes.
   ///

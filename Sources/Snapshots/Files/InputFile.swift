@@ -29,10 +29,12 @@ final class InputFile {
       size = Int(status.st_size)
     case S_IFDIR:
       throw .unreadable(path: path, reason: "it is a directory")
-    default:
+    case S_IFIFO, S_IFSOCK:
       let contents = try readToEnd(descriptor, path)
       self.contents = contents
       size = contents.count
+    default:
+      throw .unreadable(path: path, reason: "it is neither a file nor a pipe")
     }
   }
 
@@ -100,12 +102,15 @@ struct Descriptor: ~Copyable {
 /// What the system says about its last error.
 func systemMessage() -> String { String(cString: strerror(errno)) }
 
+/// What comes through a pipe is kept in memory; more than this is taken for endless.
+private let longestPipe = 1 << 32
+
 private func readToEnd(
   _ descriptor: borrowing Descriptor, _ path: String
 ) throws(SnapshotError) -> [UInt8] {
   var contents: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
-  while true {
+  while contents.count <= longestPipe {
     let file = descriptor.value
     let count = chunk.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
     if count > 0 {
@@ -116,4 +121,5 @@ private func readToEnd(
       throw .inputOutput(path: path, reason: systemMessage())
     }
   }
+  throw .unreadable(path: path, reason: "it is a pipe that gives more than \(longestPipe) bytes")
 }

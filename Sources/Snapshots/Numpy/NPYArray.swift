@@ -29,6 +29,11 @@ enum NPYArray {
         expected: "\(needed.partialValue) bytes of numbers (\(header.summary))")
     }
     guard rows > 0, columnCount > 0 else { return [] }
+    guard rows * columnCount <= Memory.size / MemoryLayout<Double>.size else {
+      throw source.malformed(
+        nil, found: "more numbers than fit into memory (\(header.summary))",
+        expected: "at most \(Memory.size / MemoryLayout<Double>.size)")
+    }
 
     var columns = [[Double]](repeating: [], count: columnCount)
     let reservable = source.reservableSize / MemoryLayout<Double>.size / columnCount
@@ -92,8 +97,13 @@ enum NPYArray {
 extension NPYHeader {
   /// Shape and type in words, such as `1000 × 4, <f8`.
   var summary: String {
-    (shape.isEmpty ? "one number" : shape.map(\.description).joined(separator: " × "))
-      + ", \(type.name)\(isColumnMajor && shape.count > 1 ? ", column by column" : "")"
+    let size =
+      switch shape.count {
+      case 0: "one number"
+      case 1...4: shape.map(\.description).joined(separator: " × ")
+      default: "\(shape.count) dimensions"
+      }
+    return "\(size), \(type.name)\(isColumnMajor && shape.count > 1 ? ", column by column" : "")"
   }
 }
 
