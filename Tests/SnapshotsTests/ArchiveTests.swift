@@ -159,6 +159,10 @@ import Testing
     #expect(
       try SnapshotFile.read(directory["a.npz"]).snapshot
         == Snapshot(positions: columns, weights: columns[0], time: 2.5))
+    // The directory's entry of `time`, behind 1,500 bytes, leaves its offset to the wide field.
+    let bytes = try bytes(ofFile: directory["a.npz"])
+    let entry = try #require(bytes.indices.last { bytes[$0...].starts(with: [0x50, 0x4b, 1, 2]) })
+    #expect(Array(bytes[entry + 42..<entry + 46]) == [0xff, 0xff, 0xff, 0xff])
   }
 
   @Test func equalContentsGiveEqualBytes() throws {

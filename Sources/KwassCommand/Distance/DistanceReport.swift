@@ -49,13 +49,16 @@ struct DistanceReport {
         + "\(inputs.source.velocityDimension) velocity coordinates")
     table.add(
       "raw masses", "\(inputs.source.rawMass) and \(inputs.target.rawMass), each normalised to 1")
-    table.add(
-      "times",
-      times.map { $0.map(\.description) ?? "not stated" }.joined(separator: " and "))
+    table.add("times", timesText)
     if inputs.space != .velocity { table.add("box", inputs.source.box.notation) }
     for note in inputs.notes { table.add("note", note) }
     addVerification(to: &table)
     return table.text()
+  }
+
+  private var timesText: String {
+    if times.allSatisfy({ $0 == nil }) { return "not stated" }
+    return times.map { $0.map(\.description) ?? "not stated" }.joined(separator: " and ")
   }
 
   private var metricText: String {
@@ -85,7 +88,9 @@ struct DistanceReport {
         + "[\(verification.bounds.lower), \(verification.bounds.upper)]")
   }
 
-  private var power: String { "W^\(plain(distance.metric.exponent))" }
+  private var power: String {
+    distance.metric.exponent == 1 ? "W" : "W^\(plain(distance.metric.exponent))"
+  }
 
   // MARK: JSON
 

@@ -79,10 +79,11 @@ struct InfoCommand {
 
   /// Range, mean and standard deviation of a coordinate, the last two weighted by mass.
   private static func statistics(_ values: ArraySlice<Double>, _ masses: [Double]) -> String {
-    let mean = CompensatedSum(zip(values, masses).lazy.map { $0 * $1 }).value
-    let variance = CompensatedSum(
-      zip(values, masses).lazy.map { ($0 - mean) * ($0 - mean) * $1 }
-    ).value
+    var (sum, squares) = (CompensatedSum(), CompensatedSum())
+    for (value, mass) in zip(values, masses) { sum.add(value * mass) }
+    let mean = sum.value
+    for (value, mass) in zip(values, masses) { squares.add((value - mean) * (value - mean) * mass) }
+    let variance = squares.value
     return "from \(values.min() ?? 0) to \(values.max() ?? 0), mean \(mean), "
       + "standard deviation \(variance.squareRoot())"
   }
