@@ -55,7 +55,8 @@ final class ProgressLine: Sendable {
       state.isShown = true
       let seconds = Int((ContinuousClock.now - start) / .seconds(1))
       let percent = state.fraction.flatMap { 0...1 ~= $0 ? " \(Int(100 * $0)) %" : nil } ?? ""
-      console.report("\r\u{1b}[K\(state.stage)\(percent), \(seconds) s")
+      // A line that the terminal breaks could not be taken away again.
+      console.report("\r\u{1b}[K\(state.stage.suffix(60))\(percent), \(seconds) s")
       return true
     }
   }
