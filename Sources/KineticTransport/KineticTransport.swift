@@ -1,0 +1,3 @@
+@_exported import OptimalTransport
+@_exported import PhaseSpace
+@_exported import Snapshots

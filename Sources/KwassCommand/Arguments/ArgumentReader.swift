@@ -1,0 +1,105 @@
+/// Goes through the arguments of a command and tells options, their values and operands apart.
+///
+/// `--name value` and `--name=value` are the same. What follows `--` are operands. A word that
+/// begins with a minus sign is a value only when it goes on like a number.
+struct ArgumentReader {
+  /// What was given, with the command's name for the sentences.
+  let command: String
+  /// The operands in their order.
+  private(set) var operands: [String] = []
+  private var values: [String: String] = [:]
+  private var flags: Set<String> = []
+  private let options: [OptionSpecification]
+
+  /// Reads all arguments behind the command's name.
+  ///
+  /// - Throws: `UsageError` for unknown and repeated options and missing or superfluous values.
+  init(
+    _ arguments: some Sequence<String>, command: String, options: [OptionSpecification]
+  ) throws(UsageError) {
+    self.command = command
+    self.options = options
+    var rest = Array(arguments)[...]
+    while let argument = rest.popFirst() {
+      if argument == "--" {
+        operands += rest
+        break
+      }
+      guard argument.first == "-", argument.count > 1, !Self.looksLikeNumber(argument) else {
+        operands.append(argument)
+        continue
+      }
+      let equals = argument.hasPrefix("--") ? argument.firstIndex(of: "=") : nil
+      let name = equals.map { String(argument[..<$0]) } ?? argument
+      guard let option = options.first(where: { $0.name == name }) else {
+        throw .unknownOption(
+          name, command: command, hint: Spelling.hint(for: name, among: options.map(\.name)))
+      }
+      guard values[name] == nil, !flags.contains(name) else { throw .repeated(option: name) }
+      let attached = equals.map { String(argument[argument.index(after: $0)...]) }
+      if let valueName = option.value {
+        if let attached {
+          values[name] = attached
+        } else if let next = rest.first, next.first != "-" || Self.looksLikeNumber(next) {
+          values[name] = next
+          rest = rest.dropFirst()
+        } else {
+          throw .missingValue(option: name, value: valueName)
+        }
+      } else {
+        if let attached { throw .unexpectedValue(option: name, value: attached) }
+        flags.insert(name)
+      }
+    }
+  }
+
+  private static func looksLikeNumber(_ text: String) -> Bool {
+    guard text.first == "-", let second = text.dropFirst().first else { return false }
+    return second.isASCII && second.isNumber || second == "."
+  }
+
+  // MARK: Values
+
+  /// Whether an option without value was given.
+  func has(_ flag: String) -> Bool { flags.contains(flag) }
+
+  /// The text of an option; `nil` when it was not given.
+  func text(_ option: String) -> String? { values[option] }
+
+  /// The number of an option; `nil` when it was not given.
+  ///
+  /// - Parameter requirement: what the number must be, in words.
+  func number(
+    _ option: String, _ requirement: String = "a number",
+    where isRight: (Double) -> Bool = { _ in true }
+  ) throws(UsageError) -> Double? {
+    guard let text = values[option] else { return nil }
+    guard let value = Double(text), value.isFinite, isRight(value) else {
+      throw .badValue(option: option, value: text, requirement: requirement)
+    }
+    return value
+  }
+
+  /// The whole number of an option; `nil` when it was not given.
+  func integer<Integer: FixedWidthInteger>(
+    _ option: String, _ requirement: String, in range: ClosedRange<Integer>
+  ) throws(UsageError) -> Integer? {
+    guard let text = values[option] else { return nil }
+    guard let value = Integer(text), range.contains(value) else {
+      throw .badValue(option: option, value: text, requirement: requirement)
+    }
+    return value
+  }
+
+  /// The case that an option names; `nil` when it was not given.
+  func choice<Choice: CaseIterable & RawRepresentable<String>>(
+    _ option: String, _: Choice.Type = Choice.self
+  ) throws(UsageError) -> Choice? {
+    guard let text = values[option] else { return nil }
+    if let choice = Choice(rawValue: text) { return choice }
+    let names = Choice.allCases.map(\.rawValue)
+    throw .badValue(
+      option: option, value: text,
+      requirement: UsageError.list(names) + Spelling.hint(for: text, among: names))
+  }
+}

@@ -1,0 +1,59 @@
+/// A command line, understood.
+public enum Command: Sendable, Equatable {
+  /// Show a help text.
+  case help(HelpTopic)
+  /// Show the version.
+  case version
+  /// Measure the distance of two snapshots.
+  case distance(DistanceOptions)
+  /// Write a sample of a known distribution.
+  case sample(SampleOptions)
+  /// Say what is in snapshots.
+  case info(InfoOptions)
+
+  /// Understands the arguments of a process, without its name.
+  ///
+  /// - Throws: `UsageError`.
+  public init(arguments: [String]) throws(UsageError) {
+    let names = HelpTopic.allCases.compactMap(\.commandName)
+    guard let first = arguments.first else { throw .missingCommand(known: names) }
+    let asksForHelp = arguments.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
+    let rest = arguments.dropFirst()
+    switch first {
+    case "--help", "-h": self = .help(.overview)
+    case "--version": self = .version
+    case "distance": self = asksForHelp ? .help(.distance) : .distance(try DistanceOptions(rest))
+    case "sample": self = asksForHelp ? .help(.sample) : .sample(try SampleOptions(rest))
+    case "info": self = asksForHelp ? .help(.info) : .info(try InfoOptions(rest))
+    case _ where first.hasPrefix("-"):
+      throw .unknownOption(
+        first, command: "kwass",
+        hint: Spelling.hint(for: first, among: HelpTopic.overview.options.map(\.name)))
+    default:
+      throw .unknownCommand(
+        first, hint: Spelling.hint(for: first, among: names), known: names)
+    }
+  }
+}
+
+/// What a help text is about.
+public enum HelpTopic: Sendable, CaseIterable {
+  /// The program as a whole.
+  case overview
+  /// `kwass distance`.
+  case distance
+  /// `kwass sample`.
+  case sample
+  /// `kwass info`.
+  case info
+
+  /// The name of the command; `nil` for the program as a whole.
+  var commandName: String? {
+    switch self {
+    case .overview: nil
+    case .distance: "distance"
+    case .sample: "sample"
+    case .info: "info"
+    }
+  }
+}

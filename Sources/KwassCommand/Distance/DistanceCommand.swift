@@ -1,0 +1,85 @@
+import KineticTransport
+
+/// Runs `kwass distance`.
+struct DistanceCommand {
+  private let options: DistanceOptions
+  private let console: any Console
+
+  init(_ options: DistanceOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  func run() throws(CommandFailure) -> ExitCode {
+    let progress = ProgressLine("reading", on: console)
+    let report: DistanceReport
+    do throws(CommandFailure) {
+      report = try measure(progress)
+      progress.finish()
+    } catch {
+      progress.finish()
+      throw error
+    }
+    try console.print(options.isJSON ? report.json.text + "\n" : report.text)
+    if let verification = report.verification, !verification.isConfirmed {
+      throw CommandFailure(
+        .internal, "The verification did not confirm the result; please report this as an error.")
+    }
+    if let maximum = options.maximum, report.distance.distance > maximum {
+      console.report(
+        "kwass: The distance \(report.distance.distance) exceeds --max \(plain(maximum)).\n")
+      return .exceeded
+    }
+    return .success
+  }
+
+  private func measure(_ progress: ProgressLine) throws(CommandFailure) -> DistanceReport {
+    let inputs = try DistanceInputs(options, progress)
+    for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
+      try checked { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
+    }
+    progress.begin("solving")
+    let clock = ContinuousClock()
+    let start = clock.now
+    let distance: KineticDistance
+    do throws(KineticMetricError) {
+      distance = try options.metric().distance(
+        from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver,
+        progress: progress.handler)
+    } catch {
+      throw CommandFailure(error)
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+
+    var verification: Verification?
+    if options.verifies {
+      progress.begin("verifying")
+      verification = distance.solution.verify()
+    }
+    progress.begin("writing")
+    if let path = options.planPath {
+      try checked { () throws(SnapshotError) in
+        try SolutionFile.write(distance.solution.plan, to: path)
+      }
+    }
+    if let path = options.potentialsPath {
+      try checked { () throws(SnapshotError) in
+        try SolutionFile.write(distance.solution.potentials, to: path)
+      }
+    }
+    return DistanceReport(
+      options: options, inputs: inputs, distance: distance, seconds: seconds,
+      verification: verification)
+  }
+}
+
+/// Runs something that reads or writes a file.
+func checked<Result>(
+  _ body: () throws(SnapshotError) -> Result
+) throws(CommandFailure) -> Result {
+  do throws(SnapshotError) {
+    return try body()
+  } catch {
+    throw CommandFailure(error)
+  }
+}

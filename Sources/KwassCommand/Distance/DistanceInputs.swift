@@ -1,0 +1,117 @@
+import KineticTransport
+
+/// The two measures to compare, and what had to be decided about them.
+struct DistanceInputs {
+  let source: PhaseSpaceMeasure
+  let target: PhaseSpaceMeasure
+  /// The coordinates to compare.
+  let space: ComparedSpace
+  /// What a user should know about how the files were understood, in sentences.
+  private(set) var notes: [String] = []
+
+  init(_ options: DistanceOptions, _ progress: ProgressLine) throws(CommandFailure) {
+    let files = try [options.sourcePath, options.targetPath].map {
+      path throws(CommandFailure) -> SnapshotFile in
+      progress.begin("reading \(path)")
+      return try checked { () throws(SnapshotError) in try SnapshotFile.read(path) }
+    }
+    var snapshots = files.map(\.snapshot)
+    let hasVelocities = snapshots.contains { !$0.velocities.isEmpty }
+    space = options.space ?? (hasVelocities ? .phase : .position)
+    if options.space == nil, !hasVelocities {
+      notes.append("The snapshots have no velocities; positions are compared.")
+    }
+    if space == .position {
+      for index in snapshots.indices { snapshots[index].velocities = [] }
+    }
+    try Self.checkDimensions(files, snapshots)
+    let box = try Self.box(files, options, space, &notes)
+    let measures = try zip(files, snapshots).map {
+      file, snapshot throws(CommandFailure) -> PhaseSpaceMeasure in
+      do throws(PhaseSpaceError) {
+        return try snapshot.measure(box: box)
+      } catch {
+        throw CommandFailure(.unusable(path: file.path, reason: error))
+      }
+    }
+    (source, target) = (measures[0], measures[1])
+    compare()
+  }
+
+  private static func checkDimensions(
+    _ files: [SnapshotFile], _ snapshots: [Snapshot]
+  ) throws(CommandFailure) {
+    let sizes = snapshots.map { (position: $0.positions.count, velocity: $0.velocities.count) }
+    guard sizes[0] == sizes[1] else {
+      let words = zip(files, sizes).map { file, size in
+        "\(file.path) has \(size.position) position and \(size.velocity) velocity coordinates"
+      }
+      throw CommandFailure(
+        .badData, "\(words[0]), \(words[1]); both must have the same.")
+    }
+  }
+
+  /// Notes differences between the two that a user may not have meant.
+  private mutating func compare() {
+    if let first = source.time, let second = target.time, first != second {
+      notes.append("The snapshots are of different times, \(first) and \(second).")
+    }
+    let (first, second) = (source.rawMass, target.rawMass)
+    if abs(first - second) > 1e-9 * max(first, second) {
+      notes.append("The raw masses differ, \(first) and \(second); both are normalised to 1.")
+    }
+  }
+
+  /// The box for both snapshots: that of the command line, or else the one that the files agree on.
+  private static func box(
+    _ files: [SnapshotFile], _ options: DistanceOptions, _ space: ComparedSpace,
+    _ notes: inout [String]
+  ) throws(CommandFailure) -> Domain {
+    let dimension = files[0].snapshot.positions.count
+    if let axes = options.box {
+      guard dimension == axes.count else {
+        throw CommandFailure(
+          .usage,
+          "The option --box has \(count(axes.count, "axis", "axes")), but the snapshots have "
+            + "\(count(dimension, "position coordinate", "position coordinates"))."
+        )
+      }
+      let box = try domain(axes)
+      for file in files {
+        if let stated = file.snapshot.box, stated != box {
+          notes.append(
+            "\(file.path) states the box \(stated.notation); --box \(box.notation) wins.")
+        }
+      }
+      return box
+    }
+    let free = try domain(Array(repeating: .line, count: dimension))
+    // Positions, and with them the box, play no part.
+    if space == .velocity { return free }
+    let stated = files.map(\.snapshot.box)
+    guard (stated[0] ?? free) == (stated[1] ?? free) else {
+      let words = stated.map { $0.map { "the box \($0.notation)" } ?? "no box" }
+      throw CommandFailure(
+        .badData,
+        "\(files[0].path) states \(words[0]) and \(files[1].path) states \(words[1]); "
+          + "say with --box which is right.")
+    }
+    if stated[0] == nil, stated[1] == nil {
+      notes.append("The files state no box; space is taken as free (--box says otherwise).")
+    }
+    return stated[0] ?? stated[1] ?? free
+  }
+
+  private static func domain(_ axes: [Axis]) throws(CommandFailure) -> Domain {
+    do throws(DomainError) {
+      return try Domain(axes)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+  }
+}
+
+/// A number of things in words: 1 axis, 2 axes.
+func count(_ count: Int, _ singular: String, _ plural: String) -> String {
+  "\(count) \(count == 1 ? singular : plural)"
+}

@@ -1,0 +1,183 @@
+import KineticTransport
+
+extension DistanceOptions {
+  static let specification = [
+    OptionSpecification("--p", "P", "The exponent, a number of at least 1. Default: 2."),
+    OptionSpecification(
+      "--cost", "split|joint",
+      "How positions and velocities combine: |x-y|^p + |v-w|^p (split, the default) or "
+        + "(|x-y|^2 + |v-w|^2)^(p/2) (joint)."),
+    OptionSpecification("--lambda", "L", "The weight of positions, positive: L|x-y|^p + |v-w|^p."),
+    OptionSpecification(
+      "--twist", "a,b,c",
+      "The form (a|x-y|^2 + 2b(x-y).(v-w) + c|v-w|^2)^(p/2), with a, c > 0 and b^2 < ac."),
+    OptionSpecification(
+      "--free-flow", "T", "Compare x - Tv instead of x: positions freed from the free flow."),
+    OptionSpecification(
+      "--phi", "log|log-extended|power:Q",
+      "The nonlinear distance with position weight Phi(W^p): |log s|/E^2, its extension beyond "
+        + "1/e by 1/(e s E^2), or s^(-Q)/E^2."),
+    OptionSpecification("--epsilon", "E", "The E of --phi, positive. Default: 1."),
+    OptionSpecification(
+      "--space", "phase|position|velocity",
+      "Compare all coordinates (the default), positions only, or velocities only."),
+    OptionSpecification(
+      "--box", "1,free,...",
+      "For each position axis its period, or free. Wins over what the files state."),
+    OptionSpecification(
+      "--method", Method.allCases.map(\.rawValue).joined(separator: "|"),
+      "The solver. Default: auto, which picks an exact one and says why."),
+    OptionSpecification(
+      "--regularization", "R",
+      "The entropic regularisation of --method sinkhorn, in the unit of the cost."),
+    OptionSpecification(
+      "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
+    OptionSpecification(
+      "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
+    OptionSpecification(
+      "--verify", "Recompute marginals, cost and bracket from the problem alone."),
+    OptionSpecification(
+      "--max", "D", "Exit with status 1 when the distance exceeds D: a gate for CI."),
+    OptionSpecification("--json", "Print one JSON object."),
+    OptionSpecification.help,
+  ]
+
+  static let explanation = """
+    Measures the Wasserstein distance W between the snapshots A and B (.csv, .npy or .npz). W^p is the
+    least cost of moving the masses of A, normalised to 1, to those of B. Printed are W, a bracket
+    that is proved over all pairs of particles, and the cost W^p. The metrics combine.
+    """
+
+  /// Understands the arguments behind the command's name.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: some Sequence<String>) throws(UsageError) {
+    let reader = try ArgumentReader(
+      arguments, command: "kwass distance", options: Self.specification)
+    guard reader.operands.count == 2 else {
+      throw .operands(
+        command: reader.command, found: reader.operands.count, requirement: "two snapshot files")
+    }
+    (sourcePath, targetPath) = (reader.operands[0], reader.operands[1])
+    exponent = try reader.number("--p", "a number of at least 1") { $0 >= 1 } ?? 2
+    form = try reader.choice("--cost")
+    lambda = try reader.number("--lambda", "a positive number") { $0 > 0 }
+    twist = try Twist(reader)
+    freeFlow = try reader.number("--free-flow")
+    phi = try Phi(reader)
+    epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
+    space = try reader.choice("--space")
+    box = try reader.axes("--box")
+    method = try reader.choice("--method") ?? .auto
+    regularization = try reader.number("--regularization", "a positive number") { $0 > 0 }
+    planPath = try reader.solutionPath("--plan")
+    potentialsPath = try reader.solutionPath("--potentials")
+    verifies = reader.has("--verify")
+    maximum = try reader.number("--max", "a number of at least 0") { $0 >= 0 }
+    isJSON = reader.has("--json")
+    try checkCombination()
+  }
+
+  /// Refuses options that would otherwise be without effect or contradict each other.
+  private func checkCombination() throws(UsageError) {
+    if twist != nil, form == .split {
+      throw .conflict("--twist is a joint form; --cost split cannot go with it.")
+    }
+    if twist != nil, lambda != nil {
+      throw .conflict("--twist weighs positions by its a; --lambda cannot go with it.")
+    }
+    if epsilon != nil, phi == nil {
+      throw .conflict("--epsilon is the parameter of --phi, which is missing.")
+    }
+    if phi != nil, exponent != 2, form == .joint || twist != nil {
+      throw .conflict("--phi needs a split cost, or p = 2; here the cost is joint and p is not 2.")
+    }
+    if method == .sinkhorn, regularization == nil {
+      throw .missingOption(option: "--regularization", command: "--method sinkhorn")
+    }
+    if regularization != nil, method != .sinkhorn {
+      throw .conflict("--regularization goes only with --method sinkhorn.")
+    }
+    if planPath != nil, planPath == potentialsPath {
+      throw .conflict("--plan and --potentials name the same file.")
+    }
+    for path in [planPath, potentialsPath].compactMap(\.self)
+    where path == sourcePath || path == targetPath {
+      throw .conflict("The output \(path) would replace the snapshot of that name.")
+    }
+    if space == .velocity, box != nil {
+      throw .conflict("--space velocity compares no positions; --box would have no effect.")
+    }
+    guard let space, space != .phase else { return }
+    let given = [
+      ("--lambda", lambda != nil), ("--twist", twist != nil), ("--free-flow", freeFlow != nil),
+      ("--phi", phi != nil), ("--cost", form != nil),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw .conflict(
+        "\(option) compares positions with velocities; --space \(space.rawValue) cannot go with it."
+      )
+    }
+  }
+}
+
+extension DistanceOptions.Twist {
+  fileprivate init?(_ reader: ArgumentReader) throws(UsageError) {
+    guard let text = reader.text("--twist") else { return nil }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count == 3, let a = parts[0], let b = parts[1], let c = parts[2],
+      (try? KineticMetric.twisted(a: a, b: b, c: c)) != nil
+    else {
+      throw .badValue(
+        option: "--twist", value: text,
+        requirement: "three numbers a,b,c with a, c > 0 and b^2 < ac")
+    }
+    (self.a, self.b, self.c) = (a, b, c)
+  }
+}
+
+extension DistanceOptions.Phi {
+  fileprivate init?(_ reader: ArgumentReader) throws(UsageError) {
+    guard let text = reader.text("--phi") else { return nil }
+    switch text {
+    case "log": self = .log
+    case "log-extended": self = .logExtended
+    default:
+      let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[0] == "power", let power = Double(parts[1]), power >= 0,
+        power.isFinite
+      else {
+        throw .badValue(
+          option: "--phi", value: text,
+          requirement: "log, log-extended or power:Q with a number Q of at least 0")
+      }
+      self = .power(power)
+    }
+  }
+}
+
+extension ArgumentReader {
+  /// The axes of a box.
+  fileprivate func axes(_ option: String) throws(UsageError) -> [Axis]? {
+    guard let text = text(option) else { return nil }
+    var axes: [Axis] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let axis = Axis(notation: part) else {
+        throw .badValue(
+          option: option, value: text,
+          requirement: "a positive length or free for each position axis, with commas between")
+      }
+      axes.append(axis)
+    }
+    return axes
+  }
+
+  /// A path under which plans and potentials can be written.
+  fileprivate func solutionPath(_ option: String) throws(UsageError) -> String? {
+    guard let path = text(option) else { return nil }
+    guard SolutionFile.accepts(path) else {
+      throw .badValue(option: option, value: path, requirement: "a .csv or .npz file")
+    }
+    return path
+  }
+}

@@ -1,0 +1,59 @@
+import KineticTransport
+
+/// The arguments of `kwass distance`, checked against each other.
+public struct DistanceOptions: Sendable, Equatable {
+  /// The two snapshots.
+  public var paths: (source: String, target: String) { (sourcePath, targetPath) }
+  var sourcePath: String
+  var targetPath: String
+  /// The exponent p.
+  public var exponent: Double
+  /// The form that was asked for; `nil` for the default, split, or joint for a twisted metric.
+  public var form: KineticMetric.Form?
+  /// λ.
+  public var lambda: Double?
+  /// a, b, c.
+  public var twist: Twist?
+  /// t.
+  public var freeFlow: Double?
+  /// Φ.
+  public var phi: Phi?
+  /// ε.
+  public var epsilon: Double?
+  /// The coordinates to compare; `nil` for all that the snapshots have.
+  public var space: ComparedSpace?
+  /// The box that wins over those of the files.
+  public var box: [Axis]?
+  /// The solver.
+  public var method: Method
+  /// Sinkhorn's regularisation.
+  public var regularization: Double?
+  /// Where to write the plan.
+  public var planPath: String?
+  /// Where to write the potentials.
+  public var potentialsPath: String?
+  /// Whether to recompute everything from the problem.
+  public var verifies: Bool
+  /// The distance above which the exit status is 1.
+  public var maximum: Double?
+  /// Whether to print JSON.
+  public var isJSON: Bool
+
+  /// The solvers that can be asked for.
+  public enum Method: String, Sendable, CaseIterable {
+    case auto, line, circle, network, sinkhorn
+  }
+
+  /// The coefficients of a twisted metric.
+  public struct Twist: Sendable, Equatable {
+    var a: Double
+    var b: Double
+    var c: Double
+  }
+
+  /// The nonlinearities that can be asked for.
+  public enum Phi: Sendable, Equatable {
+    case log, logExtended
+    case power(Double)
+  }
+}

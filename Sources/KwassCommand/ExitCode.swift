@@ -1,0 +1,61 @@
+import KineticTransport
+
+/// The status with which the process ends; from 64 on as in `sysexits.h`.
+public enum ExitCode: Int32, Sendable {
+  /// Everything was done.
+  case success = 0
+  /// The distance exceeds `--max`.
+  case exceeded = 1
+  /// The command line is wrong.
+  case usage = 64
+  /// The data are wrong, or make a problem that cannot be solved.
+  case badData = 65
+  /// A file is missing or cannot be opened.
+  case missingInput = 66
+  /// A result did not stand its verification, or a library failed.
+  case `internal` = 70
+  /// An output file cannot be created.
+  case cannotCreate = 73
+  /// The system failed while reading or writing.
+  case inputOutput = 74
+}
+
+/// Why a command ended early: a status and a sentence.
+struct CommandFailure: Error, Equatable {
+  let status: ExitCode
+  let sentence: String
+
+  init(_ status: ExitCode, _ sentence: String) {
+    self.status = status
+    self.sentence = sentence
+  }
+
+  init(_ error: SnapshotError) {
+    let status: ExitCode =
+      switch error {
+      case .missing, .unreadable: .missingInput
+      case .malformed, .unusable: .badData
+      case .cannotCreate, .unwritable: .cannotCreate
+      case .inputOutput: .inputOutput
+      }
+    self.init(status, error.description)
+  }
+
+  init(_ error: KineticMetricError) {
+    let status: ExitCode =
+      switch error {
+      case .badExponent, .badWeight, .badShear, .badTwist, .badNonlinearity: .usage
+      case .solver(.badOption): .usage
+      case .solver(.library): .internal
+      default: .badData
+      }
+    self.init(status, error.description)
+  }
+
+  init(_ error: SampleError) {
+    let status: ExitCode = if case .notRepresentable = error { .badData } else { .usage }
+    self.init(status, error.description)
+  }
+
+  init(_ error: ConsoleError) { self.init(.inputOutput, error.description) }
+}

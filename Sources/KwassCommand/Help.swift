@@ -1,0 +1,102 @@
+extension HelpTopic {
+  /// The help text.
+  var text: String {
+    let options = Self.table(
+      self.options.map { option in
+        ("\(option.name)\(option.value.map { " \($0)" } ?? "")", option.summary)
+      })
+    return """
+      \(synopsis)
+
+      \(body)
+
+      Options:
+      \(options)
+
+      Example:
+        \(example)
+
+      """
+  }
+
+  /// The options, in the order of the help.
+  var options: [OptionSpecification] {
+    switch self {
+    case .overview:
+      [.help, OptionSpecification("--version", "Show the version.")]
+    case .distance: DistanceOptions.specification
+    case .sample: SampleOptions.specification
+    case .info: InfoOptions.specification
+    }
+  }
+
+  private var synopsis: String {
+    switch self {
+    case .overview: "kwass COMMAND [arguments]"
+    case .distance: "kwass distance A B [options]"
+    case .sample: "kwass sample NAME --count N --seed S [parameters] -o FILE"
+    case .info: "kwass info FILE..."
+    }
+  }
+
+  private var body: String {
+    switch self {
+    case .overview:
+      """
+      Measures how far apart two states of a kinetic system are: Wasserstein distances of
+      positions and velocities, each with a proved bracket.
+
+      Commands:
+        distance  Measure the distance between two snapshots.
+        sample    Write a sample of a known distribution.
+        info      Say what is in a snapshot and how it is understood.
+
+      `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
+      --max, 64 wrong usage, 65 bad data or a problem that cannot be solved, 66 a file that is
+      missing or cannot be opened, 70 a failed verification, 73 an output that cannot be created,
+      74 an error of the system while reading or writing.
+      """
+    case .distance: DistanceOptions.explanation
+    case .sample: SampleOptions.explanation
+    case .info: InfoOptions.explanation
+    }
+  }
+
+  private var example: String {
+    switch self {
+    case .overview: "kwass distance a.csv b.csv"
+    case .distance: "kwass distance a.npz b.npz --p 2 --lambda 25 --box 1,free --json"
+    case .sample: SampleOptions.example
+    case .info: "kwass info a.npz b.csv"
+    }
+  }
+
+  /// Names and explanations in two columns.
+  static func table(_ rows: [(name: String, summary: String)]) -> String {
+    let width = min(28, rows.map(\.name.count).max() ?? 0)
+    return rows.map { name, summary in
+      let lines = wrapped(summary, width: 96 - width)
+      let indentation = String(repeating: " ", count: width + 4)
+      let first =
+        name.count > width
+        ? "  \(name)\n\(indentation)"
+        : "  \(name)\(String(repeating: " ", count: width - name.count + 2))"
+      return first + lines.joined(separator: "\n\(indentation)")
+    }.joined(separator: "\n")
+  }
+
+  private static func wrapped(_ text: String, width: Int) -> [String] {
+    var lines: [String] = [""]
+    for word in text.split(separator: " ") {
+      let last = lines.count - 1
+      if lines[last].isEmpty {
+        lines[last] = String(word)
+      } else if lines[last].count + 1 + word.count <= width {
+        lines[last] += " \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,90 @@
+import KineticTransport
+
+/// Runs `kwass info`.
+struct InfoCommand {
+  private let options: InfoOptions
+  private let console: any Console
+
+  init(_ options: InfoOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  /// Describes each file that can be described; the first failure decides the status.
+  func run() throws(CommandFailure) -> ExitCode {
+    var failure: CommandFailure?
+    for path in options.paths {
+      let progress = ProgressLine("reading \(path)", on: console)
+      do throws(CommandFailure) {
+        let text = try checked { () throws(SnapshotError) in
+          let file = try SnapshotFile.read(path)
+          return Self.text(for: file, measure: try file.measure())
+        }
+        progress.finish()
+        try console.print(text)
+      } catch {
+        progress.finish()
+        if options.paths.count == 1 { throw error }
+        console.report("kwass: \(error.sentence)\n")
+        failure = failure ?? error
+      }
+    }
+    return failure?.status ?? .success
+  }
+
+  // MARK: The text
+
+  private static func text(for file: SnapshotFile, measure: PhaseSpaceMeasure) -> String {
+    let snapshot = file.snapshot
+    var table = Table()
+    table.add("format", "\(file.format.rawValue): \(file.layout)")
+    table.add(
+      "particles",
+      "\(measure.count) in \(measure.positionDimension) position and "
+        + "\(measure.velocityDimension) velocity coordinates")
+    table.add("time", snapshot.time.map(\.description) ?? "not stated")
+    table.add("box", snapshot.box?.notation ?? "not stated: free space is assumed")
+    table.add("masses", massText(snapshot, measure))
+    for note in notes(snapshot) { table.add("note", note) }
+    for axis in snapshot.positions.indices {
+      table.add("x\(axis + 1)", statistics(measure.position(axis), measure.masses))
+    }
+    for axis in snapshot.velocities.indices {
+      table.add("v\(axis + 1)", statistics(measure.velocity(axis), measure.masses))
+    }
+    return "\(file.path)\n\(table.text(indentedBy: 2))"
+  }
+
+  private static func massText(_ snapshot: Snapshot, _ measure: PhaseSpaceMeasure) -> String {
+    guard let weights = snapshot.weights else {
+      return "not stated: all equal, 1/\(measure.count) each"
+    }
+    let zeros = weights.count { $0 == 0 }
+    let range = "each from \(weights.min() ?? 0) to \(weights.max() ?? 0)"
+    return "total \(measure.rawMass), normalised to 1; \(range)"
+      + (zeros > 0 ? ", \(zeros) of them zero" : "")
+  }
+
+  private static func notes(_ snapshot: Snapshot) -> [String] {
+    var notes: [String] = []
+    if snapshot.velocities.isEmpty { notes.append("There are no velocities.") }
+    let outside = zip(snapshot.positions, snapshot.box?.axes ?? []).reduce(0) { sum, pair in
+      sum + pair.0.count { pair.1.wrapped($0) != $0 }
+    }
+    if outside > 0 {
+      notes.append("\(count(outside, "position is", "positions are")) wrapped into the box.")
+    }
+    return notes
+  }
+
+  /// Range, mean and standard deviation of a coordinate, the last two weighted by mass.
+  private static func statistics(_ values: ArraySlice<Double>, _ masses: [Double]) -> String {
+    var (sum, squares) = (CompensatedSum(), CompensatedSum())
+    for (value, mass) in zip(values, masses) { sum.add(value * mass) }
+    let mean = sum.value
+    for (value, mass) in zip(values, masses) { squares.add((value - mean) * (value - mean) * mass) }
+    let variance = squares.value
+    return "from \(values.min() ?? 0) to \(values.max() ?? 0), mean \(mean), "
+      + "standard deviation \(variance.squareRoot())"
+  }
+}

@@ -1,0 +1,55 @@
+/// The program `kwass`.
+public enum Kwass {
+  /// The version, as `kwass --version` prints it.
+  public static let version = "0.1.0"
+
+  /// Understands and runs a command line.
+  ///
+  /// - Parameters:
+  ///   - arguments: what follows the name of the program.
+  ///   - console: where results, errors and progress go.
+  /// - Returns: the status with which the process should end.
+  public static func run(arguments: [String], console: some Console) -> ExitCode {
+    do throws(UsageError) {
+      let command = try Command(arguments: arguments)
+      do throws(CommandFailure) {
+        return try run(command, console: console)
+      } catch {
+        console.report("kwass: \(error.sentence)\n")
+        return error.status
+      }
+    } catch {
+      let topic = HelpTopic.allCases.first { $0.commandName == arguments.first } ?? .overview
+      let name = topic.commandName.map { " \($0)" } ?? ""
+      console.report("kwass: \(error) See `kwass\(name) --help`.\n")
+      return .usage
+    }
+  }
+
+  private static func run(
+    _ command: Command, console: some Console
+  ) throws(CommandFailure) -> ExitCode {
+    switch command {
+    case .help(let topic):
+      try console.print(topic.text)
+      return .success
+    case .version:
+      try console.print("kwass \(version)\n")
+      return .success
+    case .distance(let options): return try DistanceCommand(options, console).run()
+    case .sample(let options): return try SampleCommand(options, console).run()
+    case .info(let options): return try InfoCommand(options, console).run()
+    }
+  }
+}
+
+extension Console {
+  /// Writes to the standard output.
+  func print(_ text: String) throws(CommandFailure) {
+    do throws(ConsoleError) {
+      try write(text)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}

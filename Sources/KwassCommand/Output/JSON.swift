@@ -1,0 +1,67 @@
+/// A JSON value that keeps the order of its keys and every digit of its numbers.
+enum JSON: Equatable {
+  case object([Member])
+  case array([JSON])
+  case string(String)
+  /// Written with the fewest digits that read back as the same double; what is not finite is
+  /// written as `null`, since JSON has no word for it.
+  case number(Double)
+  case integer(Int)
+  case boolean(Bool)
+  case null
+
+  /// A key and its value.
+  struct Member: Equatable {
+    let key: String
+    let value: JSON
+
+    init(_ key: String, _ value: JSON) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// A number, or `null` for none.
+  static func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
+
+  /// The text: objects with a line for each member, arrays on one line.
+  var text: String { text(indentation: "") }
+
+  private func text(indentation: String) -> String {
+    switch self {
+    case .object(let members):
+      guard !members.isEmpty else { return "{}" }
+      let inner = indentation + "  "
+      let lines = members.map { member in
+        "\(inner)\(Self.quoted(member.key)): \(member.value.text(indentation: inner))"
+      }
+      return "{\n\(lines.joined(separator: ",\n"))\n\(indentation)}"
+    case .array(let elements):
+      return "[\(elements.map { $0.text(indentation: indentation) }.joined(separator: ", "))]"
+    case .string(let text): return Self.quoted(text)
+    case .number(let value): return value.isFinite ? value.description : "null"
+    case .integer(let value): return value.description
+    case .boolean(let value): return value ? "true" : "false"
+    case .null: return "null"
+    }
+  }
+
+  /// A string in quotation marks, escaped as RFC 8259 section 7 demands.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      case ..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

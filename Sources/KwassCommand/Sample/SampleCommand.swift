@@ -1,0 +1,51 @@
+import KineticTransport
+
+/// Runs `kwass sample`.
+struct SampleCommand {
+  private let options: SampleOptions
+  private let console: any Console
+
+  init(_ options: SampleOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  func run() throws(CommandFailure) -> ExitCode {
+    let progress = ProgressLine("sampling", on: console)
+    let sample: PhaseSpaceMeasure
+    do throws(CommandFailure) {
+      sample = try draw()
+      progress.begin("writing")
+      try checked { () throws(SnapshotError) in
+        try SnapshotFile.write(Snapshot(sample), to: options.path)
+      }
+      progress.finish()
+    } catch {
+      progress.finish()
+      throw error
+    }
+    try console.print(
+      "\(options.path): \(count(sample.count, "particle", "particles")) of \(options.family) in "
+        + "\(sample.positionDimension) position and \(sample.velocityDimension) velocity "
+        + "coordinates, box \(sample.box.notation)\n")
+    let omissions = SnapshotFormat(path: options.path)?.omissions(of: Snapshot(sample)) ?? []
+    if !omissions.isEmpty {
+      console.report(
+        "kwass: \(options.path) has no place for \(omissions.joined(separator: " and ")).\n")
+    }
+    return .success
+  }
+
+  private func draw() throws(CommandFailure) -> PhaseSpaceMeasure {
+    guard let family = SampleFamily.named(options.family) else {
+      throw CommandFailure(.usage, "There is no sample \(options.family).")
+    }
+    do throws(SampleError) {
+      return try family.sample(
+        count: options.count, dimension: options.dimension, seed: options.seed,
+        isQuiet: options.isQuiet, parameters: options.parameters)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import KineticTransport
+
+/// The arguments of `kwass sample`.
+public struct SampleOptions: Sendable, Equatable {
+  /// The name of the family.
+  public var family: String
+  /// The number of particles.
+  public var count: Int
+  /// The seed.
+  public var seed: UInt64
+  /// The number of position and of velocity coordinates.
+  public var dimension: Int
+  /// Whether even points take the place of random ones.
+  public var isQuiet: Bool
+  /// The values of parameters, by name.
+  public var parameters: [String: Double]
+  /// The file to write.
+  public var path: String
+
+  /// More particles than this are a slip of the keyboard.
+  private static let largestCount = 1_000_000_000
+
+  static let specification = [
+    OptionSpecification("--count", "N", "The number of particles."),
+    OptionSpecification(
+      "--seed", "S", "A whole number; the same seed gives the same sample on every machine."),
+    OptionSpecification("-o", "FILE", "The file to write: .csv, .npy or .npz."),
+    OptionSpecification(
+      "--dimension", "D", "The number of position and of velocity coordinates. Default: 1."),
+    OptionSpecification(
+      "--quiet-start", "Even points instead of random ones: less noise for the same number."),
+    OptionSpecification.help,
+  ]
+
+  static let example =
+    "kwass sample two-stream --count 1000 --seed 1 --beam-speed 3 --quiet-start -o a.npz"
+
+  static var explanation: String {
+    let families = SampleFamily.all.map { family in
+      let parameters = family.parameters.map { parameter in
+        ("--\(parameter.name)", "\(parameter.meaning). Default: \(plain(parameter.standard)).")
+      }
+      return "\(family.name): \(family.summary)\n\(HelpTopic.table(parameters))"
+    }
+    return """
+      Writes a sample of equal masses of a known distribution. NAME is one of the following, each
+      with its own parameters:
+
+      \(families.joined(separator: "\n\n"))
+      """
+  }
+
+  /// Understands the arguments behind the command's name.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: some Sequence<String>) throws(UsageError) {
+    let parameterNames = Set(SampleFamily.all.flatMap { $0.parameters.map { "--\($0.name)" } })
+    let reader = try ArgumentReader(
+      arguments, command: "kwass sample",
+      options: Self.specification
+        + parameterNames.sorted().map { OptionSpecification($0, "X", "") })
+    let families = SampleFamily.all.map(\.name)
+    guard let name = reader.operands.first, reader.operands.count == 1 else {
+      throw .operands(
+        command: reader.command, found: reader.operands.count,
+        requirement: "one NAME (\(UsageError.list(families)))")
+    }
+    guard let family = SampleFamily.named(name) else {
+      throw .badValue(
+        option: "NAME", value: name,
+        requirement: UsageError.list(families) + Spelling.hint(for: name, among: families))
+    }
+    self.family = name
+    parameters = [:]
+    for option in parameterNames.sorted() {
+      guard let value = try reader.number(option) else { continue }
+      parameters[String(option.dropFirst(2))] = value
+    }
+    if let stranger = parameters.keys.sorted().first(where: { key in
+      !family.parameters.contains { $0.name == key }
+    }) {
+      let own = family.parameters.map { "--\($0.name)" }
+      throw .conflict(
+        "The sample \(name) has no parameter --\(stranger); it has \(UsageError.list(own)).")
+    }
+    count = try reader.required(
+      try reader.integer(
+        "--count", "a whole number from 1 to \(Self.largestCount)", in: 1...Self.largestCount),
+      "--count")
+    seed = try reader.required(
+      try reader.integer(
+        "--seed", "a whole number from 0 to \(UInt64.max)", in: UInt64.min...UInt64.max),
+      "--seed")
+    dimension =
+      try reader.integer(
+        "--dimension", "a whole number from 1 to \(family.largestDimension) for \(name)",
+        in: 1...family.largestDimension) ?? 1
+    isQuiet = reader.has("--quiet-start")
+    path = try reader.required(reader.text("-o"), "-o")
+    guard SnapshotFormat(path: path) != nil else {
+      throw .badValue(option: "-o", value: path, requirement: "a .csv, .npy or .npz file")
+    }
+  }
+}
+
+extension ArgumentReader {
+  /// The value of an option without which the command cannot run.
+  fileprivate func required<Value>(
+    _ value: Value?, _ option: String
+  ) throws(UsageError) -> Value {
+    guard let value else { throw .missingOption(option: option, command: command) }
+    return value
+  }
+}

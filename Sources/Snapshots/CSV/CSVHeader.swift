@@ -1,0 +1,101 @@
+/// The column names of a `.csv` file and the role that each column has.
+struct CSVHeader: Equatable {
+  enum Role: Hashable {
+    case position(Int)
+    case velocity(Int)
+    case weight
+  }
+
+  /// The role of each column, in the order of the file.
+  let roles: [Role]
+  /// The names as they stand in the file.
+  let names: [String]
+
+  /// What is wrong with a header.
+  struct Problem: Error {
+    let found: String
+    let expected: String
+  }
+
+  /// A header from the names that stand in a file, in capitals or not, quoted or not.
+  init(names: [String]) throws(Problem) {
+    self.names = names
+    var roles: [Role] = []
+    var seen: Set<Role> = []
+    for name in names {
+      guard let role = Self.role(of: name) else {
+        let isNumber = Double(name) != nil
+        throw Problem(
+          found: "\(isNumber ? "the number" : "a column named") \(quoted(name))",
+          expected: isNumber
+            ? "a header line with column names before it, such as x1,v1,weight,"
+            : "columns named \(Self.vocabulary) and no others")
+      }
+      guard seen.insert(role).inserted else {
+        throw Problem(found: "the column \(name) twice", expected: "each column once")
+      }
+      roles.append(role)
+    }
+    self.roles = roles
+    try demandEveryAxis(of: positionAxes, Role.position)
+    try demandEveryAxis(of: velocityAxes, Role.velocity)
+    guard dimension > 0 else {
+      throw Problem(
+        found: "the columns \(listed(names))",
+        expected: "a column x1 (or x) among them")
+    }
+  }
+
+  /// The number of position columns.
+  var dimension: Int { positionAxes.count }
+  /// The number of velocity columns.
+  var velocityDimension: Int { velocityAxes.count }
+
+  private var positionAxes: [Int] {
+    roles.compactMap { if case .position(let axis) = $0 { axis } else { nil } }
+  }
+  private var velocityAxes: [Int] {
+    roles.compactMap { if case .velocity(let axis) = $0 { axis } else { nil } }
+  }
+
+  /// Where in a row the number of a role stands.
+  func column(of role: Role) -> Int? { roles.firstIndex(of: role) }
+
+  private static let axisLetters = ["x", "y", "z"]
+  private static let vocabulary = "x1, x2, …, v1, v2, …, weight (or x, y, z, vx, vy, vz, weight)"
+
+  private static func role(of name: String) -> Role? {
+    let name = name.lowercased()
+    if name == "weight" { return .weight }
+    if let axis = axisLetters.firstIndex(of: name) { return .position(axis) }
+    if name.first == "v", let axis = axisLetters.firstIndex(of: String(name.dropFirst())) {
+      return .velocity(axis)
+    }
+    guard let letter = name.first, let number = Int(name.dropFirst()), (1...9999).contains(number),
+      name.dropFirst() == "\(number)"
+    else { return nil }
+    switch letter {
+    case "x": return .position(number - 1)
+    case "v": return .velocity(number - 1)
+    default: return nil
+    }
+  }
+
+  /// Checks that the axes of a kind are numbered without a gap.
+  private func demandEveryAxis(
+    of axes: [Int], _ role: (Int) -> Role
+  ) throws(Problem) {
+    // All are different, so that in order they must be 0, 1, 2, …
+    guard let gap = axes.sorted().enumerated().first(where: { $0 != $1 })?.offset,
+      let last = axes.max(), let column = column(of: role(last))
+    else { return }
+    // The missing column in the style of those that are there: v2 beside v3, vy beside vz.
+    let name = names[column].lowercased()
+    let usesLetters = Self.axisLetters.contains(String(name.suffix(1)))
+    let prefix = name.first == "v" ? "v" : usesLetters ? "" : "x"
+    let missing = "\(prefix)\(usesLetters ? Self.axisLetters[gap] : "\(gap + 1)")"
+    throw Problem(
+      found: "a column \(names[column]) but no column \(missing)",
+      expected: "every axis from the first to the last")
+  }
+}

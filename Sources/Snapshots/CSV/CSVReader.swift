@@ -1,0 +1,151 @@
+import OptimalTransport
+
+/// Reads a snapshot from comma-separated text: a header line with the names of the columns, a line
+/// for each particle, and lines that begin with `#`, which may state `time=` and `box=`.
+struct CSVReader {
+  private var header: CSVHeader?
+  private var columns: [[Double]] = []
+  private var weightColumn: Int?
+  private var row: [Double] = []
+  private var remarks = CSVRemarks()
+  private let fileSize: Int
+
+  static func read(_ file: InputFile) throws(SnapshotError) -> (Snapshot, layout: String) {
+    var reader = CSVReader(fileSize: file.size)
+    var lines = LineReader(file)
+    while let problem = try lines.nextLine({ reader.take($0) }) {
+      if let problem {
+        throw .malformed(
+          path: file.path,
+          place: "line \(lines.number)\(problem.column.map { ", column \($0)" } ?? "")",
+          found: problem.found, expected: problem.expected)
+      }
+    }
+    return try reader.finish(file)
+  }
+
+  private init(fileSize: Int) { self.fileSize = fileSize }
+
+  /// What is wrong with a line.
+  private struct Problem {
+    var column: String?
+    let found: String
+    let expected: String
+  }
+
+  private typealias Line = UnsafeBufferPointer<UInt8>
+  private typealias Field = Slice<UnsafeBufferPointer<UInt8>>
+
+  /// Takes the next line.
+  private mutating func take(_ line: Line) -> Problem? {
+    let text = Self.trimmed(line[...])
+    guard let first = text.first else { return nil }
+    if first == UInt8(ascii: "#") {
+      let remark = String(decoding: text.dropFirst(), as: UTF8.self)
+      return remarks.take(remark).map { Problem(found: $0.found, expected: $0.expected) }
+    }
+    if let header { return takeRow(text, header) }
+    return takeHeader(String(decoding: text, as: UTF8.self))
+  }
+
+  private mutating func takeHeader(_ text: String) -> Problem? {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false).map { field in
+      var name = field.trimmingPrefix { $0.isWhitespace }
+      while name.last?.isWhitespace == true { name = name.dropLast() }
+      if name.count >= 2, name.first == "\"", name.last == "\"" {
+        name = name.dropFirst().dropLast()
+      }
+      return String(name)
+    }
+    do {
+      let header = try CSVHeader(names: names)
+      self.header = header
+      weightColumn = header.column(of: .weight)
+      columns = Array(repeating: [], count: names.count)
+      row = Array(repeating: 0, count: names.count)
+      return nil
+    } catch {
+      return Problem(found: error.found, expected: error.expected)
+    }
+  }
+
+  private mutating func takeRow(_ text: Field, _ header: CSVHeader) -> Problem? {
+    var start = text.startIndex
+    var count = 0
+    while true {
+      var end = start
+      while end < text.endIndex, text[end] != UInt8(ascii: ",") { end += 1 }
+      if count < row.count {
+        let field = Self.trimmed(text[start..<end])
+        guard let number = DecimalNumber.parse(field), number.isFinite,
+          number >= 0 || count != weightColumn
+        else {
+          return Problem(
+            column: header.names[count], found: Self.description(of: field),
+            expected: count == weightColumn ? "a nonnegative finite number" : "a finite number")
+        }
+        row[count] = number
+      }
+      count += 1
+      guard end < text.endIndex else { break }
+      start = end + 1
+    }
+    guard count == row.count else {
+      return Problem(
+        found: counted(count, "field", "fields"),
+        expected: "\(row.count) (\(listed(header.names)))")
+    }
+    if columns[0].isEmpty { reserve(lineSize: text.count) }
+    for index in columns.indices { columns[index].append(row[index]) }
+    return nil
+  }
+
+  /// Room for as many rows as the file holds if all are as long as the first: at most four bytes
+  /// for each byte of the file, since a number and its comma take two, and not so much that a file
+  /// full of holes could exhaust the memory.
+  private mutating func reserve(lineSize: Int) {
+    let rows = min(fileSize / max(lineSize, 2 * columns.count) + 1, (1 << 28) / columns.count)
+    for index in columns.indices { columns[index].reserveCapacity(rows) }
+  }
+
+  private static func trimmed(_ field: Field) -> Field {
+    var (start, end) = (field.startIndex, field.endIndex)
+    while start < end, field[start] == 0x20 || field[start] == 0x09 { start += 1 }
+    while start < end, field[end - 1] == 0x20 || field[end - 1] == 0x09 { end -= 1 }
+    return field[start..<end]
+  }
+
+  private static func description(of field: Field) -> String {
+    guard !field.isEmpty else { return "nothing" }
+    let text = String(decoding: field, as: UTF8.self)
+    return Double(text) == nil ? "the text \(quoted(text))" : "the number \(quoted(text))"
+  }
+
+  private func finish(_ file: InputFile) throws(SnapshotError) -> (Snapshot, layout: String) {
+    guard let header else {
+      throw .malformed(
+        path: file.path, place: nil, found: "no header line",
+        expected: "a line with column names such as x1,v1,weight")
+    }
+    guard columns[0].count > 0 else {
+      throw .malformed(
+        path: file.path, place: nil, found: "a header but no particles",
+        expected: "at least one row")
+    }
+    if let box = remarks.box, box.dimension != header.dimension {
+      throw .malformed(
+        path: file.path, place: nil,
+        found: "a box of \(counted(box.dimension, "axis", "axes")) for "
+          + counted(header.dimension, "position column", "position columns"),
+        expected: "one length or free for each")
+    }
+    func axes(_ count: Int, _ role: (Int) -> CSVHeader.Role) -> [[Double]] {
+      (0..<count).compactMap { header.column(of: role($0)).map { columns[$0] } }
+    }
+    let snapshot = Snapshot(
+      positions: axes(header.dimension, CSVHeader.Role.position),
+      velocities: axes(header.velocityDimension, CSVHeader.Role.velocity),
+      weights: weightColumn.map { columns[$0] }, box: remarks.box, time: remarks.time)
+    return (snapshot, "columns \(header.names.joined(separator: ", "))")
+  }
+}

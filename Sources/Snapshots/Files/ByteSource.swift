@@ -1,0 +1,48 @@
+/// A stream of bytes: a file, or a member of an archive as it unpacks.
+protocol ByteSource: AnyObject {
+  /// The file.
+  var path: String { get }
+  /// How an error names the member of the archive; `nil` for a file of its own.
+  var member: String? { get }
+  /// The bytes still to come, as far as file or archive state them; the archive's word was checked
+  /// to be possible.
+  var size: Int { get }
+  /// How many bytes may be allocated ahead of reading, to rounding: a small multiple of what is
+  /// stored.
+  var reservableSize: Int { get }
+  /// Fills a buffer from its start, as far as the stream goes.
+  ///
+  /// - Returns: the number of bytes read, less than the buffer's size only at the end.
+  func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int
+}
+
+extension ByteSource {
+  /// The error of bytes that are not as the format demands.
+  func malformed(_ place: String?, found: String, expected: String) -> SnapshotError {
+    let places = [member, place].compactMap(\.self)
+    return .malformed(
+      path: path, place: places.isEmpty ? nil : places.joined(separator: ", "), found: found,
+      expected: expected)
+  }
+
+  /// The error of a stream that ends too early.
+  func truncated(at byte: Int, missing: String) -> SnapshotError {
+    malformed("at byte \(byte)", found: "the end of the data", expected: missing)
+  }
+}
+
+/// The bytes of a file from first to last.
+final class FileBytes: ByteSource {
+  private var section: FileSection
+
+  init(_ file: InputFile) { section = FileSection(file, 0..<file.size) }
+
+  var path: String { section.file.path }
+  var member: String? { nil }
+  var size: Int { section.rest.count }
+  var reservableSize: Int { size }
+
+  func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int {
+    try section.read(into: &buffer, in: 0..<buffer.count)
+  }
+}

@@ -1,0 +1,115 @@
+/// Reads and writes the numbers of a numpy array of at most two dimensions, column by column.
+enum NPYArray {
+  private static let chunkCount = 1 << 14
+
+  /// Reads the numbers that follow a header, to the end of the stream.
+  ///
+  /// - Parameter header: of at most two dimensions. One number is one column of one row, a
+  ///   one-dimensional array is one column.
+  /// - Returns: one array for each column.
+  /// - Complexity: O(numbers) in time and memory; nothing is allocated that the stream does not
+  ///   hold.
+  static func readColumns(
+    _ header: NPYHeader, from source: some ByteSource
+  ) throws(SnapshotError) -> [[Double]] {
+    let (rows, columnCount) = (
+      header.shape.first ?? 1, header.shape.count == 2 ? header.shape[1] : 1
+    )
+    let size = source.size
+    let needed = header.count?.multipliedReportingOverflow(by: header.type.size)
+    guard let needed, !needed.overflow, needed.partialValue <= size else {
+      throw source.malformed(
+        nil, found: "\(size) bytes of numbers",
+        expected: "\(needed.map { $0.overflow ? "more" : "\($0.partialValue)" } ?? "more") "
+          + "(\(header.summary))")
+    }
+    guard needed.partialValue == size else {
+      throw source.malformed(
+        nil, found: "\(size - needed.partialValue) bytes after the last number",
+        expected: "\(needed.partialValue) bytes of numbers (\(header.summary))")
+    }
+    guard rows > 0, columnCount > 0 else { return [] }
+    guard rows * columnCount <= Memory.size / MemoryLayout<Double>.size else {
+      throw source.malformed(
+        nil, found: "more numbers than fit into memory (\(header.summary))",
+        expected: "at most \(Memory.size / MemoryLayout<Double>.size)")
+    }
+
+    var columns = [[Double]](repeating: [], count: columnCount)
+    let reservable = source.reservableSize / MemoryLayout<Double>.size / columnCount
+    for column in columns.indices { columns[column].reserveCapacity(min(rows, reservable)) }
+    var left = rows * columnCount
+    var numbers = [Double](repeating: 0, count: min(left, chunkCount))
+    var bytes = [UInt8](repeating: 0, count: numbers.count * header.type.size)
+    var column = 0
+    while left > 0 {
+      let count = min(left, chunkCount)
+      bytes.removeLast(bytes.count - count * header.type.size)
+      let read = try source.read(into: &bytes)
+      guard read == bytes.count else {
+        throw source.truncated(
+          at: size - left * header.type.size + read, missing: "\(size) bytes of numbers")
+      }
+      header.type.decode(bytes, count: count, into: &numbers)
+      for number in numbers[..<count] {
+        columns[column].append(number)
+        if header.isColumnMajor {
+          if columns[column].count == rows { column += 1 }
+        } else {
+          column = column + 1 == columnCount ? 0 : column + 1
+        }
+      }
+      left -= count
+    }
+    // Only at its end does an archive check what it unpacked.
+    var nothing: [UInt8] = [0]
+    _ = try source.read(into: &nothing)
+    return columns
+  }
+
+  /// Writes an array of doubles, one column for each array, row by row.
+  static func write(
+    _ columns: [[Double]], shape: [Int], to sink: inout some ByteSink & ~Copyable
+  ) throws(SnapshotError) {
+    var buffer = OutputBuffer()
+    buffer.bytes += NPYHeader(type: .float64, shape: shape).bytes
+    for row in 0..<(columns.first?.count ?? 0) {
+      for column in columns { buffer.append(column[row].bitPattern) }
+      try buffer.flushWhenFull(to: &sink)
+    }
+    try buffer.flush(to: &sink)
+  }
+
+  /// Writes an array of indices.
+  static func write(
+    indices: [Int32], to sink: inout some ByteSink & ~Copyable
+  ) throws(SnapshotError) {
+    var buffer = OutputBuffer()
+    buffer.bytes += NPYHeader(type: .int64, shape: [indices.count]).bytes
+    for index in indices {
+      buffer.append(UInt64(bitPattern: Int64(index)))
+      try buffer.flushWhenFull(to: &sink)
+    }
+    try buffer.flush(to: &sink)
+  }
+}
+
+extension NPYHeader {
+  /// Shape and type in words, such as `1000 × 4, <f8`.
+  var summary: String {
+    let size =
+      switch shape.count {
+      case 0: "one number"
+      case 1...4: shape.map(\.description).joined(separator: " × ")
+      default: "\(shape.count) dimensions"
+      }
+    return "\(size), \(type.name)\(isColumnMajor && shape.count > 1 ? ", column by column" : "")"
+  }
+}
+
+extension OutputBuffer {
+  /// Appends the eight bytes of a number, the lowest first.
+  mutating func append(_ bits: UInt64) {
+    withUnsafeBytes(of: bits.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+}

@@ -1,0 +1,65 @@
+import OptimalTransport
+import PhaseSpace
+
+/// What a snapshot file holds, as it stands there: nothing wrapped, nothing normalised, nothing
+/// assumed.
+public struct Snapshot: Sendable, Equatable {
+  /// For each position axis the coordinates of all particles.
+  public var positions: [[Double]]
+  /// For each velocity axis the coordinates of all particles; none for a measure of positions.
+  public var velocities: [[Double]]
+  /// The masses as they were given; `nil` when all particles have the same.
+  public var weights: [Double]?
+  /// The box, one axis for each position axis; `nil` when the file states none.
+  public var box: Domain?
+  /// The physical time; `nil` when the file states none.
+  public var time: Double?
+
+  /// A snapshot from its parts, unchecked.
+  public init(
+    positions: [[Double]], velocities: [[Double]] = [], weights: [Double]? = nil,
+    box: Domain? = nil, time: Double? = nil
+  ) {
+    self.positions = positions
+    self.velocities = velocities
+    self.weights = weights
+    self.box = box
+    self.time = time
+  }
+
+  /// The snapshot that states everything a measure knows, with raw masses.
+  ///
+  /// Coordinates, box and time return from it unchanged. Masses are normalised anew when the
+  /// snapshot becomes a measure again and may then differ by two roundings; equal masses with raw
+  /// mass 1 are left out and return unchanged.
+  public init(_ measure: PhaseSpaceMeasure) {
+    let share = 1 / Double(measure.count)
+    let isPlain = measure.rawMass == 1 && measure.masses.allSatisfy { $0 == share }
+    self.init(
+      positions: (0..<measure.positionDimension).map { Array(measure.position($0)) },
+      velocities: (0..<measure.velocityDimension).map { Array(measure.velocity($0)) },
+      weights: isPlain ? nil : measure.masses.map { $0 * measure.rawMass },
+      box: measure.box, time: measure.time)
+  }
+
+  /// The number of particles.
+  public var count: Int { positions.first?.count ?? 0 }
+
+  /// The measure that the snapshot stands for: positions wrapped into the box, masses normalised.
+  ///
+  /// - Parameter box: the box to use instead of the snapshot's own; `nil` for the snapshot's own,
+  ///   which is free space where it states none.
+  /// - Throws: `PhaseSpaceError`.
+  /// - Complexity: O(n).
+  public func measure(box: Domain? = nil) throws(PhaseSpaceError) -> PhaseSpaceMeasure {
+    try PhaseSpaceMeasure(
+      positions: positions, velocities: velocities, masses: weights, box: box ?? self.box,
+      time: time)
+  }
+
+  /// The names of the columns in their order: x1, x2, …, v1, v2, …, weight.
+  var columnNames: [String] {
+    positions.indices.map { "x\($0 + 1)" } + velocities.indices.map { "v\($0 + 1)" }
+      + (weights == nil ? [] : ["weight"])
+  }
+}

@@ -1,0 +1,58 @@
+/// A file format for snapshots.
+public enum SnapshotFormat: String, Sendable, CaseIterable {
+  /// Comma-separated text with a header line.
+  case csv
+  /// One numpy array, positions before velocities.
+  case npy
+  /// A zip archive of numpy arrays.
+  case npz
+
+  /// The format that a path's extension names; `nil` when it names none.
+  public init?(path: String) {
+    let name = path.split(separator: "/").last ?? ""
+    guard let dot = name.lastIndex(of: "."),
+      let format = Self(rawValue: name[name.index(after: dot)...].lowercased())
+    else { return nil }
+    self = format
+  }
+
+  /// What a snapshot states and files of this format have no place for, in words.
+  public func omissions(of snapshot: Snapshot) -> [String] {
+    guard self == .npy else { return [] }
+    return [
+      snapshot.time.map { "the time \($0)" }, snapshot.box.map { "the box \($0.notation)" },
+    ].compactMap(\.self)
+  }
+
+  /// The bytes with which every file of the format begins; empty for text.
+  var signature: [UInt8] {
+    switch self {
+    case .csv: []
+    case .npy: NPYHeader.signature
+    case .npz: ZipDirectory.signature
+    }
+  }
+
+  /// The format of a file: the one whose signature it bears, else the one that its extension
+  /// names, else comma-separated text when it looks like text.
+  init(of file: InputFile) throws(SnapshotError) {
+    var beginning = [UInt8](repeating: 0, count: 256)
+    let count = try file.read(at: 0, into: &beginning, in: 0..<256)
+    beginning.removeLast(256 - count)
+    let bearsSignature = Self.allCases.first { format in
+      !format.signature.isEmpty && beginning.starts(with: format.signature)
+    }
+    if let format = bearsSignature ?? Self(path: file.path) {
+      self = format
+    } else if !beginning.contains(where: { $0 == 0 }) {
+      self = .csv
+    } else {
+      throw .malformed(
+        path: file.path, place: nil, found: "binary data of an unknown format",
+        expected: "a .csv, .npy or .npz file")
+    }
+  }
+
+  /// The formats as a sentence lists them.
+  static let list = ".csv, .npy or .npz"
+}

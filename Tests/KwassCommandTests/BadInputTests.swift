@@ -1,0 +1,139 @@
+import KineticTransport
+import KwassCommand
+import TestSupport
+import Testing
+
+/// What a new user gets wrong, and what the command says to it: one sentence and a status.
+@Suite struct BadInputTests {
+  private let directory: TemporaryDirectory
+  private let good: String
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    good = try directory.write("x1,v1,weight\n0.1,1,1\n0.2,-1,2\n", to: "good.csv")
+  }
+
+  /// Measures the distance from a good snapshot to a file with these contents.
+  private func expect(
+    _ contents: some Sequence<UInt8>, _ name: String, _ status: ExitCode, _ sentence: String,
+    options: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let bad = try directory.write(contents, to: name)
+    let console = TestConsole()
+    let found = Kwass.run(arguments: ["distance", good, bad] + options, console: console)
+    #expect(found == status, sourceLocation: sourceLocation)
+    #expect(console.output.isEmpty, sourceLocation: sourceLocation)
+    #expect(
+      console.report.replacing("\(directory.path)/", with: "") == "kwass: \(sentence)\n",
+      sourceLocation: sourceLocation)
+  }
+
+  @Test func missingColumn() throws {
+    try expect(
+      "v1,weight\n1,1\n".utf8, "a.csv", .badData,
+      "a.csv, line 1: found the columns v1, weight; a column x1 (or x) among them would be right.")
+    try expect(
+      "x1,v1,weight\n1,1,1\n1,1\n".utf8, "a.csv", .badData,
+      "a.csv, line 3: found 2 fields; 3 (x1, v1, weight) would be right.")
+  }
+
+  @Test func textInANumber() throws {
+    try expect(
+      "x1,v1\n0.5,0.2\n0.5,0,2\n".utf8, "a.csv", .badData,
+      "a.csv, line 3: found 3 fields; 2 (x1, v1) would be right.")
+    try expect(
+      "x1,v1\n0.5,fast\n".utf8, "a.csv", .badData,
+      "a.csv, line 2, column v1: found the text \"fast\"; a finite number would be right.")
+  }
+
+  @Test func notANumber() throws {
+    try expect(
+      "x1,v1\nNaN,0.2\n".utf8, "a.csv", .badData,
+      "a.csv, line 2, column x1: found the number \"NaN\"; a finite number would be right.")
+  }
+
+  @Test func negativeMass() throws {
+    try expect(
+      "x1,v1,weight\n1,2,3\n1,2,-3\n".utf8, "a.csv", .badData,
+      "a.csv, line 3, column weight: found the number \"-3\"; a nonnegative finite number "
+        + "would be right.")
+  }
+
+  @Test func zeroTotalMass() throws {
+    try expect(
+      "x1,v1,weight\n1,2,0\n1,2,0\n".utf8, "a.csv", .badData,
+      "a.csv: The total mass is 0; at least one point must have positive mass.")
+  }
+
+  @Test func differentDimensions() throws {
+    try expect(
+      "x1,x2,v1,v2\n1,2,3,4\n".utf8, "a.csv", .badData,
+      "good.csv has 1 position and 1 velocity coordinates, a.csv has 2 position and 2 velocity "
+        + "coordinates; both must have the same.")
+  }
+
+  @Test func truncatedArray() throws {
+    try expect(
+      bytes(ofFile: fixture("single.npy")).dropLast(3), "a.npy", .badData,
+      "a.npy: found 29 bytes of numbers; 32 (2 × 4, <f4) would be right.")
+  }
+
+  @Test func archiveWithoutPositions() throws {
+    try expect(
+      bytes(ofFile: fixture("no-positions.npz")), "a.npz", .badData,
+      "a.npz: found only v (3 × 2, <f8), weight (3, <f8); an array x (the positions, n × d) "
+        + "among them would be right.")
+  }
+
+  @Test func unknownOption() throws {
+    try expect(
+      "x1,v1\n1,2\n".utf8, "a.csv", .usage,
+      "kwass distance has no option --lamda (perhaps --lambda was meant). "
+        + "See `kwass distance --help`.", options: ["--lamda", "2"])
+  }
+
+  @Test func boxOfZeroLength() throws {
+    try expect(
+      "# box=0\nx1,v1\n1,2\n".utf8, "a.csv", .badData,
+      "a.csv, line 1: found \"0\" for axis 1 of the box; a positive length or free would be right.")
+    try expect(
+      "x1,v1\n1,2\n".utf8, "a.csv", .usage,
+      "The value of --box is \"0\"; it must be a positive length or free for each position axis, "
+        + "with commas between. See `kwass distance --help`.", options: ["--box", "0"])
+  }
+
+  @Test func missingAndUnreadableFiles() {
+    let missing = kwass("distance", good, directory["none.csv"])
+    #expect(missing.status == .missingInput)
+    #expect(missing.report == "kwass: \(directory["none.csv"]): there is no such file.\n")
+    let folder = kwass("distance", good, directory.path)
+    #expect(folder.status == .missingInput)
+    #expect(
+      folder.report == "kwass: \(directory.path): the file cannot be opened: it is a directory.\n")
+  }
+
+  @Test func outputsThatCannotBeWritten() throws {
+    for option in ["--plan", "--potentials"] {
+      let outcome = kwass("distance", good, good, option, directory["no/such/p.npz"])
+      #expect(outcome.status == .cannotCreate && outcome.output.isEmpty)
+      #expect(outcome.report.hasSuffix("cannot be created: No such file or directory.\n"))
+    }
+    let sample = kwass(
+      "sample", "uniform", "--count", "3", "--seed", "1", "-o", directory["no/such/a.csv"])
+    #expect(sample.status == .cannotCreate)
+    let full = TestConsole(outputFailure: "No space left on device")
+    #expect(Kwass.run(arguments: ["distance", good, good], console: full) == .inputOutput)
+    #expect(full.report == "kwass: The output cannot be written: No space left on device.\n")
+  }
+
+  @Test func problemsThatCannotBeSolved() throws {
+    let far = try directory.write("x1,v1\n0,50\n", to: "far.csv")
+    let outcome = kwass("distance", good, far, "--phi", "log")
+    #expect(outcome.status == .badData && outcome.output.isEmpty)
+    #expect(outcome.report.contains("Remark 3.8"))
+    let line = kwass("distance", good, good, "--method", "line")
+    #expect(line.status == .badData && line.report.hasPrefix("kwass: The line solver does not fit"))
+    let huge = try directory.write("x1,v1\n1e308,0\n", to: "huge.csv")
+    #expect(kwass("distance", good, huge, "--p", "3").status == .badData)
+  }
+}

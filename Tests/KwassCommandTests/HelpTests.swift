@@ -1,0 +1,52 @@
+import Testing
+
+@testable import KwassCommand
+
+@Suite struct HelpTests {
+  @Test(arguments: HelpTopic.allCases)
+  func everyHelpListsItsOptionsAndAnExample(topic: HelpTopic) {
+    let text = topic.text
+    for option in topic.options {
+      #expect(text.contains("  \(option.name)"))
+      #expect(option.summary.hasSuffix("."))
+    }
+    #expect(text.contains("\nExample:\n  kwass ") && text.hasSuffix("\n"))
+    for line in text.split(separator: "\n") {
+      #expect(line.count <= 100 && !line.hasSuffix(" "), "\(line)")
+    }
+  }
+
+  /// What the help shows as an example is a right command line.
+  @Test(arguments: HelpTopic.allCases)
+  func everyExampleIsUnderstood(topic: HelpTopic) throws {
+    let example = try #require(topic.text.split(separator: "\n").last)
+    let words = example.split(separator: " ").map(String.init)
+    #expect(words.first == "kwass")
+    #expect(throws: Never.self) { try Command(arguments: Array(words.dropFirst())) }
+  }
+
+  @Test func helpAndVersionGoToTheOutput() {
+    for arguments in [["--help"], ["distance", "--help"], ["sample", "-h"], ["info", "--help"]] {
+      let console = TestConsole()
+      #expect(Kwass.run(arguments: arguments, console: console) == .success)
+      #expect(console.output.contains("Options:") && console.report.isEmpty)
+    }
+    let version = kwass("--version")
+    #expect(version.status == .success && version.output == "kwass \(Kwass.version)\n")
+  }
+
+  @Test func usageErrorsPointToTheHelp() {
+    let outcome = kwass("distance", "a", "b", "--lamda", "2")
+    #expect(outcome.status == .usage && outcome.output.isEmpty)
+    #expect(
+      outcome.report
+        == "kwass: kwass distance has no option --lamda (perhaps --lambda was meant). "
+        + "See `kwass distance --help`.\n")
+    #expect(kwass().status == .usage)
+  }
+
+  @Test func longNamesHaveALineOfTheirOwn() {
+    let table = HelpTopic.table([("short", "One."), (String(repeating: "l", count: 40), "Two.")])
+    #expect(table.split(separator: "\n").count == 3)
+  }
+}
