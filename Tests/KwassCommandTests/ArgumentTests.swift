@@ -61,7 +61,7 @@ import Testing
     ),
     (
       ["--method=cplex"],
-      "The value of --method is \"cplex\"; it must be auto, line, circle, network or sinkhorn."
+      "The value of --method is \"cplex\"; it must be auto, line, circle, network, glpk or sinkhorn."
     ),
     (
       ["--twist=1,2"],
@@ -137,10 +137,11 @@ import Testing
   }
 
   @Test func solversAreThoseNamed() throws {
-    let names = ["auto", "line", "circle", "network"].map {
+    let names = ["auto", "line", "circle", "network", "glpk"].map {
       try? distance("--method", $0).solver.name
     }
-    #expect(names == ["automatic", "line", "circle", "network simplex"])
+    #expect(
+      names == ["automatic", "line", "circle", "network simplex", "linear program (simplex)"])
     let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").solver
     #expect((sinkhorn as? SinkhornSolver)?.regularization == 0.125)
   }

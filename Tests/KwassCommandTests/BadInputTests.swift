@@ -133,6 +133,10 @@ import Testing
     #expect(outcome.report.contains("Remark 3.8"))
     let line = kwass("distance", good, good, "--method", "line")
     #expect(line.status == .badData && line.report.hasPrefix("kwass: The line solver does not fit"))
+    let many = directory["many.npz"]
+    #expect(kwass("sample", "uniform", "--count=600", "--seed=1", "-o", many).status == .success)
+    let large = kwass("distance", many, many, "--method", "glpk")
+    #expect(large.status == .badData && large.report.contains("use the network simplex"))
     let huge = try directory.write("x1,v1\n1e308,0\n", to: "huge.csv")
     #expect(kwass("distance", good, huge, "--p", "3").status == .badData)
   }

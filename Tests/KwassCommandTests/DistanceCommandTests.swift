@@ -68,7 +68,7 @@ import Testing
   @Test func everyMethodAgrees() throws {
     let a = try directory.write("x1,weight\n0,3\n1,1\n", to: "a.csv")
     let b = try directory.write("x1\n0\n", to: "b.csv")
-    for method in ["auto", "line", "network"] {
+    for method in ["auto", "line", "network", "glpk"] {
       let result = try json(a, b, "--p=1", "--method", method)
       #expect(abs(result["distance"].number - 0.25) <= 1e-15)
       #expect(result["rawMasses"].numbers == [4, 1])

@@ -33,6 +33,7 @@ extension DistanceOptions {
     case .line: LineSolver()
     case .circle: CircleSolver()
     case .network: NetworkSimplex()
+    case .glpk: LinearProgramSolver()
     case .sinkhorn: SinkhornSolver(regularization: regularization ?? 1)
     }
   }

@@ -41,7 +41,7 @@ public struct DistanceOptions: Sendable, Equatable {
 
   /// The solvers that can be asked for.
   public enum Method: String, Sendable, CaseIterable {
-    case auto, line, circle, network, sinkhorn
+    case auto, line, circle, network, glpk, sinkhorn
   }
 
   /// The coefficients of a twisted metric.
