@@ -22,6 +22,7 @@ let package = Package(
     .testTarget(name: "OptimalTransportTests", dependencies: ["OptimalTransport", "TestSupport"]),
     .testTarget(name: "TransportKernelsTests", dependencies: ["TransportKernels", "TestSupport"]),
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
+    .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
     .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),
   ],
