@@ -15,6 +15,7 @@ struct Report: Codable {
     self.suite = suite
     machine = try Machine.current()
     print("Suite \(suite). \(machine.summary)")
+    fflush(nil)
   }
 
   /// Keeps a measurement and notes when its result is not right.
