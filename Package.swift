@@ -25,6 +25,7 @@ let package = Package(
       name: "OptimalTransportTests", dependencies: ["OptimalTransport", "CGLPK", "TestSupport"]),
     .testTarget(name: "TransportKernelsTests", dependencies: ["TransportKernels", "TestSupport"]),
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
+    .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
     .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),
   ],

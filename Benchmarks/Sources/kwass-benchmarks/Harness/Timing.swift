@@ -1,0 +1,38 @@
+/// Repeated times of one piece of work.
+struct Timing: Codable {
+  /// Wall-clock seconds of each repetition, in order.
+  let seconds: [Double]
+
+  /// The shortest time.
+  var best: Double { seconds.min() ?? .nan }
+
+  /// The middle time.
+  var median: Double {
+    let sorted = seconds.sorted()
+    let half = sorted.count / 2
+    return sorted.count.isMultiple(of: 2) ? (sorted[half - 1] + sorted[half]) / 2 : sorted[half]
+  }
+
+  /// Repeats work until it was done `repetitions` times or has taken a minute in all.
+  ///
+  /// - Returns: the times and the result of the last repetition.
+  static func measure<Result>(
+    repetitions: Int, _ work: () throws -> Result
+  ) throws -> (timing: Timing, result: Result) {
+    let clock = ContinuousClock()
+    var seconds: [Double] = []
+    while true {
+      let start = clock.now
+      let result = try work()
+      seconds.append((clock.now - start).inSeconds)
+      blackHole(result)
+      if seconds.count >= repetitions || seconds.reduce(0, +) > 60 {
+        return (Timing(seconds: seconds), result)
+      }
+    }
+  }
+
+  /// Takes a value such that the optimiser cannot leave out the work that made it.
+  @inline(never)
+  private static func blackHole<Value>(_: Value) {}
+}

@@ -1,0 +1,85 @@
+import Foundation
+
+@main
+enum Main {
+  static let usage = """
+    Usage: kwass-benchmarks distance [--quick] [--output FILE]
+           kwass-benchmarks exact    [--quick] [--output FILE]
+           kwass-benchmarks breaker  [--problems N] [--seed S]
+
+      distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
+      exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
+      breaker   Small problems made to break the exact solver, 100,000 unless told otherwise.
+
+      --quick   Small sizes, in about a minute; the figures are good for nothing else.
+      --output  Also write the figures as JSON.
+    """
+
+  static func main() {
+    do {
+      exit(try run(Array(CommandLine.arguments.dropFirst())))
+    } catch {
+      FileHandle.standardError.write(Data("kwass-benchmarks: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run(_ arguments: [String]) throws -> Int32 {
+    var options = Options(arguments.dropFirst())
+    let suite = arguments.first ?? ""
+    switch suite {
+    case "distance", "exact":
+      let isQuick = options.flag("--quick")
+      let output = try options.value("--output")
+      guard options.rest.isEmpty else { break }
+      return suite == "exact"
+        ? try ExactSuite.run(isQuick: isQuick, output: output)
+        : try DistanceSuite.run(isQuick: isQuick, output: output)
+    case "breaker":
+      let problems = try options.number("--problems", Int.self) ?? 100_000
+      let seed = try options.number("--seed", UInt64.self) ?? 1
+      guard options.rest.isEmpty else { break }
+      return try Breaker.run(problems: problems, seed: seed)
+    case "solve":
+      // What the suites call in a process of its own.
+      guard options.rest.count == 1 else { break }
+      let benchmark = try JSONDecoder().decode(
+        BenchmarkCase.self, from: Data(options.rest[0].utf8))
+      print(String(decoding: try JSONEncoder().encode(benchmark.solve()), as: UTF8.self))
+      return 0
+    default: break
+    }
+    print(usage)
+    return 64
+  }
+
+  /// The options that have not been understood yet.
+  private struct Options {
+    var rest: [String]
+
+    init(_ arguments: some Sequence<String>) { rest = Array(arguments) }
+
+    mutating func flag(_ name: String) -> Bool {
+      guard let index = rest.firstIndex(of: name) else { return false }
+      rest.remove(at: index)
+      return true
+    }
+
+    mutating func value(_ name: String) throws -> String? {
+      guard let index = rest.firstIndex(of: name) else { return nil }
+      guard index + 1 < rest.count else { throw BenchmarkError("\(name) needs a value") }
+      defer { rest.removeSubrange(index...index + 1) }
+      return rest[index + 1]
+    }
+
+    mutating func number<Number: LosslessStringConvertible>(
+      _ name: String, _: Number.Type
+    ) throws -> Number? {
+      guard let text = try value(name) else { return nil }
+      guard let number = Number(text) else {
+        throw BenchmarkError("\(name) is \(text); it must be a whole number")
+      }
+      return number
+    }
+  }
+}
