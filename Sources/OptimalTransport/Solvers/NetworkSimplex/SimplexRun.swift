@@ -151,13 +151,32 @@ struct SimplexRun {
       let pricing = search.price(potentials, perPoint: solver.violationsPerPoint)
       // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
       if pricing.violations.count == 0 || (round > 0 && tree.pivotCount == before) {
-        return outcome(
-          tree, potentials, pricing,
-          effort: SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count))
+        let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
+        if PotentialReduction.isWorthwhile(tree), let small = reduced(tree, arcs) {
+          return outcome(tree, small.potentials, small.pricing, effort: effort)
+        }
+        return outcome(tree, potentials, pricing, effort: effort)
       }
       arcs.insert(pricing.violations, sourceCount: search.sourceCount)
       round += 1
     }
+  }
+
+  /// Smaller potentials for an optimal tree, feasible over all pairs; `nil` when there are none.
+  private func reduced(
+    _ tree: borrowing SpanningTree, _ startArcs: CandidateArcs
+  ) -> (potentials: NodePotentials, pricing: GlobalPricing)? {
+    let reduction = PotentialReduction(tree)
+    var arcs = startArcs
+    // Each round ends with potentials that all arcs allow; new ones come in ever smaller numbers.
+    for _ in 0..<16 {
+      guard let potentials = reduction.potentials(over: arcs) else { return nil }
+      let pricing = search.price(potentials, perPoint: solver.violationsPerPoint)
+      let before = arcs.count
+      arcs.insert(pricing.violations, sourceCount: search.sourceCount)
+      if arcs.count == before { return (potentials, pricing) }
+    }
+    return nil
   }
 
   // MARK: Orders
