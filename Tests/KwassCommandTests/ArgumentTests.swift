@@ -103,6 +103,15 @@ import Testing
     ),
     (["--method=sinkhorn"], "--method sinkhorn needs the option --regularization."),
     (["--regularization=1"], "--regularization goes only with --method sinkhorn."),
+    (["--tolerance=0"], "The value of --tolerance is \"0\"; it must be a number between 0 and 1."),
+    (
+      ["--tolerance=.1", "--method=glpk"],
+      "--tolerance goes only with --method auto or network."
+    ),
+    (
+      ["--tolerance=.1", "--phi=log"],
+      "--phi needs exact solutions; --tolerance cannot go with it."
+    ),
     (["--plan=c.csv", "--potentials=c.csv"], "--plan and --potentials name the same file."),
     (
       ["--space=velocity", "--lambda=2"],
@@ -142,6 +151,10 @@ import Testing
     }
     #expect(
       names == ["automatic", "line", "circle", "network simplex", "linear program (simplex)"])
+    let loose = try distance("--tolerance=.125").solver
+    #expect((loose as? AutomaticSolver)?.tolerance == 0.125)
+    let looseNetwork = try distance("--tolerance=.125", "--method=network").solver
+    #expect((looseNetwork as? NetworkSimplex)?.tolerance == 0.125)
     let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").solver
     #expect((sinkhorn as? SinkhornSolver)?.regularization == 0.125)
   }

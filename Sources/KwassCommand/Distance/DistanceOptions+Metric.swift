@@ -29,10 +29,10 @@ extension DistanceOptions {
   /// The solver that was asked for.
   var solver: any TransportSolver {
     switch method {
-    case .auto: AutomaticSolver()
+    case .auto: AutomaticSolver(tolerance: tolerance ?? 0)
     case .line: LineSolver()
     case .circle: CircleSolver()
-    case .network: NetworkSimplex()
+    case .network: NetworkSimplex(tolerance: tolerance ?? 0)
     case .glpk: LinearProgramSolver()
     case .sinkhorn: SinkhornSolver(regularization: regularization ?? 1)
     }

@@ -31,6 +31,9 @@ extension DistanceOptions {
       "--regularization", "R",
       "The entropic regularisation of --method sinkhorn, in the unit of the cost."),
     OptionSpecification(
+      "--tolerance", "T",
+      "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact."),
+    OptionSpecification(
       "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
     OptionSpecification(
       "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
@@ -70,6 +73,7 @@ extension DistanceOptions {
     box = try reader.axes("--box")
     method = try reader.choice("--method") ?? .auto
     regularization = try reader.number("--regularization", "a positive number") { $0 > 0 }
+    tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
     verifies = reader.has("--verify")
@@ -97,6 +101,12 @@ extension DistanceOptions {
     }
     if regularization != nil, method != .sinkhorn {
       throw .conflict("--regularization goes only with --method sinkhorn.")
+    }
+    if tolerance != nil, method != .auto, method != .network {
+      throw .conflict("--tolerance goes only with --method auto or network.")
+    }
+    if tolerance != nil, phi != nil {
+      throw .conflict("--phi needs exact solutions; --tolerance cannot go with it.")
     }
     if planPath != nil, planPath == potentialsPath {
       throw .conflict("--plan and --potentials name the same file.")

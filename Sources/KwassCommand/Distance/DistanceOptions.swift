@@ -28,6 +28,8 @@ public struct DistanceOptions: Sendable, Equatable {
   public var method: Method
   /// Sinkhorn's regularisation.
   public var regularization: Double?
+  /// The relative width of the bracket at which the solver may stop; `nil` for an exact answer.
+  public var tolerance: Double?
   /// Where to write the plan.
   public var planPath: String?
   /// Where to write the potentials.

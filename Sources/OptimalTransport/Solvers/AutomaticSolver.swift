@@ -1,7 +1,15 @@
 /// Picks the exact solver that fits a problem best, and says why.
 public struct AutomaticSolver: WarmStartingSolver {
+  /// The relative width of the distance's bracket that is asked for; 0 for an optimal plan.
+  public let tolerance: Double
+
   /// An automatic solver.
-  public init() {}
+  ///
+  /// - Parameter tolerance: see `NetworkSimplex.init(tolerance:)`; the solvers of one dimension are
+  ///   exact in any case.
+  public init(tolerance: Double = 0) {
+    self.tolerance = tolerance
+  }
 
   /// "automatic"; solutions carry the name of the solver that was picked.
   public var name: String { "automatic" }
@@ -18,7 +26,12 @@ public struct AutomaticSolver: WarmStartingSolver {
     if OneDimensionalProblem.accepts(problem, onCircle: false) {
       return (LineSolver(), "the cost depends on one coordinate on a line: exact by sorting")
     }
-    return (NetworkSimplex(), "exact for any cost, in memory that grows with the number of points")
+    return (
+      NetworkSimplex(tolerance: tolerance),
+      tolerance > 0
+        ? "any cost, to the tolerance that was asked for"
+        : "exact for any cost, in memory that grows with the number of points"
+    )
   }
 
   /// Solves a problem with the solver of `choice(for:)`.

@@ -11,3 +11,14 @@ public protocol WarmStartingSolver: TransportSolver {
     _ problem: TransportProblem, from previous: TransportSolution, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution
 }
+
+extension WarmStartingSolver {
+  /// Solves a problem, starting from the solution of a similar one.
+  ///
+  /// - Throws: `SolverError`.
+  public func solve(
+    _ problem: TransportProblem, from previous: TransportSolution
+  ) throws(SolverError) -> TransportSolution {
+    try solve(problem, from: previous, progress: nil)
+  }
+}

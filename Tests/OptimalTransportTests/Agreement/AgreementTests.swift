@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func solversAgreeOnSmallProblems() throws {
-    let comparison = try compare(seed: 2026, problems: 200, counts: 1...40)
+    let comparison = try compare(seed: 2026, problems: 500, counts: 1...40)
     for solver in Self.solvers { #expect((comparison.solved[solver.name] ?? 0) >= 5) }
   }
 

@@ -48,4 +48,99 @@ import Testing
       #expect(solution.cost > 0 && solution.distance <= noise * 2.0.squareRoot())
     }
   }
+
+  private func clouds(
+    count: Int, exponent: Double, shift: Double = 0
+  ) throws -> TransportProblem {
+    var generator = SeededGenerator(seed: 23)
+    func cloud(_ offset: Double) throws -> DiscreteMeasure {
+      let axes = (0..<2).map { _ in (0..<count).map { _ in generator.uniform() + offset } }
+      return try DiscreteMeasure(
+        axes: axes, masses: (0..<count).map { _ in 0.01 + generator.uniform() })
+    }
+    return try TransportProblem(from: cloud(0), to: cloud(shift), exponent: exponent)
+  }
+
+  /// The bracket is as tight as was asked for and proved like any other, and the work is less.
+  @Test(arguments: [1.0, 2.0])
+  func stopsAtATolerance(exponent: Double) throws {
+    let problem = try clouds(count: 3000, exponent: exponent)
+    let exact = try NetworkSimplex().solve(problem)
+    for tolerance in [1e-4, 1e-2, 0.2] {
+      let solution = try NetworkSimplex(tolerance: tolerance).solve(problem)
+      judge(solution, closedTo: nil)
+      #expect(solution.distanceBounds.relativeWidth <= tolerance)
+      #expect(solution.distanceBounds.lower <= exact.distanceBounds.upper)
+      #expect(solution.distanceBounds.upper >= exact.distanceBounds.lower)
+      if tolerance > 0.1 {
+        // It ends before the points themselves are reached by a pivot.
+        #expect(solution.effort.iterations < exact.effort.iterations * 2 / 3)
+        #expect(solution.distanceBounds.relativeWidth > 1e-6)
+      }
+    }
+  }
+
+  @Test func refusesATolerance() throws {
+    let problem = try clouds(count: 5, exponent: 2)
+    for tolerance in [-1e-3, 1, .nan, .infinity] {
+      let error = #expect(throws: SolverError.self) {
+        try NetworkSimplex(tolerance: tolerance).solve(problem)
+      }
+      #expect(error?.description.contains("tolerance") == true)
+    }
+  }
+
+  /// Every report may be the last one that is answered; the bracket is among what is reported.
+  @Test func canBeCancelledAtEveryReport() throws {
+    let problem = try clouds(count: 2000, exponent: 1, shift: 3)
+    let stages = Counter()
+    _ = try NetworkSimplex().solve(problem) { stages.add($0.stage) }
+    #expect(stages.texts.contains { $0.contains("bracket") })
+    #expect(stages.texts.contains { $0.contains("pivots") })
+    for last in [1, 2, stages.texts.count / 2, stages.texts.count] {
+      let seen = Counter()
+      #expect(throws: SolverError.cancelled) {
+        try NetworkSimplex().solve(problem) { seen.add($0.stage) && seen.texts.count < last }
+      }
+      #expect(seen.texts.count == last)
+    }
+  }
+
+  /// A basis stays feasible when the points move and when the cost changes: the work is less than
+  /// from the start, and the answer is the same.
+  @Test(arguments: [1.0, 2.0])
+  func startsFromTheSolutionBefore(exponent: Double) throws {
+    var generator = SeededGenerator(seed: 29)
+    let problem = try clouds(count: 2000, exponent: exponent)
+    let before = try NetworkSimplex().solve(problem)
+    func moved(_ measure: DiscreteMeasure) throws -> DiscreteMeasure {
+      let axes = (0..<2).map { axis in
+        (0..<measure.count).map { measure.point($0)[axis] + 1e-4 * generator.uniform() }
+      }
+      return try DiscreteMeasure(axes: axes, masses: measure.masses)
+    }
+    let weights = [GroundCost.blocks([CostBlock(axes: 0..<2, weight: 1.5, exponent: exponent)])]
+    let later = try TransportProblem(
+      from: moved(problem.source), to: moved(problem.target), exponent: exponent)
+    let reweighed = try TransportProblem(
+      from: problem.source, to: problem.target, domain: problem.domain, cost: weights[0],
+      exponent: exponent)
+    for changed in [later, reweighed] {
+      let cold = try NetworkSimplex().solve(changed)
+      let warm = try NetworkSimplex().solve(changed, from: before)
+      judge(warm)
+      #expect(abs(warm.cost - cold.cost) <= 1e-12 * cold.cost)
+      #expect(warm.effort.iterations < cold.effort.iterations / 3)
+    }
+  }
+}
+
+/// Collects texts from any thread.
+private final class Counter: @unchecked Sendable {
+  private(set) var texts: [String] = []
+
+  func add(_ text: String) -> Bool {
+    texts.append(text)
+    return true
+  }
 }

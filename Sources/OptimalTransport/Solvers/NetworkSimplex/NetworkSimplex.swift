@@ -10,17 +10,23 @@ import Dispatch
 ///
 /// The answer does not depend on the number of processors.
 public struct NetworkSimplex: WarmStartingSolver {
-  /// The candidate arcs sought for each point before the simplex method starts on a level.
+  /// The relative width of the distance's bracket at which the solver may stop; 0 for an optimal plan.
+  public let tolerance: Double
+  /// The candidate arcs sought for each point before the simplex method starts.
   let candidatesPerPoint: Int
   /// The improving arcs that a search over all pairs may add for each point.
   let violationsPerPoint: Int
 
-  /// The default solver.
-  public init() {
-    self.init(candidatesPerPoint: 8, violationsPerPoint: 4)
+  /// A solver.
+  ///
+  /// - Parameter tolerance: the solver stops as soon as it has proved (upper − lower) / upper ≤
+  ///   tolerance for the distance W; 0 asks for an optimal plan.
+  public init(tolerance: Double = 0) {
+    self.init(tolerance: tolerance, candidatesPerPoint: 8, violationsPerPoint: 4)
   }
 
-  init(candidatesPerPoint: Int, violationsPerPoint: Int) {
+  init(tolerance: Double = 0, candidatesPerPoint: Int, violationsPerPoint: Int) {
+    self.tolerance = tolerance
     self.candidatesPerPoint = candidatesPerPoint
     self.violationsPerPoint = violationsPerPoint
   }
@@ -28,12 +34,16 @@ public struct NetworkSimplex: WarmStartingSolver {
   /// "network simplex".
   public var name: String { "network simplex" }
 
+  /// The candidate arcs sought for each point on coarse levels.
+  static let coarseCandidatesPerPoint = 5
+  /// How many points the coarsest level has at most.
+  static let coarsestPoints = 64
   /// Up to this many pairs all arcs are stored.
   static let densePairs = 1 << 14
 
-  /// Solves a problem exactly.
+  /// Solves a problem, exactly unless a tolerance was given.
   ///
-  /// - Throws: `SolverError.cancelled`, or `SolverError.tooLarge` for more than 2³¹ points.
+  /// - Throws: `SolverError.cancelled`, `SolverError.badOption` for a tolerance outside [0, 1), or `SolverError.tooLarge` for more than 2³¹ points.
   /// - Complexity: in practice little more than O((n + m) log(n + m)) pivots of O(√(n + m)) each
   ///   for block costs in few dimensions.
   public func solve(
@@ -58,6 +68,10 @@ public struct NetworkSimplex: WarmStartingSolver {
   private func solve(
     _ problem: TransportProblem, basis: SpanningBasis?, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
+    guard tolerance >= 0, tolerance < 1 else {
+      throw .badOption(
+        name: "tolerance", value: "\(tolerance)", requirement: "a number from 0 to below 1")
+    }
     guard problem.source.count + problem.target.count < Int(Int32.max) / 4 else {
       throw .tooLarge(solver: name, reason: "it takes up to 500 million points.")
     }
@@ -65,9 +79,9 @@ public struct NetworkSimplex: WarmStartingSolver {
     let masses = PerturbedMasses(source: problem.source, target: problem.target)
     let run: SimplexRun
     if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.densePairs {
-      run = SimplexRun.multilevel(geometry, masses, solver: self)
+      run = SimplexRun.multilevel(geometry, masses, exponent: problem.exponent, solver: self)
     } else {
-      run = SimplexRun.flat(problem.pairCosts, masses, solver: self)
+      run = SimplexRun.flat(problem.pairCosts, masses, exponent: problem.exponent, solver: self)
     }
     let outcome = try run.solve(from: basis, progress: progress)
     let certificate = Certificate(

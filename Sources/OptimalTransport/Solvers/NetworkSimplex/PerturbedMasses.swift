@@ -1,6 +1,6 @@
 /// The integer masses of a problem, all made positive and generic.
 ///
-/// Masses are multiples of 2^37, and to each a seeded random number below 2^37/(n + m) is added, the
+/// Masses are multiples of 2^37, and to each a seeded random number of at most 2^35/(n + m) is added, the
 /// same total on both sides. So every point has a supply, sums of supplies practically never
 /// coincide and pivots are practically never degenerate; yet all additions together stay below half
 /// of one unit of mass, so rounding a flow to the nearest multiple gives exactly the flow that the

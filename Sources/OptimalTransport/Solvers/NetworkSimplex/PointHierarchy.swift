@@ -72,7 +72,7 @@ struct PointHierarchy {
     var clouds = [points]
     // Clusters of about four points, and then always four clusters together.
     var depth = 0
-    while count >> (depth + 1) >= 4 { depth += 1 }
+    while count >> (depth + 1) >= 2 { depth += 1 }
     var finer = points
     while finer.count > coarsest, depth > 0 {
       let boundaries = Self.boundaries(count: count, depth: depth)
@@ -85,7 +85,7 @@ struct PointHierarchy {
       clouds.append(cloud)
       starts = boundaries
       finer = cloud
-      depth = max(depth - 2, 0)
+      depth = max(depth - 1, 0)
     }
     self.clouds = clouds.reversed()
   }

@@ -10,6 +10,8 @@ struct SimplexRun {
   private let targetOrder: [Int32]
   private let supplies: [Int128]
   private let demands: [Int128]
+  /// The exponent p of the distance.
+  private let exponent: Double
   private let solver: NetworkSimplex
 
   /// What a run gives, in the order of the problem.
@@ -24,7 +26,7 @@ struct SimplexRun {
 
   /// A run for a block cost: levels of clusters, arcs from search trees.
   static func multilevel(
-    _ geometry: CostGeometry, _ masses: PerturbedMasses, solver: NetworkSimplex
+    _ geometry: CostGeometry, _ masses: PerturbedMasses, exponent: Double, solver: NetworkSimplex
   ) -> SimplexRun {
     var scales: [Double] = []
     for block in geometry.blocks {
@@ -32,9 +34,11 @@ struct SimplexRun {
       scales += scale
     }
     let left = PointHierarchy(
-      coordinates: geometry.sources, supplies: masses.supplies, axisScales: scales, coarsest: 200)
+      coordinates: geometry.sources, supplies: masses.supplies, axisScales: scales,
+      coarsest: NetworkSimplex.coarsestPoints)
     let right = PointHierarchy(
-      coordinates: geometry.targets, supplies: masses.demands, axisScales: scales, coarsest: 200)
+      coordinates: geometry.targets, supplies: masses.demands, axisScales: scales,
+      coarsest: NetworkSimplex.coarsestPoints)
     let depth = max(left.clouds.count, right.clouds.count)
     // Both sides start from their coarsest cloud; the shorter hierarchy stays at its points.
     let levels = (0..<depth).map { level in
@@ -46,18 +50,18 @@ struct SimplexRun {
       search: TreeArcSearch(levels[depth - 1]), levels: levels, axisScales: scales,
       sourceOrder: left.order, targetOrder: right.order,
       supplies: left.order.map { masses.supplies[Int($0)] },
-      demands: right.order.map { masses.demands[Int($0)] }, solver: solver)
+      demands: right.order.map { masses.demands[Int($0)] }, exponent: exponent, solver: solver)
   }
 
   /// A run for any cost: a single level, arcs from sweeps.
   static func flat(
-    _ costs: PairCosts, _ masses: PerturbedMasses, solver: NetworkSimplex
+    _ costs: PairCosts, _ masses: PerturbedMasses, exponent: Double, solver: NetworkSimplex
   ) -> SimplexRun {
     SimplexRun(
       search: SweepArcSearch(costs), levels: [], axisScales: [],
       sourceOrder: (0..<Int32(costs.sourceCount)).map { $0 },
       targetOrder: (0..<Int32(costs.targetCount)).map { $0 }, supplies: masses.supplies,
-      demands: masses.demands, solver: solver)
+      demands: masses.demands, exponent: exponent, solver: solver)
   }
 
   /// Solves, from a basis in the order of the problem when one is given and feasible.
@@ -109,24 +113,45 @@ struct SimplexRun {
     var prediction: NodePotentials?
     for (index, level) in levels.enumerated() {
       let isLast = index == levels.count - 1
+      let here: any ArcSearch = isLast ? search : TreeArcSearch(level)
       var tree = SpanningTree(
         sources: basis.sources, targets: basis.targets,
         costs: zip(basis.sources, basis.targets).map { level.cost(Int($0), Int($1)) },
         supplies: level.sources.supplies, demands: level.targets.supplies)
       var arcs: CandidateArcs
       if let prediction {
-        let here: any ArcSearch = isLast ? search : TreeArcSearch(level)
         arcs = CandidateArcs()
         arcs.insert(
-          here.candidates(prediction, perPoint: solver.candidatesPerPoint),
+          here.candidates(
+            prediction,
+            perPoint: isLast ? solver.candidatesPerPoint : NetworkSimplex.coarseCandidatesPerPoint),
           sourceCount: level.sources.count)
       } else {
         arcs = CandidateArcs(
           allPairsOf: level.sources.count, level.targets.count, cost: level.cost)
       }
-      if isLast { return try finish(tree, arcs, pivots: pivots, progress: progress) }
-      try tree.optimize(
-        over: arcs, progress: progress, stage: "level \(index + 1) of \(levels.count)")
+      if isLast {
+        if solver.tolerance > 0, let prediction {
+          let pricing = here.price(prediction, perPoint: 1)
+          if bracketWidth(tree, prediction, pricing) < solver.tolerance {
+            return outcome(
+              tree, prediction, pricing, effort: SolverEffort(iterations: pivots, arcs: arcs.count))
+          }
+        }
+        return try finish(tree, arcs, pivots: pivots, progress: progress)
+      }
+
+      let stage = "level \(index + 1) of \(levels.count)"
+      try tree.optimize(over: arcs, progress: progress, stage: stage)
+      if prediction != nil {
+        // Potentials that are wrong here mislead the choice of candidates on all finer levels; one
+        // search makes them right but for a few points.
+        let pricing = here.price(NodePotentials(tree), perPoint: solver.violationsPerPoint)
+        if pricing.violations.count > level.sources.count / 10 {
+          arcs.insert(pricing.violations, sourceCount: level.sources.count)
+          try tree.optimize(over: arcs, progress: progress, stage: stage)
+        }
+      }
       pivots += tree.pivotCount
       let finer = levels[index + 1]
       basis = BasisRefinement(from: level, to: finer, axisScales: axisScales).refined(tree)
@@ -135,31 +160,63 @@ struct SimplexRun {
     preconditionFailure("there is always a last level")
   }
 
-  /// Pivots and searches all pairs until the search finds nothing.
+  /// Pivots and searches all pairs until the search finds nothing, or until the bracket is as tight
+  /// as was asked for.
   private func finish(
     _ start: consuming SpanningTree, _ startArcs: CandidateArcs, pivots: Int,
     progress: ProgressHandler?
   ) throws(SolverError) -> Outcome {
     var tree = start
     var arcs = startArcs
-    var round = 0
+    var round = 1
+    // Where a tolerance is given, the bracket is looked at now and then, ever more rarely.
+    var limit = solver.tolerance > 0 ? tree.nodeCount / 4 : .max
     while true {
       let before = tree.pivotCount
-      try tree.optimize(over: arcs, progress: progress, stage: "round \(round + 1)")
-      try progress.report("searching all pairs, round \(round + 1)")
+      let isOptimal = try tree.optimize(
+        over: arcs, limit: limit, progress: progress, stage: "round \(round)")
+      try progress.report("searching all pairs, round \(round)")
       let potentials = NodePotentials(tree)
       let pricing = search.price(potentials, perPoint: solver.violationsPerPoint)
+      let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
       // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
-      if pricing.violations.count == 0 || (round > 0 && tree.pivotCount == before) {
-        let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
+      if isOptimal, pricing.violations.count == 0 || (round > 1 && tree.pivotCount == before) {
         if PotentialReduction.isWorthwhile(tree), let small = reduced(tree, arcs) {
           return outcome(tree, small.potentials, small.pricing, effort: effort)
         }
         return outcome(tree, potentials, pricing, effort: effort)
       }
-      arcs.insert(pricing.violations, sourceCount: search.sourceCount)
-      round += 1
+      let width = bracketWidth(tree, potentials, pricing)
+      if width < solver.tolerance { return outcome(tree, potentials, pricing, effort: effort) }
+      try progress.report(
+        "round \(round), \(pivots + tree.pivotCount) pivots, \(pricing.violations.count) "
+          + "improving pairs, bracket \(Float(width)) wide")
+      if isOptimal {
+        arcs.insert(pricing.violations, sourceCount: search.sourceCount)
+        round += 1
+      } else {
+        limit *= 2
+      }
     }
+  }
+
+  /// The relative width of the bracket of the distance, a little more than the certificate's.
+  private func bracketWidth(
+    _ tree: borrowing SpanningTree, _ potentials: NodePotentials, _ pricing: GlobalPricing
+  ) -> Double {
+    var (upper, lower) = (CompensatedSum(), CompensatedSum())
+    for node in 1..<tree.nodeCount {
+      upper.add(PerturbedMasses.mass(ofFlow: tree.flow[node]) * tree.arcCost[node])
+    }
+    for (supply, value) in zip(supplies, pricing.feasibleSourcePotentials) {
+      lower.add(PerturbedMasses.mass(ofFlow: supply) * value)
+    }
+    for (demand, value) in zip(demands, potentials.target) {
+      lower.add(PerturbedMasses.mass(ofFlow: demand) * value)
+    }
+    guard upper.value > 0 else { return 0 }
+    let ratio = max(lower.value, 0) / upper.value
+    return 1 - ratio.root(exponent) + 1e-12
   }
 
   /// Smaller potentials for an optimal tree, feasible over all pairs; `nil` when there are none.

@@ -12,10 +12,15 @@ extension SpanningTree {
   /// one. This repeats until the pricing of all arcs, with potentials recomputed from the tree,
   /// finds nothing.
   ///
+  /// - Parameter limit: after about this many pivots it stops.
+  /// - Returns: whether it ended because nothing was left to do.
   /// - Throws: `SolverError.cancelled`.
+  @discardableResult
   mutating func optimize(
-    over arcs: borrowing CandidateArcs, progress: ProgressHandler?, stage: String
-  ) throws(SolverError) {
+    over arcs: borrowing CandidateArcs, limit: Int = .max, progress: ProgressHandler?,
+    stage: String
+  ) throws(SolverError) -> Bool {
+    let start = pivotCount
     // Should rounding errors make pivots go on for ever, the tolerance grows until they end; the
     // certificate shows what that costs.
     var tolerance = Self.tolerance
@@ -32,10 +37,14 @@ extension SpanningTree {
         try progress.report("\(stage), \(pivotCount) pivots")
       }
       if pivotCount == before {
-        guard shiftsSinceRefresh > 0 else { return }
+        guard shiftsSinceRefresh > 0 else { return true }
         refreshPotentials()
         freshRounds += 1
         if freshRounds > 8 { tolerance *= 2 }
+      }
+      if pivotCount - start >= limit {
+        refreshPotentials()
+        return false
       }
     }
   }

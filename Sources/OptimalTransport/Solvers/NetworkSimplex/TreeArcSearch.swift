@@ -28,8 +28,13 @@ struct TreeArcSearch: ArcSearch {
     setPotentials(potentials)
     let forward = nearest(
       pair.sources, in: targetTree, limits: potentials.source, perPoint: perPoint)
-    let backward = nearest(
-      pair.targets, in: sourceTree, limits: potentials.target, perPoint: perPoint)
+    // Every violating pair shows in the search from its source. Where there are many of them, the
+    // best ones of each target help too.
+    let violatingSources = forward.counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
+    let backward =
+      violatingSources > sourceCount / 8
+      ? nearest(pair.targets, in: sourceTree, limits: potentials.target, perPoint: perPoint)
+      : Neighbours(counts: Array(repeating: 0, count: targetCount), values: [], points: [])
     var feasible = potentials.source
     for source in 0..<sourceCount where forward.counts[source] > 0 {
       feasible[source] = min(feasible[source], forward.values[source * perPoint])
