@@ -52,11 +52,11 @@ package final class CostGeometry: Sendable {
     var scaledBlocks: [CostBlock] = []
     var start = 0
     for (block, scale) in zip(kept, scales) {
-      let power = Double(scale.exponent) * block.exponent - Double(unit)
       scaledBlocks.append(
         CostBlock(
           axes: start..<start + block.axes.count,
-          weight: Self.product(block.weight, powerOfTwo: power), exponent: block.exponent))
+          weight: Self.weight(of: block, scaledBy: scale.exponent, unit: unit),
+          exponent: block.exponent))
       start += block.axes.count
     }
     if scaledBlocks.isEmpty {
@@ -222,11 +222,15 @@ package final class CostGeometry: Sendable {
     return Int(logSum.rounded(.up))
   }
 
-  private static func product(_ weight: Double, powerOfTwo power: Double) -> Double {
+  /// weight · 2^(scale · exponent − unit), right to a few roundings.
+  private static func weight(of block: CostBlock, scaledBy scale: Int, unit: Int) -> Double {
+    let power = Double(scale) * block.exponent
     let whole = power.rounded(.down)
+    // What the product rounded away would be amplified by the power of two.
+    let rest = (-power).addingProduct(Double(scale), block.exponent)
     // Beyond ±5000 the block is nothing, or everything, beside the others.
-    let clamped = Int(min(max(whole, -5000), 5000))
-    return (weight * exp2(power - whole)).scaled(by: clamped)
+    let clamped = Int(min(max(whole - Double(unit), -5000), 5000))
+    return (block.weight * exp2((power - whole) + rest)).scaled(by: clamped)
   }
 
   private static func copy(

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// A solved transport problem: a plan, potentials, and the bracket around the cost that they prove.
 ///
 /// Costs and potentials are in the unit of the problem's ground cost (W^p); `distance` and
@@ -27,22 +21,10 @@ public struct TransportSolution: Sendable {
   package let basis: SpanningBasis?
 
   /// W, the cost to the power 1/p.
-  public var distance: Double { root(cost) }
+  public var distance: Double { cost.root(problem.exponent) }
 
   /// The proved bracket of W.
-  public var distanceBounds: Bounds {
-    // One rounding of the power function on either side.
-    Bounds(
-      lower: max(0, root(bounds.lower).nextDown.nextDown), upper: root(bounds.upper).nextUp.nextUp)
-  }
-
-  private func root(_ value: Double) -> Double {
-    switch problem.exponent {
-    case 1: value
-    case 2: value.squareRoot()
-    default: pow(value, 1 / problem.exponent)
-    }
-  }
+  public var distanceBounds: Bounds { bounds.root(problem.exponent) }
 }
 
 /// What solving a problem took.

@@ -19,12 +19,7 @@ public struct KineticDistance: Sendable {
   public var distance: Double { cost.root(metric.exponent) }
 
   /// The proved bracket of W.
-  public var bounds: Bounds {
-    // The root is right to two roundings.
-    Bounds(
-      lower: max(0, costBounds.lower.root(metric.exponent).nextDown.nextDown),
-      upper: costBounds.upper.root(metric.exponent).nextUp.nextUp)
-  }
+  public var bounds: Bounds { costBounds.root(metric.exponent) }
 
   /// How the fixed point of a nonlinear distance was found.
   public struct FixedPoint: Sendable, Hashable {

@@ -19,7 +19,8 @@ extension KineticMetric {
     var axes = source.box.axes + velocityAxes.map { _ in .line }
     let blocks: [CostBlock]
     var scales = (position: 1.0, velocity: 1.0)
-    switch form {
+    // For p = 2 the forms agree, and weights of blocks round no coordinate.
+    switch exponent == 2 ? .split : form {
     case .split:
       blocks = [
         CostBlock(

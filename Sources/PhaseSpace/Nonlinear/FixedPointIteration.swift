@@ -42,7 +42,7 @@ struct FixedPointIteration {
       if next >= s * (1 - Self.leastProgress) {
         // The lower bound needs an s that is not below s*: one that is larger by the roundings of
         // A, B and the root. There the cost is at least Φ(larger)/Φ(s) times what it is at s.
-        let larger = min(s * (1 + 32 * Double.ulpOfOne), nonlinearity.bound.nextDown)
+        let larger = min(s * (1 + roundings(state)), nonlinearity.bound.nextDown)
         let ratio = factor > 0 ? try nonlinearity(larger) / factor : 1
         let lower =
           half * state.solution.bounds.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
@@ -101,6 +101,12 @@ struct FixedPointIteration {
     return (split.position, split.velocity)
   }
 
+  /// What the roundings of A, B, Φ and the root make of s at most, as a part of it: those of a cost
+  /// and a few more.
+  private func roundings(_ state: State) -> Double {
+    max(32, state.solution.problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne
+  }
+
   private func outside(_ state: State) -> KineticMetricError {
     .outsideNonlinearity(
       name: nonlinearity.summary, bound: nonlinearity.bound, velocityPart: state.parts.velocity)
@@ -109,8 +115,8 @@ struct FixedPointIteration {
   private func result(
     _ state: State, _ s: Double, factor: Double, residual: Double, lower: Double
   ) throws(KineticMetricError) -> KineticDistance {
-    // A and B carry a few roundings each, and s grows at most proportionally with both.
-    let upper = s * (1 + 32 * Double.ulpOfOne)
+    // s grows at most proportionally with A and B.
+    let upper = s * (1 + roundings(state))
     return KineticDistance(
       metric: metric, space: .phase, solution: state.solution, cost: s,
       costBounds: Bounds(lower: min(lower, s), upper: upper),

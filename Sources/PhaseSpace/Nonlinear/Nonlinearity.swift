@@ -123,6 +123,7 @@ public struct Nonlinearity: Sendable {
     var low = max(b, Double.leastNonzeroMagnitude).bitPattern
     var high = (bound.isFinite ? bound.nextDown : .greatestFiniteMagnitude).bitPattern
     guard low <= high else { return nil }
+    if bound.isFinite, !(bound.nextDown >= function(bound.nextDown) * a + b) { return nil }
     while high - low > 1 {
       let middle = low + (high - low) / 2
       let s = Double(bitPattern: middle)

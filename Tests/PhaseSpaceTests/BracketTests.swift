@@ -1,0 +1,97 @@
+import OptimalTransport
+import Testing
+
+@testable import PhaseSpace
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Brackets that must hold the exact value, in cases where that is known to all digits and a bracket too
+/// narrow by some roundings misses it.
+@Suite struct BracketTests {
+  private func line(_ x: Double, _ y: Double, _ p: Double) throws -> TransportSolution {
+    try NetworkSimplex().solve(
+      TransportProblem(
+        from: DiscreteMeasure(axes: [[x]]), to: DiscreteMeasure(axes: [[y]]),
+        exponent: p))
+  }
+
+  /// 1/p is rounded, and the logarithm of a small cost magnifies that.
+  @Test func rootOfSmallCost() throws {
+    let solution = try line(0, 1e-60, 3)
+    #expect(solution.distanceBounds.contains(1e-60), "\(solution.distanceBounds)")
+  }
+
+  /// Scaling the coordinates by 2^k scales the weight by 2^(kp), kp no integer.
+  @Test func weightOfScaledBlock() throws {
+    let (k, p) = (120.0, 1.3)
+    let product = k * p
+    let rest = (-product).addingProduct(k, p)
+    let truth = exp2(product) * exp2(rest)
+    let solution = try line(0, exp2(k), p)
+    #expect(solution.bounds.contains(truth), "\(solution.bounds) \(truth)")
+  }
+
+  private func point(_ x: Double, _ v: Double, _ axis: Axis = .line) throws -> PhaseSpaceMeasure {
+    try PhaseSpaceMeasure(positions: [[x]], velocities: [[v]], box: Domain([axis]))
+  }
+
+  /// Weights of a joint form with p = 2 round no coordinate: far from the origin too.
+  @Test func jointWeightsFarFromTheOrigin() throws {
+    let metric = try KineticMetric.twisted(a: 3, b: 0, c: 1, exponent: 2)
+    let result = try metric.distance(from: point(1e8, 0), to: point(1e8 + 0x1p-10, 0))
+    let truth = 3.0.squareRoot() * 0x1p-10
+    #expect(
+      result.bounds.lower <= truth * (1 + 1e-15) && truth * (1 - 1e-15) <= result.bounds.upper,
+      "\(result.bounds) \(truth)")
+  }
+
+  /// The coupling of least velocity part has position weight 0, also on a circle.
+  @Test func jointNonlinearOnTheTorusOutside() throws {
+    let metric = try KineticMetric(form: .joint, nonlinearity: .logarithmic())
+    do {
+      _ = try metric.distance(
+        from: point(0.1, 0, .circle(length: 1)), to: point(0.2, 2, .circle(length: 1)))
+      Issue.record("should throw")
+    } catch {
+      guard case .outsideNonlinearity? = error as? KineticMetricError else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+  }
+
+  @Test func noRootBelowTheBound() throws {
+    let phi = Nonlinearity(name: "one", bound: 1) { _ in 1 }
+    #expect(try phi.root(positionPart: 2, velocityPart: 0) == nil)
+  }
+
+  /// Φ constant: W_Φ is the linear distance, and the brackets must agree.
+  @Test func highPowerInManyAxes() throws {
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<200 {
+      let coordinates = (0..<3).map { _ in [Double.random(in: 0.5..<1, using: &generator)] }
+      let first = try PhaseSpaceMeasure(
+        positions: coordinates, velocities: [[0], [0], [0]])
+      let second = try PhaseSpaceMeasure(
+        positions: [[0.0], [0], [0]], velocities: [[0], [0], [0]])
+      let metric = try KineticMetric(
+        exponent: 200, nonlinearity: Nonlinearity(name: "one") { _ in 1 })
+      let result = try metric.distance(from: first, to: second)
+      var sum = CompensatedSum()
+      for x in coordinates {
+        sum.add(x[0] * x[0])
+        sum.add((-(x[0] * x[0])).addingProduct(x[0], x[0]))
+      }
+      let (squares, rest) = (sum.value, sum.residue)
+      let truth = pow(squares, 100) * (1 + 100 * rest / squares)
+      #expect(
+        result.costBounds.lower <= truth * (1 + 1e-15)
+          && truth * (1 - 1e-15) <= result.costBounds.upper,
+        "\(result.costBounds) \(truth)")
+    }
+  }
+}
