@@ -94,4 +94,53 @@ import Testing
         "\(result.costBounds) \(truth)")
     }
   }
+
+  private func particle(_ x: Double, _ v: Double, _ axis: Axis = .line) throws -> PhaseSpaceMeasure
+  {
+    try PhaseSpaceMeasure(positions: [[x]], velocities: [[v]], box: Domain([axis]))
+  }
+
+  /// The weights of a joint form multiply coordinates, which rounds them.
+  @Test(arguments: [1.0, 2, 3]) func holdsJointWeightsFarFromTheOrigin(p: Double) throws {
+    let metric = try KineticMetric.twisted(a: 3, b: 0, c: 1, exponent: p)
+    let result = try metric.distance(from: particle(1e8, 0), to: particle(1e8 + 0x1p-10, 0))
+    let truth = 3.0.squareRoot() * 0x1p-10
+    #expect(result.bounds.lower <= truth.nextUp && truth.nextDown <= result.bounds.upper)
+  }
+
+  /// x − tv is rounded before anything is solved.
+  @Test(arguments: [1.0, 1000], [1.0, 2]) func holdsAFreeFlow(time: Double, p: Double) throws {
+    let metric = try KineticMetric.freeFlow(time: time, exponent: p)
+    let y = 0.5 + 1e-9
+    for axis in [Axis.line, .circle(length: 1)] {
+      let result = try metric.distance(
+        from: particle(0.5, 1 / 3.0, axis), to: particle(y, 1 / 3.0, axis))
+      #expect(result.bounds.contains(y - 0.5), "\(result.bounds) \(y - 0.5)")
+    }
+  }
+
+  /// A constant Φ makes the nonlinear distance a linear one; its bracket counts the shear too.
+  @Test func holdsAShearedNonlinearDistance() throws {
+    let phi = Nonlinearity(name: "one") { _ in 1 }
+    let metric = try KineticMetric(exponent: 1, shear: -1000, nonlinearity: phi)
+    let y = 0.5 + 1e-9
+    let result = try metric.distance(from: particle(0.5, 1 / 3.0), to: particle(y, 1 / 3.0))
+    #expect(result.bounds.contains(y - 0.5), "\(result.bounds) \(y - 0.5)")
+  }
+
+  /// c − b²/a where nearly all of it cancels.
+  @Test func weighsVelocitiesRightWhereTheSquareNearlyCompletes() throws {
+    let metric = try KineticMetric.twisted(a: 3, b: 1, c: (1 / 3.0).nextUp)
+    // (1/3).nextUp is 1/3 + 2^-54 · 2/3: 1/3 itself rounds down by 2^-54 / 3.
+    #expect(abs(metric.velocityWeight / (0x1p-54 * 2 / 3) - 1) < 1e-12)
+  }
+
+  /// A negative coordinate on a circle is as good as any other.
+  @Test func holdsNeighboursAcrossTheOrigin() throws {
+    let solution = try NetworkSimplex().solve(
+      TransportProblem(
+        from: DiscreteMeasure(axes: [[-1e-9]]), to: DiscreteMeasure(axes: [[1e-9]]),
+        domain: Domain([.circle(length: 1)]), exponent: 1))
+    #expect(solution.bounds.contains(2e-9), "\(solution.bounds)")
+  }
 }

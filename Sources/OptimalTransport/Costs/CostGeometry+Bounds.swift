@@ -116,7 +116,8 @@ extension CostGeometry {
         size += weight * power(farthest, exponent) * max(1, exponent) + corner
       }
     }
-    let rounding = 64 * Double.ulpOfOne * (size + abs(intercept) + abs(greatest))
+    let rounding =
+      Double(4 * (axis + 16)) * Double.ulpOfOne * (size + abs(intercept) + abs(greatest))
     return max(affine - intercept, constant - greatest) - rounding
   }
 }

@@ -78,8 +78,8 @@ package final class CostGeometry: Sendable {
         let kind = domain.axes[axis]
         let length = kind.length.scaled(by: -scale.exponent)
         lengthStart[position] = length
-        Self.copy(source.axis(axis), kind, length, -scale.exponent, to: storage + position * n)
-        Self.copy(target.axis(axis), kind, length, -scale.exponent, to: targetStart + position * m)
+        Self.copy(source.axis(axis), kind, -scale.exponent, to: storage + position * n)
+        Self.copy(target.axis(axis), kind, -scale.exponent, to: targetStart + position * m)
         position += 1
       }
     }
@@ -234,13 +234,12 @@ package final class CostGeometry: Sendable {
   }
 
   private static func copy(
-    _ values: ArraySlice<Double>, _ axis: Axis, _ length: Double, _ exponent: Int,
+    _ values: ArraySlice<Double>, _ axis: Axis, _ exponent: Int,
     to destination: UnsafeMutablePointer<Double>
   ) {
     var next = destination
     for value in values {
-      let scaled = axis.wrapped(value).scaled(by: exponent)
-      next.pointee = scaled < length ? scaled : 0
+      next.pointee = axis.centred(value).scaled(by: exponent)
       next += 1
     }
   }

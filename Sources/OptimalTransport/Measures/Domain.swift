@@ -25,6 +25,12 @@ public enum Axis: Sendable, Hashable {
     return shifted < length ? shifted : 0
   }
 
+  /// The representative of a coordinate nearest to 0, exactly; on a line the coordinate itself.
+  package func centred(_ coordinate: Double) -> Double {
+    guard case .circle(let length) = self else { return coordinate }
+    return coordinate.remainder(dividingBy: length)
+  }
+
   /// The signed difference of two coordinates, on a circle the representative nearest to zero; right
   /// to one rounding, also for neighbours on either side of the origin of a circle.
   public func difference(_ first: Double, _ second: Double) -> Double {

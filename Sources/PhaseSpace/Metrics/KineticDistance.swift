@@ -64,7 +64,8 @@ extension KineticMetric {
       let solution = try solver.solve(problem, progress: progress)
       return KineticDistance(
         metric: self, space: space, solution: solution, cost: solution.cost,
-        costBounds: solution.bounds, fixedPoint: nil)
+        costBounds: counted(solution.bounds, from: source, to: target, space: space),
+        fixedPoint: nil)
     } catch {
       throw .solver(error)
     }

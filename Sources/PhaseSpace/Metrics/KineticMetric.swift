@@ -86,12 +86,25 @@ public struct KineticMetric: Sendable {
   public static func twisted(
     a: Double, b: Double, c: Double, exponent: Double = 2
   ) throws(KineticMetricError) -> KineticMetric {
-    let rest = c - b * (b / a)
+    let rest = completedSquare(a: a, b: b, c: c)
     guard a > 0, c > 0, a.isFinite, c.isFinite, b.isFinite, rest > 0 else {
       throw .badTwist(a: a, b: b, c: c)
     }
     return try KineticMetric(
       exponent: exponent, form: .joint, positionWeight: a, velocityWeight: rest, shear: b / a)
+  }
+
+  /// c − b²/a to a few roundings, however close b² is to ac: what the quotient, the product and the
+  /// difference round away is put back.
+  private static func completedSquare(a: Double, b: Double, c: Double) -> Double {
+    let quotient = b / a
+    let quotientRest = b.addingProduct(-quotient, a) / a
+    let product = b * quotient
+    let productRest = (-product).addingProduct(b, quotient)
+    let difference = c - product
+    let subtracted = c - difference
+    let differenceRest = (c - (difference + subtracted)) + (subtracted - product)
+    return difference + (differenceRest - productRest - b * quotientRest)
   }
 
   /// W̃_{t,p}, with cost |(x − tv) − (y − tw)|^p + |v − w|^p.

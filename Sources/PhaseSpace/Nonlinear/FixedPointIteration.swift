@@ -44,8 +44,9 @@ struct FixedPointIteration {
         // A, B and the root. There the cost is at least Φ(larger)/Φ(s) times what it is at s.
         let larger = min(s * (1 + roundings(state)), nonlinearity.bound.nextDown)
         let ratio = factor > 0 ? try nonlinearity(larger) / factor : 1
-        let lower =
-          half * state.solution.bounds.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
+        let linear = metric.counted(
+          state.solution.bounds, from: source, to: target, positionFactor: factor)
+        let lower = half * linear.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
         return try result(
           state, min(s, next), factor: factor, residual: abs(s - value), lower: lower)
       }
@@ -115,8 +116,14 @@ struct FixedPointIteration {
   private func result(
     _ state: State, _ s: Double, factor: Double, residual: Double, lower: Double
   ) throws(KineticMetricError) -> KineticDistance {
-    // s grows at most proportionally with A and B.
-    let upper = s * (1 + roundings(state))
+    // s grows at most proportionally with A and B, whose part of position may be larger before the
+    // coordinates were rounded.
+    let position = metric.counted(
+      Bounds(lower: 0, upper: state.parts.position), from: source, to: target, space: .position)
+    let reached =
+      try nonlinearity.root(
+        positionPart: position.upper, velocityPart: state.parts.velocity) ?? .infinity
+    let upper = max(s, position.upper > state.parts.position ? reached : s) * (1 + roundings(state))
     return KineticDistance(
       metric: metric, space: .phase, solution: state.solution, cost: s,
       costBounds: Bounds(lower: min(lower, s), upper: upper),
@@ -154,7 +161,7 @@ extension KineticMetric {
           y += shear * target.particles.coordinates[(d + k) * target.count + j]
         }
         let axis = source.box.axes[k]
-        let difference = axis.difference(axis.wrapped(x), axis.wrapped(y))
+        let difference = axis.difference(axis.centred(x), axis.centred(y))
         positionSquares += difference * difference
       }
       let mass = plan.masses[entry]

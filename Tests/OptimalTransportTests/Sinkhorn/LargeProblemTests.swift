@@ -46,7 +46,9 @@ import Testing
       // whole on an axis.
       for axis in 0..<geometry.axisCount {
         let boxes = (0..<blocks.count).map { $0 * geometry.axisCount + axis }
-        let whole = boxes.reduce(0) { max($0, blocks.high[$1]) }
+        let whole =
+          boxes.reduce(-.infinity) { max($0, blocks.high[$1]) }
+          - boxes.reduce(.infinity) { min($0, blocks.low[$1]) }
         let mean = boxes.reduce(0) { $0 + blocks.high[$1] - blocks.low[$1] } / Double(boxes.count)
         #expect(mean < 0.65 * whole)
       }

@@ -60,7 +60,8 @@ extension SpanningTree {
     var pivotsAtRefresh = pivotCount
     for start in stride(from: 0, to: arcs.count, by: window) {
       let range = start..<min(arcs.count, start + window)
-      while true {
+      // A window is left in any case, should rounding errors bring the same arcs up for ever.
+      for _ in 0..<4 * window {
         if pivotCount - pivotsAtRefresh > nodeCount {
           refreshPotentials()
           pivotsAtRefresh = pivotCount
