@@ -107,16 +107,26 @@ struct PointHierarchy {
     let members = { (cluster: Int) in Int(childStarts[cluster])..<Int(childStarts[cluster + 1]) }
     return PointCloud(
       count: count, axisCount: axisCount,
-      supplies: (0..<count).map { members($0).reduce(Int128(0)) { $0 + finer.supplies[$1] } },
+      supplies: (0..<count).map { cluster in
+        var sum: Int128 = 0
+        for member in members(cluster) { sum += finer.supplies[member] }
+        return sum
+      },
       childStarts: childStarts
     ) { storage in
       for cluster in 0..<count {
-        let weights = members(cluster).map { Double(finer.supplies[$0]) }
-        let total = weights.reduce(0, +)
+        var total = 0.0
+        for member in members(cluster) {
+          let weight = PerturbedMasses.mass(ofFlow: finer.supplies[member])
+          // Points without mass count a little, so that every cluster has a centre.
+          total += max(weight, .leastNormalMagnitude)
+        }
         for axis in 0..<axisCount {
+          let values = finer.coordinates + axis * finer.count
           var sum = 0.0
-          for (member, weight) in zip(members(cluster), weights) {
-            sum += weight / total * finer.coordinates[axis * finer.count + member]
+          for member in members(cluster) {
+            let weight = PerturbedMasses.mass(ofFlow: finer.supplies[member])
+            sum += max(weight, .leastNormalMagnitude) / total * values[member]
           }
           storage[axis * count + cluster] = sum
         }
