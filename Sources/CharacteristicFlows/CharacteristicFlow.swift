@@ -88,7 +88,8 @@ public struct CharacteristicFlow: Sendable {
     guard let frequency = field.frequency else { return nil }
     let phase = frequency * step
     if !integrator.isStable(phase: phase) {
-      return "The step is too large: ω·dt = \(phase), for which \(integrator.rawValue) is unstable; "
+      return
+        "The step is too large: ω·dt = \(phase), for which \(integrator.rawValue) is unstable; "
         + "a step below \(0.2 / frequency) would resolve the oscillation."
     }
     guard phase > 0.5 else { return nil }

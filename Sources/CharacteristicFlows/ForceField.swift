@@ -57,6 +57,9 @@ public struct FieldScratch: Sendable {
   /// Room for indices.
   public var indices: [Int32] = []
 
+  /// Room for the particles in the order of their places.
+  var sheets = SheetOrder()
+
   /// No memory yet.
   public init() {}
 

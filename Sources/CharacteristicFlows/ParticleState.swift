@@ -18,6 +18,8 @@ public struct ParticleState: Sendable, Equatable {
   public let masses: [Double]
   /// The sum of the masses as they were given.
   public let rawMass: Double
+  /// The mass of each particle where all have the same.
+  let commonMass: Double?
   /// The box: one axis for each position coordinate.
   public let box: Domain
 
@@ -37,6 +39,8 @@ public struct ParticleState: Sendable, Equatable {
     positions = Array(measure.particles.coordinates[..<half])
     velocities = Array(measure.particles.coordinates[half...])
     masses = measure.masses
+    let first = measure.masses[0]
+    commonMass = measure.masses.allSatisfy { $0 == first } ? first : nil
     rawMass = measure.rawMass
     box = measure.box
   }
@@ -83,6 +87,6 @@ public struct ParticleState: Sendable, Equatable {
 
   private var rawMasses: [Double]? {
     let share = 1 / Double(count)
-    return rawMass == 1 && masses.allSatisfy { $0 == share } ? nil : masses.map { $0 * rawMass }
+    return rawMass == 1 && commonMass == share ? nil : masses.map { $0 * rawMass }
   }
 }

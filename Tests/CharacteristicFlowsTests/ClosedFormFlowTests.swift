@@ -64,8 +64,10 @@ import Testing
     let (c, s) =
       curvature > 0
       ? (cosine(phase), sine(phase))
-      : ((exponential(phase) + exponential(-phase)) / 2,
-        (exponential(phase) - exponential(-phase)) / 2)
+      : (
+        (exponential(phase) + exponential(-phase)) / 2,
+        (exponential(phase) - exponential(-phase)) / 2
+      )
     let sign = curvature > 0 ? -1.0 : 1.0
     return zip(start.position(0), start.velocity(0)).map { x, v in
       (
@@ -111,9 +113,10 @@ import Testing
     try flow.advance(to: 2)
     #expect(flow.particles.positions != before.positions)
     try flow.advance(to: 0)
-    let difference = zip(
-      flow.particles.positions + flow.particles.velocities, before.positions + before.velocities
-    ).map { abs($0 - $1) }.max() ?? .infinity
+    let difference =
+      zip(
+        flow.particles.positions + flow.particles.velocities, before.positions + before.velocities
+      ).map { abs($0 - $1) }.max() ?? .infinity
     print("Reversibility, \(integrator), 100 steps there and back: \(difference)")
     #expect(difference < 1e-12)
   }

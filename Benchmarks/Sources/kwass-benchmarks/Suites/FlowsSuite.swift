@@ -1,0 +1,53 @@
+import Foundation
+import KineticTransport
+
+/// Nanoseconds per particle and step, or per pair, of each field.
+enum FlowsSuite {
+  static func run(isQuick: Bool, output: String?) throws -> Int32 {
+    var report = try Report(suite: "flows")
+    try measureFields(isQuick, &report)
+    return try report.finish(output: output)
+  }
+
+  private static func measureFields(_ isQuick: Bool, _ report: inout Report) throws {
+    let table = Table(
+      "Strang steps on \(report.machine.threads) threads",
+      ["field", "particles", "ns per particle and step", "median", "energy drift"])
+    let scale = isQuick ? 20 : 1
+    for (name, sample, field, steps) in try cases(scale) {
+      var flow = try CharacteristicFlow(measure: sample, field: field, step: 0.01)
+      let before = flow.diagnostics
+      try flow.advance(to: 0.01)
+      let start = flow.time
+      var round = 0
+      let (timing, _) = try Timing.measure(repetitions: 5) {
+        round += 1
+        try flow.advance(to: start + 0.01 * Double(steps * round))
+      }
+      let after = flow.diagnostics
+      let unit = 1e9 / Double(sample.count * steps)
+      let drift =
+        abs((after.energy ?? .nan) - (before.energy ?? .nan)) / abs(before.energy ?? .nan)
+      report.require(drift < 0.02, "\(name): the energy drifted by \(drift)")
+      report.figures["\(name): ns per particle and step, best"] = timing.best * unit
+      report.figures["\(name): ns per particle and step, median"] = timing.median * unit
+      table.row([
+        name, "\(sample.count)", (timing.best * unit).short, (timing.median * unit).short,
+        drift.short,
+      ])
+    }
+  }
+
+  private static func cases(
+    _ scale: Int
+  ) throws -> [(String, PhaseSpaceMeasure, any ForceField, Int)] {
+    let wave = try SampleFamily.densityWave.sample(
+      count: 1_000_000 / scale, seed: 1, isQuiet: true, parameters: ["amplitude": 0.1])
+    let circle = try Domain([.circle(length: 1)])
+    return [
+      ("free", wave, FreeField(), 20),
+      ("cosine kernel, one mode", wave, try CosineField(curvature: 1, box: circle), 10),
+      ("exact sheets, d = 1", wave, try SheetField(epsilon: 0.2), 10),
+    ]
+  }
+}
