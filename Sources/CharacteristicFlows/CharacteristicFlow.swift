@@ -23,15 +23,20 @@ public struct CharacteristicFlow: Sendable {
 
   /// A flow that starts from a measure, at its time (0 where it states none).
   ///
+  /// - Parameter lifts: the positions, one array for each axis, without the box wrapped around;
+  ///   `nil` for those of the measure. A flow whose state was kept with its lifts goes on to the same
+  ///   bits as one that was not stopped.
   /// - Parameter step: no step will be longer.
   /// - Throws: `FlowError`.
   /// - Complexity: O(n).
   public init(
-    measure: PhaseSpaceMeasure, field: any ForceField, integrator: Integrator = .strang,
-    step: Double
+    measure: PhaseSpaceMeasure, lifts: [[Double]]? = nil, field: any ForceField,
+    integrator: Integrator = .strang, step: Double
   ) throws(FlowError) {
+    var particles = try ParticleState(measure)
+    if let lifts { try particles.lift(to: lifts) }
     try self.init(
-      particles: ParticleState(measure), field: field, integrator: integrator, step: step,
+      particles: particles, field: field, integrator: integrator, step: step,
       time: measure.time ?? 0)
   }
 

@@ -18,6 +18,8 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   case noConvergence(tolerance: Double, reached: Double, step: Double)
   /// Two flows and a plan do not fit each other.
   case planMismatch(sources: Int, targets: Int)
+  /// Lifts are not those of the measure's positions.
+  case badLifts
   /// Two measures live in different boxes.
   case boxesDiffer
   /// Two flows are at different times.
@@ -48,6 +50,9 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
     case .planMismatch(let sources, let targets):
       "The plan does not fit flows of \(sources) and \(targets) particles; it must be a coupling of "
         + "their masses."
+    case .badLifts:
+      "The lifts are not those of the measure's positions; wrapped into the box they must be the "
+        + "same."
     case .boxesDiffer:
       "The two measures live in different boxes; they must agree."
     case .timesDiffer(let first, let second):

@@ -61,13 +61,16 @@ public struct ParticleState: Sendable, Equatable {
     return position(axis).map { box.wrapped($0) }
   }
 
-  /// Replaces the lifts and velocities, and nothing else.
+  /// Puts lifts in the place of wrapped positions.
   ///
-  /// - Precondition: there are as many as before.
-  package mutating func replace(positions: [Double], velocities: [Double]) {
-    precondition(positions.count == count * dimension && velocities.count == count * dimension)
-    self.positions = positions
-    self.velocities = velocities
+  /// - Throws: `FlowError.badLifts` unless they are the same places.
+  mutating func lift(to lifts: [[Double]]) throws(FlowError) {
+    guard lifts.count == dimension, lifts.allSatisfy({ $0.count == count }),
+      (0..<dimension).allSatisfy({ axis in
+        zip(lifts[axis], position(axis)).allSatisfy { box.axes[axis].wrapped($0) == $1 }
+      })
+    else { throw .badLifts }
+    positions = Array(lifts.joined())
   }
 
   /// The measure of the particles at a time, positions wrapped into the box.
