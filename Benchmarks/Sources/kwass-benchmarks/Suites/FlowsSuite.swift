@@ -44,10 +44,19 @@ enum FlowsSuite {
     let wave = try SampleFamily.densityWave.sample(
       count: 1_000_000 / scale, seed: 1, isQuiet: true, parameters: ["amplitude": 0.1])
     let circle = try Domain([.circle(length: 1)])
+    let torus = try Domain([.circle(length: 1), .circle(length: 1)])
+    let flat = try SampleFamily.densityWave.sample(
+      count: 1_000_000 / scale, dimension: 2, seed: 1, isQuiet: true,
+      parameters: ["amplitude": 0.1])
+    func mesh(_ shape: ParticleMeshField.Shape) throws -> ParticleMeshField {
+      try ParticleMeshField(epsilon: 0.2, box: torus, cells: [128, 128], shape: shape)
+    }
     return [
       ("free", wave, FreeField(), 20),
       ("cosine kernel, one mode", wave, try CosineField(curvature: 1, box: circle), 10),
       ("exact sheets, d = 1", wave, try SheetField(epsilon: 0.2), 10),
+      ("mesh 128 × 128, quadratic", flat, try mesh(.quadratic), 10),
+      ("mesh 128 × 128, cubic", flat, try mesh(.cubic), 10),
     ]
   }
 }
