@@ -47,6 +47,53 @@ import Testing
     #expect(abs(found[1] + curvature * 1e-6) < 1e-14)
   }
 
+  // MARK: Radial kernels
+
+  /// The direct sums against the user's own gradient, for numbers of particles that do not fill a
+  /// register.
+  @Test(arguments: 1...3, [1, 5, 33])
+  func radialSumsAreThePairSum(dimension: Int, count: Int) throws {
+    let particles = try ParticleState(cloud(count: count, dimension: dimension, seed: 9))
+    let sphere: Double = [2, 2 * Double.pi, 4 * Double.pi][dimension - 1]
+    let cases: [(RadialField.Kernel, @Sendable (SIMD3<Double>) -> SIMD3<Double>)] = [
+      (
+        .gaussian(amplitude: 0.7, width: 0.4),
+        { x in
+          let square = (x * x).sum()
+          return -0.7 / 0.16 * exponential(-square / 0.32) * x
+        }
+      ),
+      (
+        .coulomb(charge: -3, softening: 0.1),
+        { x in
+          let s = (x * x).sum() + 0.01
+          return -3 / sphere / power(s, Double(dimension) / 2) * x
+        }
+      ),
+    ]
+    for (kernel, gradient) in cases {
+      let found = accelerations(try RadialField(kernel, dimension: dimension), particles)
+      let exact = accelerations(PairwiseField(gradient: gradient), particles)
+      let scale = exact.map(abs).max() ?? 0
+      for (a, b) in zip(found, exact) { #expect(abs(a - b) <= 1e-14 * scale) }
+    }
+  }
+
+  /// B is attained at the middle of the kernel.
+  @Test(arguments: 1...3) func theCurvatureOfARadialKernelIsB(dimension: Int) throws {
+    var positions = [[Double]](repeating: [0, 0], count: dimension)
+    positions[0][1] = 1e-5
+    let pair = try ParticleState(
+      PhaseSpaceMeasure(positions: positions, velocities: positions, masses: [1, 0]))
+    for kernel in [
+      RadialField.Kernel.gaussian(amplitude: -0.7, width: 0.4), .coulomb(charge: 3, softening: 0.2),
+    ] {
+      let field = try RadialField(kernel, dimension: dimension)
+      let bound = try #require(field.curvatureBound)
+      #expect(abs(accelerations(field, pair)[1] / (1e-5 * bound) - 1) < 1e-8)
+    }
+  }
+
   /// Energy is conserved to the integrator's order, which ties each potential to its force.
   @Test func energyIsConserved() throws {
     let box = try torus()
@@ -54,6 +101,22 @@ import Testing
     let free = try cloud(count: 200, seed: 7)
     let cases: [(PhaseSpaceMeasure, any ForceField)] = [
       (onTorus, try CosineField(curvature: 3, box: box)),
+      (free, try RadialField(.gaussian(amplitude: 1, width: 0.5), dimension: 1)),
+      (free, try RadialField(.coulomb(charge: 1, softening: 0.3), dimension: 1)),
+      (
+        try cloud(count: 60, dimension: 2, seed: 7),
+        try RadialField(.coulomb(charge: 1, softening: 0.3), dimension: 2)
+      ),
+      (
+        try cloud(count: 60, dimension: 3, seed: 7),
+        try RadialField(.coulomb(charge: 1, softening: 0.5), dimension: 3)
+      ),
+      (
+        onTorus,
+        PairwiseField(value: { x in 0.1 * cosine(2 * Double.pi * x[0]) }) { x in
+          [-0.2 * Double.pi * sine(2 * Double.pi * x[0]), 0, 0]
+        }
+      ),
       (free, try QuadraticField(curvature: 3)),
       (free, try QuadraticField(curvature: -1)),
       (

@@ -36,6 +36,7 @@ import Testing
     ["--system=vlasov-poisson", "--epsilon=.1", "--attractive"],
     ["--system=vlasov", "--kernel=cos:-2"],
     ["--system=free"],
+    ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=32", "--shape=cubic"],
   ])
   func resumingChangesNoBit(system: [String]) throws {
     let start = sample()
@@ -114,6 +115,19 @@ import Testing
     (["--system=free", "--attractive"], "--attractive goes only with --system vlasov-poisson."),
     (["--kernel=cos:1"], "kwass evolve needs the option --system."),
     (["--system=free", "--step=0"], "The value of --step is \"0\"; it must be a positive number."),
+    (["--system=free", "--mesh=8"], "--mesh goes only with --system vlasov-poisson."),
+    (
+      ["--system=vlasov-poisson", "--epsilon=1", "--shape=cubic"],
+      "--shape is that of particles on a mesh; --mesh is missing."
+    ),
+    (
+      ["--system=vlasov-poisson", "--epsilon=1", "--mesh=8,two"],
+      "The value of --mesh is \"8,two\"; it must be a whole number of at least 4 for each axis, with commas between."
+    ),
+    (
+      ["--system=vlasov", "--kernel=gaussian:1"],
+      "The value of --kernel is \"gaussian:1\"; it must be cos:B, quadratic:C, gaussian:A,S or coulomb:Q,D, with numbers, S and D positive."
+    ),
     (["--system=free"], "kwass evolve needs the option --until."),
     (["--system=free", "--until=1"], "kwass evolve needs the option -o."),
     (
@@ -134,6 +148,7 @@ import Testing
       (flat, ["--system=free"], ExitCode.badData, "as many of the one as of the other"),
       (free, ["--system=vlasov-poisson", "--epsilon=1"], .badData, "periodic"),
       (free, ["--system=vlasov", "--kernel=cos:1"], .badData, "periodic on every axis"),
+      (free, ["--system=vlasov-poisson", "--epsilon=1", "--mesh=8"], .badData, "all periodic"),
       (free, ["--system=free", "--until=-1"], .usage, "lies before the time 0.0"),
       (sample(), ["--system=vlasov", "--kernel=quadratic:1"], .badData, "free axes"),
     ]

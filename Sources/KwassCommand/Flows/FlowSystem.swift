@@ -13,12 +13,16 @@ struct FlowSystem: Sendable, Equatable {
   enum Kernel: Sendable, Equatable {
     case cosine(curvature: Double)
     case quadratic(curvature: Double)
+    case radial(RadialField.Kernel)
   }
 
   var kind: Kind
   var kernel: Kernel?
   var epsilon: Double?
   var isAttractive: Bool
+  /// The cells of a particle mesh; `nil` for the exact field.
+  var mesh: [Int]?
+  var shape: ParticleMeshField.Shape?
   var step: Double?
   var integrator: Integrator
 
@@ -29,13 +33,20 @@ struct FlowSystem: Sendable, Equatable {
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
       "The kernel of --system vlasov: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
-        + "periodic box; quadratic:C, with K = -C/2 |x|^2. The force is +grad K * rho: with positive "
-        + "numbers particles attract each other."),
+        + "periodic box; quadratic:C, with K = -C/2 |x|^2; gaussian:A,S, with K = A exp(-|x|^2/2S^2); "
+        + "coulomb:Q,D, with charge Q and softening D; the last three in free space. The force is +grad K * rho: with a positive "
+        + "B, C or A particles attract each other, with a positive Q they repel."),
     OptionSpecification(
       "--epsilon", "E",
       "The Debye length of --system vlasov-poisson, positive; the plasma frequency is 1/E."),
     OptionSpecification(
       "--attractive", "Let the particles of --system vlasov-poisson attract each other."),
+    OptionSpecification(
+      "--mesh", "N,N,...",
+      "The cells of a particle mesh for --system vlasov-poisson, one number for each axis; needed "
+        + "in two and three dimensions. Default in one: the exact field."),
+    OptionSpecification(
+      "--shape", "quadratic|cubic", "The shape of particles on the mesh. Default: quadratic."),
     OptionSpecification(
       "--step", "H",
       "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B)."),
@@ -55,6 +66,8 @@ struct FlowSystem: Sendable, Equatable {
     kernel = try Kernel(reader)
     epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
     isAttractive = reader.has("--attractive")
+    mesh = try reader.cells("--mesh")
+    shape = try reader.shape("--shape")
     step = try reader.number("--step", "a positive number") { $0 > 0 }
     integrator = try reader.choice("--integrator") ?? .strang
     if kernel != nil, kind != .vlasov {
@@ -66,9 +79,16 @@ struct FlowSystem: Sendable, Equatable {
     if epsilon == nil, kind == .vlasovPoisson {
       throw .missingOption(option: "--epsilon", command: "--system vlasov-poisson")
     }
-    if epsilon != nil || isAttractive, kind != .vlasovPoisson {
-      throw .conflict(
-        "\(epsilon != nil ? "--epsilon" : "--attractive") goes only with --system vlasov-poisson.")
+    if kind != .vlasovPoisson {
+      let given = [
+        ("--epsilon", epsilon != nil), ("--attractive", isAttractive), ("--mesh", mesh != nil),
+      ]
+      if let option = given.first(where: \.1)?.0 {
+        throw .conflict("\(option) goes only with --system vlasov-poisson.")
+      }
+    }
+    if shape != nil, mesh == nil {
+      throw .conflict("--shape is that of particles on a mesh; --mesh is missing.")
     }
   }
 
@@ -80,6 +100,15 @@ struct FlowSystem: Sendable, Equatable {
     case .free: return FreeField()
     case .vlasov: return try kernel?.field(in: box) ?? FreeField()
     case .vlasovPoisson:
+      if let mesh {
+        return try ParticleMeshField(
+          epsilon: epsilon ?? 1, box: box, cells: mesh, shape: shape ?? .quadratic,
+          isAttractive: isAttractive)
+      }
+      guard box.dimension == 1 else {
+        throw .badBox(
+          field: "--system vlasov-poisson", requirement: "--mesh in more than one dimension")
+      }
       return try SheetField(epsilon: epsilon ?? 1, isAttractive: isAttractive)
     }
   }
@@ -117,9 +146,16 @@ extension FlowSystem.Kernel {
     switch (parts[0], numbers.count) {
     case ("cos", 1) where numbers[0].isFinite: self = .cosine(curvature: numbers[0])
     case ("quadratic", 1) where numbers[0].isFinite: self = .quadratic(curvature: numbers[0])
+    case ("gaussian", 2) where numbers[0].isFinite && numbers[1] > 0 && numbers[1].isFinite:
+      self = .radial(.gaussian(amplitude: numbers[0], width: numbers[1]))
+    case ("coulomb", 2) where numbers[0].isFinite && numbers[1] > 0 && numbers[1].isFinite:
+      self = .radial(.coulomb(charge: numbers[0], softening: numbers[1]))
     default:
       throw .badValue(
-        option: "--kernel", value: text, requirement: "cos:B or quadratic:C, with numbers")
+        option: "--kernel", value: text,
+        requirement:
+          "cos:B, quadratic:C, gaussian:A,S or coulomb:Q,D, with numbers, S and D positive"
+      )
     }
   }
 
@@ -127,7 +163,33 @@ extension FlowSystem.Kernel {
     switch self {
     case .cosine(let curvature): try CosineField(curvature: curvature, box: box)
     case .quadratic(let curvature): try QuadraticField(curvature: curvature)
+    case .radial(let kernel): try RadialField(kernel, dimension: box.dimension)
     }
+  }
+}
+
+extension ArgumentReader {
+  /// The cells of a mesh.
+  fileprivate func cells(_ option: String) throws(UsageError) -> [Int]? {
+    guard let text = text(option) else { return nil }
+    let cells = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard cells.allSatisfy({ $0 >= 4 }) else {
+      throw .badValue(
+        option: option, value: text,
+        requirement: "a whole number of at least 4 for each axis, with commas between")
+    }
+    return cells
+  }
+
+  /// The shape of particles on a mesh.
+  fileprivate func shape(_ option: String) throws(UsageError) -> ParticleMeshField.Shape? {
+    guard let text = text(option) else { return nil }
+    let shapes = ParticleMeshField.Shape.allCases
+    guard let shape = shapes.first(where: { "\($0)" == text }) else {
+      throw .badValue(
+        option: option, value: text, requirement: UsageError.list(shapes.map { "\($0)" }))
+    }
+    return shape
   }
 }
 

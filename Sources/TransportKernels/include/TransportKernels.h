@@ -51,5 +51,6 @@ const char *tk_instruction_set(void);
 
 #include "LogSumExp.h"
 #include "MeshShapes.h"
+#include "RadialSum.h"
 
 #endif

@@ -6,6 +6,7 @@ enum FlowsSuite {
   static func run(isQuick: Bool, output: String?) throws -> Int32 {
     var report = try Report(suite: "flows")
     try measureFields(isQuick, &report)
+    try measurePairs(isQuick, &report)
     return try report.finish(output: output)
   }
 
@@ -35,6 +36,38 @@ enum FlowsSuite {
         name, "\(sample.count)", (timing.best * unit).short, (timing.median * unit).short,
         drift.short,
       ])
+    }
+  }
+
+  private static func measurePairs(_ isQuick: Bool, _ report: inout Report) throws {
+    let table = Table(
+      "Direct sums on \(report.machine.threads) threads",
+      ["kernel", "dimension", "particles", "ns per pair", "median", "force sum"])
+    let count = isQuick ? 2_000 : 20_000
+    let kernels: [(String, RadialField.Kernel)] = [
+      ("Coulomb", .coulomb(charge: 1, softening: 0.1)),
+      ("Gaussian", .gaussian(amplitude: 1, width: 0.5)),
+    ]
+    for (name, kernel) in kernels {
+      for dimension in 1...3 {
+        let sample = try SampleFamily.gaussian.sample(count: count, dimension: dimension, seed: 1)
+        let particles = try ParticleState(sample)
+        let field = try RadialField(kernel, dimension: dimension)
+        var scratch = FieldScratch()
+        var sums = [Double](repeating: 0, count: count * dimension)
+        let (timing, _) = try Timing.measure(repetitions: 5) {
+          field.accelerations(of: particles, at: 0, scratch: &scratch, into: &sums)
+        }
+        let unit = 1e9 / (Double(count) * Double(count))
+        let total = abs(sums.reduce(0, +)) / sums.reduce(0) { $0 + abs($1) }
+        report.require(total < 1e-12, "\(name), d = \(dimension): the forces sum to \(total)")
+        report.figures["\(name), d = \(dimension): ns per pair, best"] = timing.best * unit
+        report.figures["\(name), d = \(dimension): ns per pair, median"] = timing.median * unit
+        table.row([
+          name, "\(dimension)", "\(count)", (timing.best * unit).short,
+          (timing.median * unit).short, total.short,
+        ])
+      }
     }
   }
 
