@@ -12,7 +12,7 @@ typedef struct {
   /// The degree of the shape: 2 for quadratic splines (three points an axis), 3 for cubic (four).
   int32_t degree;
   int32_t cells[3];
-  /// Cells for a unit of length.
+  /// One over the length of each axis.
   double per_length[3];
 } tk_mesh;
 

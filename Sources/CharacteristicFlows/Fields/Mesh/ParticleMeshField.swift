@@ -79,9 +79,7 @@ public struct ParticleMeshField: ForceField {
     mesh.degree = Int32(shape.rawValue)
     let padded = cells.map { Int32($0) } + Array(repeating: 1, count: 3 - cells.count)
     mesh.cells = (padded[0], padded[1], padded[2])
-    let perLength =
-      zip(cells, box.axes).map { Double($0) / $1.length }
-      + Array(repeating: 0, count: 3 - cells.count)
+    let perLength = box.axes.map { 1 / $0.length } + Array(repeating: 0, count: 3 - cells.count)
     mesh.per_length = (perLength[0], perLength[1], perLength[2])
     self.mesh = mesh
     let modes = Modes(cells: cells, box: box, degree: shape.rawValue, epsilon: epsilon)
