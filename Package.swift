@@ -9,15 +9,20 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
+    .systemLibrary(
+      name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     // A module map links its library only where Swift imports it; here C includes the header.
     .target(
       name: "TransportKernels", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
     .target(name: "OptimalTransport", dependencies: ["TransportKernels"]),
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport"]),
+    .target(
+      name: "CharacteristicFlows", dependencies: ["PhaseSpace", "TransportKernels", "CFFTW"]),
     .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib"]),
     .target(
-      name: "KineticTransport", dependencies: ["OptimalTransport", "PhaseSpace", "Snapshots"]),
+      name: "KineticTransport",
+      dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows", "Snapshots"]),
     .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
     .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
     .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
@@ -25,6 +30,8 @@ let package = Package(
       name: "OptimalTransportTests", dependencies: ["OptimalTransport", "CGLPK", "TestSupport"]),
     .testTarget(name: "TransportKernelsTests", dependencies: ["TransportKernels", "TestSupport"]),
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
+    .testTarget(
+      name: "CharacteristicFlowsTests", dependencies: ["CharacteristicFlows", "TestSupport"]),
     .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
     .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),

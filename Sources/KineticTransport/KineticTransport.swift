@@ -1,3 +1,4 @@
+@_exported import CharacteristicFlows
 @_exported import OptimalTransport
 @_exported import PhaseSpace
 @_exported import Snapshots

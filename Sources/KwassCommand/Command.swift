@@ -10,6 +10,8 @@ public enum Command: Sendable, Equatable {
   case sample(SampleOptions)
   /// Say what is in snapshots.
   case info(InfoOptions)
+  /// Follow the characteristics from a snapshot.
+  case evolve(EvolveOptions)
 
   /// Understands the arguments of a process, without its name.
   ///
@@ -25,6 +27,7 @@ public enum Command: Sendable, Equatable {
     case "distance": self = asksForHelp ? .help(.distance) : .distance(try DistanceOptions(rest))
     case "sample": self = asksForHelp ? .help(.sample) : .sample(try SampleOptions(rest))
     case "info": self = asksForHelp ? .help(.info) : .info(try InfoOptions(rest))
+    case "evolve": self = asksForHelp ? .help(.evolve) : .evolve(try EvolveOptions(rest))
     case _ where first.hasPrefix("-"):
       throw .unknownOption(
         first, command: "kwass",
@@ -46,6 +49,8 @@ public enum HelpTopic: Sendable, CaseIterable {
   case sample
   /// `kwass info`.
   case info
+  /// `kwass evolve`.
+  case evolve
 
   /// The name of the command; `nil` for the program as a whole.
   var commandName: String? {
@@ -54,6 +59,7 @@ public enum HelpTopic: Sendable, CaseIterable {
     case .distance: "distance"
     case .sample: "sample"
     case .info: "info"
+    case .evolve: "evolve"
     }
   }
 }

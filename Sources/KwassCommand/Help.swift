@@ -27,6 +27,7 @@ extension HelpTopic {
     case .distance: DistanceOptions.specification
     case .sample: SampleOptions.specification
     case .info: InfoOptions.specification
+    case .evolve: EvolveOptions.specification
     }
   }
 
@@ -36,6 +37,7 @@ extension HelpTopic {
     case .distance: "kwass distance A B [options]"
     case .sample: "kwass sample NAME --count N --seed S [parameters] -o FILE"
     case .info: "kwass info FILE..."
+    case .evolve: "kwass evolve SNAPSHOT --system NAME --until T -o DIR|FILE [options]"
     }
   }
 
@@ -50,6 +52,7 @@ extension HelpTopic {
         distance  Measure the distance between two snapshots.
         sample    Write a sample of a known distribution.
         info      Say what is in a snapshot and how it is understood.
+        evolve    Follow the characteristics of a Vlasov equation from a snapshot.
 
       `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
       --max, 64 wrong usage, 65 bad data or a problem that cannot be solved, 66 a file that is
@@ -59,6 +62,7 @@ extension HelpTopic {
     case .distance: DistanceOptions.explanation
     case .sample: SampleOptions.explanation
     case .info: InfoOptions.explanation
+    case .evolve: EvolveOptions.explanation
     }
   }
 
@@ -68,6 +72,7 @@ extension HelpTopic {
     case .distance: "kwass distance a.npz b.npz --p 2 --lambda 25 --box 1,free --json"
     case .sample: SampleOptions.example
     case .info: "kwass info a.npz b.csv"
+    case .evolve: EvolveOptions.example
     }
   }
 

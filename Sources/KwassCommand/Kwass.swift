@@ -39,6 +39,7 @@ public enum Kwass {
     case .distance(let options): return try DistanceCommand(options, console).run()
     case .sample(let options): return try SampleCommand(options, console).run()
     case .info(let options): return try InfoCommand(options, console).run()
+    case .evolve(let options): return try EvolveCommand(options, console).run()
     }
   }
 }

@@ -172,11 +172,11 @@ import Testing
     func complaint(_ arguments: String...) -> String? {
       #expect(throws: UsageError.self) { try Command(arguments: arguments) }?.description
     }
-    #expect(complaint() == "A command is missing: distance, sample or info.")
+    #expect(complaint() == "A command is missing: distance, sample, info or evolve.")
     #expect(
       complaint("distanse")
         == "There is no command distanse (perhaps distance was meant); the commands are distance, "
-        + "sample or info.")
+        + "sample, info or evolve.")
     #expect(complaint("--verson") == "kwass has no option --verson (perhaps --version was meant).")
     #expect(
       complaint("info") == "kwass info needs at least one file as argument, but none were given.")

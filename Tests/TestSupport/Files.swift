@@ -96,3 +96,17 @@ public func sharedData(_ name: String, here: String = #filePath) -> String? {
 private func directory(of path: String) -> String {
   path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
 }
+
+/// Removes a folder and the files in it.
+public func removeFolder(_ path: String) {
+  if let stream = opendir(path) {
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { unlink("\(path)/\(name)") }
+    }
+    closedir(stream)
+  }
+  rmdir(path)
+}

@@ -21,3 +21,6 @@ public func cosine(_ x: Double) -> Double { cos(x) }
 
 /// The natural logarithm.
 public func logarithm(_ x: Double) -> Double { log(x) }
+
+/// The exponential.
+public func exponential(_ x: Double) -> Double { exp(x) }

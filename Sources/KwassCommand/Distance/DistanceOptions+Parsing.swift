@@ -168,7 +168,7 @@ extension DistanceOptions.Phi {
 
 extension ArgumentReader {
   /// The axes of a box.
-  fileprivate func axes(_ option: String) throws(UsageError) -> [Axis]? {
+  func axes(_ option: String) throws(UsageError) -> [Axis]? {
     guard let text = text(option) else { return nil }
     var axes: [Axis] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {

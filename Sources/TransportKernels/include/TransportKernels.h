@@ -50,5 +50,7 @@ bool tk_has_instruction_set(tk_instruction_set_id set);
 const char *tk_instruction_set(void);
 
 #include "LogSumExp.h"
+#include "MeshShapes.h"
+#include "RadialSum.h"
 
 #endif

@@ -1,0 +1,95 @@
+import Foundation
+import KineticTransport
+
+/// Nanoseconds per particle and step, or per pair, of each field.
+enum FlowsSuite {
+  static func run(isQuick: Bool, output: String?) throws -> Int32 {
+    var report = try Report(suite: "flows")
+    try measureFields(isQuick, &report)
+    try measurePairs(isQuick, &report)
+    return try report.finish(output: output)
+  }
+
+  private static func measureFields(_ isQuick: Bool, _ report: inout Report) throws {
+    let table = Table(
+      "Strang steps on \(report.machine.threads) threads",
+      ["field", "particles", "ns per particle and step", "median", "energy drift"])
+    let scale = isQuick ? 20 : 1
+    for (name, sample, field, steps) in try cases(scale) {
+      var flow = try CharacteristicFlow(measure: sample, field: field, step: 0.01)
+      let before = flow.diagnostics
+      try flow.advance(to: 0.01)
+      let start = flow.time
+      var round = 0
+      let (timing, _) = try Timing.measure(repetitions: 5) {
+        round += 1
+        try flow.advance(to: start + 0.01 * Double(steps * round))
+      }
+      let after = flow.diagnostics
+      let unit = 1e9 / Double(sample.count * steps)
+      let drift =
+        abs((after.energy ?? .nan) - (before.energy ?? .nan)) / abs(before.energy ?? .nan)
+      report.require(drift < 0.02, "\(name): the energy drifted by \(drift)")
+      report.figures["\(name): ns per particle and step, best"] = timing.best * unit
+      report.figures["\(name): ns per particle and step, median"] = timing.median * unit
+      table.row([
+        name, "\(sample.count)", (timing.best * unit).short, (timing.median * unit).short,
+        drift.short,
+      ])
+    }
+  }
+
+  private static func measurePairs(_ isQuick: Bool, _ report: inout Report) throws {
+    let table = Table(
+      "Direct sums on \(report.machine.threads) threads",
+      ["kernel", "dimension", "particles", "ns per pair", "median", "force sum"])
+    let count = isQuick ? 2_000 : 20_000
+    let kernels: [(String, RadialField.Kernel)] = [
+      ("Coulomb", .coulomb(charge: 1, softening: 0.1)),
+      ("Gaussian", .gaussian(amplitude: 1, width: 0.5)),
+    ]
+    for (name, kernel) in kernels {
+      for dimension in 1...3 {
+        let sample = try SampleFamily.gaussian.sample(count: count, dimension: dimension, seed: 1)
+        let particles = try ParticleState(sample)
+        let field = try RadialField(kernel, dimension: dimension)
+        var scratch = FieldScratch()
+        var sums = [Double](repeating: 0, count: count * dimension)
+        let (timing, _) = try Timing.measure(repetitions: 5) {
+          field.accelerations(of: particles, at: 0, scratch: &scratch, into: &sums)
+        }
+        let unit = 1e9 / (Double(count) * Double(count))
+        let total = abs(sums.reduce(0, +)) / sums.reduce(0) { $0 + abs($1) }
+        report.require(total < 1e-12, "\(name), d = \(dimension): the forces sum to \(total)")
+        report.figures["\(name), d = \(dimension): ns per pair, best"] = timing.best * unit
+        report.figures["\(name), d = \(dimension): ns per pair, median"] = timing.median * unit
+        table.row([
+          name, "\(dimension)", "\(count)", (timing.best * unit).short,
+          (timing.median * unit).short, total.short,
+        ])
+      }
+    }
+  }
+
+  private static func cases(
+    _ scale: Int
+  ) throws -> [(String, PhaseSpaceMeasure, any ForceField, Int)] {
+    let wave = try SampleFamily.densityWave.sample(
+      count: 1_000_000 / scale, seed: 1, isQuiet: true, parameters: ["amplitude": 0.1])
+    let circle = try Domain([.circle(length: 1)])
+    let torus = try Domain([.circle(length: 1), .circle(length: 1)])
+    let flat = try SampleFamily.densityWave.sample(
+      count: 1_000_000 / scale, dimension: 2, seed: 1, isQuiet: true,
+      parameters: ["amplitude": 0.1])
+    func mesh(_ shape: ParticleMeshField.Shape) throws -> ParticleMeshField {
+      try ParticleMeshField(epsilon: 0.2, box: torus, cells: [128, 128], shape: shape)
+    }
+    return [
+      ("free", wave, FreeField(), 20),
+      ("cosine kernel, one mode", wave, try CosineField(curvature: 1, box: circle), 10),
+      ("exact sheets, d = 1", wave, try SheetField(epsilon: 0.2), 10),
+      ("mesh 128 × 128, quadratic", flat, try mesh(.quadratic), 10),
+      ("mesh 128 × 128, cubic", flat, try mesh(.cubic), 10),
+    ]
+  }
+}

@@ -1,0 +1,95 @@
+import OptimalTransport
+import PhaseSpace
+
+/// Particles as a flow moves them: positions, velocities and masses, without the box wrapped around.
+///
+/// Positions on periodic axes are *lifts*: they start in the box and are never wrapped, so that the
+/// difference of two of them says how far they have come apart, turns round the torus included.
+public struct ParticleState: Sendable, Equatable {
+  /// The number of particles.
+  public let count: Int
+  /// The number of position coordinates, and of velocity coordinates.
+  public let dimension: Int
+  /// Coordinate k of the position of particle i stands at `positions[k * count + i]`; a lift.
+  public internal(set) var positions: [Double]
+  /// Coordinate k of the velocity of particle i stands at `velocities[k * count + i]`.
+  public internal(set) var velocities: [Double]
+  /// The masses, with sum 1 to rounding.
+  public let masses: [Double]
+  /// The sum of the masses as they were given.
+  public let rawMass: Double
+  /// The mass of each particle where all have the same.
+  let commonMass: Double?
+  /// The box: one axis for each position coordinate.
+  public let box: Domain
+
+  /// The particles of a measure.
+  ///
+  /// - Throws: `FlowError.dimensionMismatch` unless there are as many velocity as position
+  ///   coordinates.
+  /// - Complexity: O(n).
+  public init(_ measure: PhaseSpaceMeasure) throws(FlowError) {
+    guard measure.positionDimension == measure.velocityDimension else {
+      throw .dimensionMismatch(
+        position: measure.positionDimension, velocity: measure.velocityDimension)
+    }
+    count = measure.count
+    dimension = measure.positionDimension
+    let half = count * dimension
+    positions = Array(measure.particles.coordinates[..<half])
+    velocities = Array(measure.particles.coordinates[half...])
+    masses = measure.masses
+    let first = measure.masses[0]
+    commonMass = measure.masses.allSatisfy { $0 == first } ? first : nil
+    rawMass = measure.rawMass
+    box = measure.box
+  }
+
+  /// The lifts of the positions on one axis.
+  public func position(_ axis: Int) -> ArraySlice<Double> {
+    positions[axis * count..<(axis + 1) * count]
+  }
+
+  /// The velocities on one axis.
+  public func velocity(_ axis: Int) -> ArraySlice<Double> {
+    velocities[axis * count..<(axis + 1) * count]
+  }
+
+  /// The positions on one axis, wrapped into the box.
+  func wrappedPosition(_ axis: Int) -> [Double] {
+    let box = box.axes[axis]
+    return position(axis).map { box.wrapped($0) }
+  }
+
+  /// Puts lifts in the place of wrapped positions.
+  ///
+  /// - Throws: `FlowError.badLifts` unless they are the same places.
+  mutating func lift(to lifts: [[Double]]) throws(FlowError) {
+    guard lifts.count == dimension, lifts.allSatisfy({ $0.count == count }),
+      (0..<dimension).allSatisfy({ axis in
+        zip(lifts[axis], position(axis)).allSatisfy { box.axes[axis].wrapped($0) == $1 }
+      })
+    else { throw .badLifts }
+    positions = Array(lifts.joined())
+  }
+
+  /// The measure of the particles at a time, positions wrapped into the box.
+  ///
+  /// - Throws: `FlowError.notFinite` when a coordinate is no longer a finite number.
+  func measure(at time: Double) throws(FlowError) -> PhaseSpaceMeasure {
+    do {
+      // Raw masses that are all 1 / n come back as the equal masses that they are.
+      return try PhaseSpaceMeasure(
+        positions: (0..<dimension).map { Array(position($0)) },
+        velocities: (0..<dimension).map { Array(velocity($0)) },
+        masses: rawMasses, box: box, time: time)
+    } catch {
+      throw .notFinite(time: time)
+    }
+  }
+
+  private var rawMasses: [Double]? {
+    let share = 1 / Double(count)
+    return rawMass == 1 && commonMass == share ? nil : masses.map { $0 * rawMass }
+  }
+}

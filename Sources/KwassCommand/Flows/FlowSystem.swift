@@ -1,0 +1,205 @@
+import KineticTransport
+
+/// Which force acts on the particles and how they are followed, as the options of a command say.
+struct FlowSystem: Sendable, Equatable {
+  /// The kinds of systems.
+  enum Kind: String, Sendable, CaseIterable {
+    case free
+    case vlasov
+    case vlasovPoisson = "vlasov-poisson"
+  }
+
+  /// The kernels of `--system vlasov`.
+  enum Kernel: Sendable, Equatable {
+    case cosine(curvature: Double)
+    case quadratic(curvature: Double)
+    case radial(RadialField.Kernel)
+  }
+
+  var kind: Kind
+  var kernel: Kernel?
+  var epsilon: Double?
+  var isAttractive: Bool
+  /// The cells of a particle mesh; `nil` for the exact field.
+  var mesh: [Int]?
+  var shape: ParticleMeshField.Shape?
+  var step: Double?
+  var integrator: Integrator
+
+  static let specification = [
+    OptionSpecification(
+      "--system", Kind.allCases.map(\.rawValue).joined(separator: "|"),
+      "The equation: no force, a smooth kernel, or Vlasov-Poisson."),
+    OptionSpecification(
+      "--kernel", "NAME:NUMBERS",
+      "The kernel of --system vlasov: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
+        + "periodic box; quadratic:C, with K = -C/2 |x|^2; gaussian:A,S, with K = A exp(-|x|^2/2S^2); "
+        + "coulomb:Q,D, with charge Q and softening D; the last three in free space. The force is +grad K * rho: with a positive "
+        + "B, C or A particles attract each other, with a positive Q they repel."),
+    OptionSpecification(
+      "--epsilon", "E",
+      "The Debye length of --system vlasov-poisson, positive; the plasma frequency is 1/E."),
+    OptionSpecification(
+      "--attractive", "Let the particles of --system vlasov-poisson attract each other."),
+    OptionSpecification(
+      "--mesh", "N,N,...",
+      "The cells of a particle mesh for --system vlasov-poisson, one number for each axis; needed "
+        + "in two and three dimensions. Default in one: the exact field."),
+    OptionSpecification(
+      "--shape", "quadratic|cubic", "The shape of particles on the mesh. Default: quadratic."),
+    OptionSpecification(
+      "--step", "H",
+      "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B)."),
+    OptionSpecification(
+      "--integrator", Integrator.allCases.map(\.rawValue).joined(separator: "|"),
+      "The method: order 2 (strang, the default), 4 or 6."),
+  ]
+
+  /// Understands the options of the system.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    guard let kind = try reader.choice("--system", Kind.self) else {
+      throw .missingOption(option: "--system", command: reader.command)
+    }
+    self.kind = kind
+    kernel = try Kernel(reader)
+    epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
+    isAttractive = reader.has("--attractive")
+    mesh = try reader.cells("--mesh")
+    shape = try reader.shape("--shape")
+    step = try reader.number("--step", "a positive number") { $0 > 0 }
+    integrator = try reader.choice("--integrator") ?? .strang
+    if kernel != nil, kind != .vlasov {
+      throw .conflict("--kernel goes only with --system vlasov.")
+    }
+    if kernel == nil, kind == .vlasov {
+      throw .missingOption(option: "--kernel", command: "--system vlasov")
+    }
+    if epsilon == nil, kind == .vlasovPoisson {
+      throw .missingOption(option: "--epsilon", command: "--system vlasov-poisson")
+    }
+    if kind != .vlasovPoisson {
+      let given = [
+        ("--epsilon", epsilon != nil), ("--attractive", isAttractive), ("--mesh", mesh != nil),
+      ]
+      if let option = given.first(where: \.1)?.0 {
+        throw .conflict("\(option) goes only with --system vlasov-poisson.")
+      }
+    }
+    if shape != nil, mesh == nil {
+      throw .conflict("--shape is that of particles on a mesh; --mesh is missing.")
+    }
+  }
+
+  /// The field of the system for particles in a box.
+  ///
+  /// - Throws: `FlowError`.
+  func field(in box: Domain) throws(FlowError) -> any ForceField {
+    switch kind {
+    case .free: return FreeField()
+    case .vlasov: return try kernel?.field(in: box) ?? FreeField()
+    case .vlasovPoisson:
+      if let mesh {
+        return try ParticleMeshField(
+          epsilon: epsilon ?? 1, box: box, cells: mesh, shape: shape ?? .quadratic,
+          isAttractive: isAttractive)
+      }
+      guard box.dimension == 1 else {
+        throw .badBox(
+          field: "--system vlasov-poisson", requirement: "--mesh in more than one dimension")
+      }
+      return try SheetField(epsilon: epsilon ?? 1, isAttractive: isAttractive)
+    }
+  }
+
+  /// A flow of the system from a snapshot. Positions that the snapshot has outside of its periodic
+  /// box are kept as lifts, so that a run goes on from any of its own snapshots to the same bits.
+  ///
+  /// - Throws: `CommandFailure`.
+  func flow(
+    from snapshot: Snapshot, measure: PhaseSpaceMeasure
+  ) throws(CommandFailure) -> CharacteristicFlow {
+    do throws(FlowError) {
+      let field = try field(in: measure.box)
+      return try CharacteristicFlow(
+        measure: measure, lifts: snapshot.positions, field: field, integrator: integrator,
+        step: step ?? Self.standardStep(field))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private static func standardStep(_ field: any ForceField) -> Double {
+    let rate = field.frequency ?? field.curvatureBound?.squareRoot() ?? 1
+    // Without a force any step is exact.
+    return rate > 0 ? 0.1 / rate : Double.greatestFiniteMagnitude
+  }
+}
+
+extension FlowSystem.Kernel {
+  fileprivate init?(_ reader: ArgumentReader) throws(UsageError) {
+    guard let text = reader.text("--kernel") else { return nil }
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let numbers = (parts.count == 2 ? parts[1] : "")
+      .split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    switch (parts[0], numbers.count) {
+    case ("cos", 1) where numbers[0].isFinite: self = .cosine(curvature: numbers[0])
+    case ("quadratic", 1) where numbers[0].isFinite: self = .quadratic(curvature: numbers[0])
+    case ("gaussian", 2) where numbers[0].isFinite && numbers[1] > 0 && numbers[1].isFinite:
+      self = .radial(.gaussian(amplitude: numbers[0], width: numbers[1]))
+    case ("coulomb", 2) where numbers[0].isFinite && numbers[1] > 0 && numbers[1].isFinite:
+      self = .radial(.coulomb(charge: numbers[0], softening: numbers[1]))
+    default:
+      throw .badValue(
+        option: "--kernel", value: text,
+        requirement:
+          "cos:B, quadratic:C, gaussian:A,S or coulomb:Q,D, with numbers, S and D positive"
+      )
+    }
+  }
+
+  fileprivate func field(in box: Domain) throws(FlowError) -> any ForceField {
+    switch self {
+    case .cosine(let curvature): try CosineField(curvature: curvature, box: box)
+    case .quadratic(let curvature): try QuadraticField(curvature: curvature)
+    case .radial(let kernel): try RadialField(kernel, dimension: box.dimension)
+    }
+  }
+}
+
+extension ArgumentReader {
+  /// The cells of a mesh.
+  fileprivate func cells(_ option: String) throws(UsageError) -> [Int]? {
+    guard let text = text(option) else { return nil }
+    let cells = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard cells.allSatisfy({ $0 >= 4 }) else {
+      throw .badValue(
+        option: option, value: text,
+        requirement: "a whole number of at least 4 for each axis, with commas between")
+    }
+    return cells
+  }
+
+  /// The shape of particles on a mesh.
+  fileprivate func shape(_ option: String) throws(UsageError) -> ParticleMeshField.Shape? {
+    guard let text = text(option) else { return nil }
+    let shapes = ParticleMeshField.Shape.allCases
+    guard let shape = shapes.first(where: { "\($0)" == text }) else {
+      throw .badValue(
+        option: option, value: text, requirement: UsageError.list(shapes.map { "\($0)" }))
+    }
+    return shape
+  }
+}
+
+extension CommandFailure {
+  init(_ error: FlowError) {
+    let status: ExitCode =
+      switch error {
+      case .badParameter, .badStep, .badTime, .velocityDependentField: .usage
+      default: .badData
+      }
+    self.init(status, error.description)
+  }
+}

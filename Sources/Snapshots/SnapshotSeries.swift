@@ -1,0 +1,48 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A folder of snapshots of one run, `snapshot-000000.npz` and so on.
+public struct SnapshotSeries: Sendable {
+  /// The folder.
+  public let folder: String
+
+  /// The series in a folder, which is made if it is not there.
+  ///
+  /// - Throws: `SnapshotError.cannotCreate`.
+  public init(folder: String) throws(SnapshotError) {
+    self.folder = folder
+    guard mkdir(folder, 0o777) != 0 else { return }
+    let reason = systemMessage()
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .cannotCreate(path: folder, reason: reason)
+    }
+  }
+
+  /// The path of a member.
+  public func path(of number: Int) -> String {
+    let digits = "\(number)"
+    let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
+    return "\(folder)/snapshot-\(zeros)\(digits).npz"
+  }
+
+  /// The highest number of a member; `nil` when there is none.
+  public var lastNumber: Int? {
+    guard let stream = opendir(folder) else { return nil }
+    defer { closedir(stream) }
+    var last: Int?
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      guard name.hasPrefix("snapshot-"), name.hasSuffix(".npz"),
+        let number = Int(name.dropFirst(9).dropLast(4)), number >= 0
+      else { continue }
+      last = max(last ?? 0, number)
+    }
+    return last
+  }
+}

@@ -1,0 +1,29 @@
+/// Masses to a periodic mesh and fields back to the particles, by B-splines.
+#ifndef TRANSPORT_KERNELS_MESH_SHAPES_H
+#define TRANSPORT_KERNELS_MESH_SHAPES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A periodic mesh in one to three dimensions. Cell (i, j, k) stands at
+/// `(i * cells[1] + j) * cells[2] + k`; the cells of axes that are not there number 1.
+typedef struct {
+  int32_t dimension;
+  /// The degree of the shape: 2 for quadratic splines (three points an axis), 3 for cubic (four).
+  int32_t degree;
+  int32_t cells[3];
+  /// One over the length of each axis.
+  double per_length[3];
+} tk_mesh;
+
+/// Adds the masses of the particles from `start` to `end` to the mesh. Coordinate k of particle i
+/// stands at `positions[k * stride + i]`, of any finite value.
+void tk_mesh_deposit(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
+                     const double *masses, ptrdiff_t start, ptrdiff_t end, double *density);
+
+/// Writes the fields at the particles from `start` to `end`. Component k of the field of cell c
+/// stands at `fields[c * dimension + k]`, that of particle i goes to `values[k * stride + i]`.
+void tk_mesh_gather(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
+                    ptrdiff_t start, ptrdiff_t end, const double *fields, double *values);
+
+#endif
