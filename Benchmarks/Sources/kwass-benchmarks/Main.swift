@@ -4,7 +4,7 @@ import Foundation
 enum Main {
   static let usage = """
     Usage: kwass-benchmarks distance [--quick] [--output FILE]
-           kwass-benchmarks exact    [--quick] [--output FILE]
+           kwass-benchmarks exact    [--quick] [--output FILE] [--part NAME] [--repetitions N]
            kwass-benchmarks flows    [--quick] [--output FILE]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
@@ -15,6 +15,8 @@ enum Main {
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
+      --part    families, metrics, grids, peer, agreement or million; all of them unless told otherwise.
+      --repetitions  How often each problem is solved.
     """
 
   static func main() {
@@ -33,9 +35,20 @@ enum Main {
     case "distance", "exact", "flows":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
+      var parts = ExactSuite.Part.allCases
+      var repetitions: Int?
+      if suite == "exact" {
+        repetitions = try options.number("--repetitions", Int.self).map { max(1, $0) }
+        if let name = try options.value("--part") {
+          guard let part = ExactSuite.Part(rawValue: name) else { break }
+          parts = [part]
+        }
+      }
       guard options.rest.isEmpty else { break }
       switch suite {
-      case "exact": return try ExactSuite.run(isQuick: isQuick, output: output)
+      case "exact":
+        return try ExactSuite.run(
+          isQuick: isQuick, parts: parts, repetitions: repetitions, output: output)
       case "flows": return try FlowsSuite.run(isQuick: isQuick, output: output)
       default: return try DistanceSuite.run(isQuick: isQuick, output: output)
       }

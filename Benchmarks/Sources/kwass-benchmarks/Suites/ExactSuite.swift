@@ -5,20 +5,36 @@ import KineticTransport
 struct ExactSuite {
   private var report: Report
   private let isQuick: Bool
+  private let repetitions: Int?
 
-  static func run(isQuick: Bool, output: String?) throws -> Int32 {
-    var suite = ExactSuite(report: try Report(suite: "exact"), isQuick: isQuick)
-    try suite.families()
-    try suite.metrics()
-    try suite.grids()
-    try suite.peer()
-    try suite.agreementWithPeer()
-    try suite.agreementWithLinearProgram()
-    if !isQuick { try suite.million() }
+  /// The parts of the suite, which can be run one by one.
+  enum Part: String, CaseIterable {
+    case families, metrics, grids, peer, agreement, million
+  }
+
+  static func run(
+    isQuick: Bool, parts: [Part], repetitions: Int?, output: String?
+  ) throws -> Int32 {
+    var suite = ExactSuite(
+      report: try Report(suite: "exact"), isQuick: isQuick, repetitions: repetitions)
+    for part in parts {
+      switch part {
+      case .families: try suite.families()
+      case .metrics: try suite.metrics()
+      case .grids: try suite.grids()
+      case .peer: try suite.peer()
+      case .agreement:
+        try suite.agreementWithPeer()
+        try suite.agreementWithLinearProgram()
+      case .million: if !isQuick { try suite.million() }
+      }
+    }
     return try suite.report.finish(output: output)
   }
 
-  private func repetitions(_ count: Int) -> Int { isQuick ? 1 : count > 20_000 ? 3 : 5 }
+  private func repetitions(_ count: Int) -> Int {
+    repetitions ?? (isQuick ? 1 : count > 20_000 ? 3 : 5)
+  }
 
   private static let columns = [
     "problem", "D", "p", "n", "best s", "median s", "one core s", "pivots/node", "arcs/point",
