@@ -150,12 +150,15 @@ public struct CharacteristicFlow: Sendable {
       fine.step = coarse.step / 2
       try fine.advance(to: target)
       let ratio = Double((1 << integrator.order) - 1)
+      let before = error
       error = coarse.particles.rootMeanSquareDistance(to: fine.particles) / ratio
       if error <= tolerance {
         self = fine
         return error
       }
       coarse = fine
+      // Where rounding is all that is left, smaller steps only add to it.
+      if before < .infinity, error > before / 2, error < 1e-10 { break }
     }
     throw .noConvergence(tolerance: tolerance, reached: error, step: coarse.step)
   }

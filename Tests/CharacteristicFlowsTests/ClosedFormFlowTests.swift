@@ -97,7 +97,6 @@ import Testing
     let step = integrator == .yoshida6 ? 0.1 : 0.05
     let errors = try [step, step / 2].map { try error(integrator, curvature, $0) }
     let found = order(errors[0], errors[1])
-    print("D, c = \(curvature), \(integrator): \(errors[0]) at \(step), order \(found)")
     #expect(abs(found - Double(integrator.order)) < 0.15)
     #expect(errors[1] < (integrator == .strang ? 2e-3 : 2e-5))
   }
@@ -117,7 +116,6 @@ import Testing
       zip(
         flow.particles.positions + flow.particles.velocities, before.positions + before.velocities
       ).map { abs($0 - $1) }.max() ?? .infinity
-    print("Reversibility, \(integrator), 100 steps there and back: \(difference)")
     #expect(difference < 1e-12)
   }
 
