@@ -74,9 +74,7 @@ public struct CharacteristicFlow: Sendable {
   /// - Complexity: O(n), and one evaluation of the field.
   public var diagnostics: FlowDiagnostics {
     var scratch = FieldScratch()
-    let momentum = (0..<particles.dimension).map { axis in
-      CompensatedSum(zip(particles.velocity(axis), particles.masses).lazy.map { $0 * $1 }).value
-    }
+    let momentum = (0..<particles.dimension).map { particles.mean(of: particles.velocities, $0) }
     var kinetic = CompensatedSum()
     for axis in 0..<particles.dimension {
       for (v, mass) in zip(particles.velocity(axis), particles.masses) {
