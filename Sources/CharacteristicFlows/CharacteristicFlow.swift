@@ -74,9 +74,7 @@ public struct CharacteristicFlow: Sendable {
   /// - Complexity: O(n), and one evaluation of the field.
   public var diagnostics: FlowDiagnostics {
     var scratch = FieldScratch()
-    let momentum = (0..<particles.dimension).map { axis in
-      CompensatedSum(zip(particles.velocity(axis), particles.masses).lazy.map { $0 * $1 }).value
-    }
+    let momentum = (0..<particles.dimension).map { particles.mean(of: particles.velocities, $0) }
     var kinetic = CompensatedSum()
     for axis in 0..<particles.dimension {
       for (v, mass) in zip(particles.velocity(axis), particles.masses) {
@@ -150,12 +148,15 @@ public struct CharacteristicFlow: Sendable {
       fine.step = coarse.step / 2
       try fine.advance(to: target)
       let ratio = Double((1 << integrator.order) - 1)
+      let before = error
       error = coarse.particles.rootMeanSquareDistance(to: fine.particles) / ratio
       if error <= tolerance {
         self = fine
         return error
       }
       coarse = fine
+      // Where rounding is all that is left, smaller steps only add to it.
+      if before < .infinity, error > before / 2, error < 1e-10 { break }
     }
     throw .noConvergence(tolerance: tolerance, reached: error, step: coarse.step)
   }

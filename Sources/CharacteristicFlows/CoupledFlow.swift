@@ -16,15 +16,17 @@ public struct CoupledFlow: Sendable {
 
   /// How many turns round each periodic axis the lifts of a pair were apart at the start; the
   /// nearest image counts as none. Entry e of axis k stands at `turns[k * plan.count + e]`.
-  private let turns: [Double]
+  public let turns: [Double]
 
   /// Two flows with a coupling of their measures.
   ///
+  /// - Parameter turns: those of the coupled flow that is resumed; `nil` for one that begins here.
   /// - Throws: `FlowError` unless both are of the same time and box and the plan's entries name
   ///   particles of theirs, with marginals that agree to 1e-9.
   /// - Complexity: O(n + m + entries).
   public init(
-    first: CharacteristicFlow, second: CharacteristicFlow, plan: TransportPlan
+    first: CharacteristicFlow, second: CharacteristicFlow, plan: TransportPlan,
+    turns: [Double]? = nil
   ) throws(FlowError) {
     guard first.particles.box == second.particles.box else { throw .boxesDiffer }
     guard first.time == second.time else {
@@ -36,10 +38,17 @@ public struct CoupledFlow: Sendable {
       Self.agree(plan.sourceMarginal(count: n), first.particles.masses),
       Self.agree(plan.targetMarginal(count: m), second.particles.masses)
     else { throw .planMismatch(sources: n, targets: m) }
+    let dimension = first.particles.dimension
+    guard turns.map({ $0.count == dimension * plan.count && $0.allSatisfy(\.isFinite) }) ?? true
+    else { throw .planMismatch(sources: n, targets: m) }
     self.first = first
     self.second = second
     self.plan = plan
-    turns = (0..<first.particles.dimension).flatMap { axis -> [Double] in
+    if let turns {
+      self.turns = turns
+      return
+    }
+    self.turns = (0..<dimension).flatMap { axis -> [Double] in
       let length = first.particles.box.axes[axis].length
       let (x, y) = (first.particles.position(axis), second.particles.position(axis))
       return (0..<plan.count).map { entry in

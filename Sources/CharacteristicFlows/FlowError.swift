@@ -20,6 +20,8 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   case planMismatch(sources: Int, targets: Int)
   /// Lifts are not those of the measure's positions.
   case badLifts
+  /// A grid is not as it must be.
+  case badGrid(String)
   /// Two measures live in different boxes.
   case boxesDiffer
   /// Two flows are at different times.
@@ -53,6 +55,8 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
     case .badLifts:
       "The lifts are not those of the measure's positions; wrapped into the box they must be the "
         + "same."
+    case .badGrid(let requirement):
+      "The phase-space grid needs \(requirement)."
     case .boxesDiffer:
       "The two measures live in different boxes; they must agree."
     case .timesDiffer(let first, let second):

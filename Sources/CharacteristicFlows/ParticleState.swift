@@ -55,10 +55,11 @@ public struct ParticleState: Sendable, Equatable {
     velocities[axis * count..<(axis + 1) * count]
   }
 
-  /// The positions on one axis, wrapped into the box.
-  func wrappedPosition(_ axis: Int) -> [Double] {
-    let box = box.axes[axis]
-    return position(axis).map { box.wrapped($0) }
+  /// The mean of a coordinate, weighted by mass and summed with compensation.
+  func mean(of coordinates: [Double], _ axis: Int) -> Double {
+    var sum = CompensatedSum()
+    for index in 0..<count { sum.add(masses[index] * coordinates[axis * count + index]) }
+    return sum.value
   }
 
   /// Puts lifts in the place of wrapped positions.

@@ -50,6 +50,47 @@ import Testing
     }
   }
 
+  /// A plan on the circle pairs particles across the origin: their differences start as the nearest
+  /// image, go on without a jump, and are the same after a stop.
+  @Test func coupledFlowsOnTheTorus() throws {
+    let box = try torus()
+    let first = try PhaseSpaceMeasure(positions: [[0.05]], velocities: [[1]], box: box, time: 0)
+    let second = try PhaseSpaceMeasure(positions: [[0.95]], velocities: [[-1]], box: box, time: 0)
+    let plan = identityPlan(first)
+    func flow(_ measure: PhaseSpaceMeasure) throws -> CharacteristicFlow {
+      try CharacteristicFlow(measure: measure, field: FreeField(), step: 1)
+    }
+    var coupled = try CoupledFlow(first: flow(first), second: flow(second), plan: plan)
+    #expect(abs(coupled.liftedPositionDifferences(0)[0] - 0.1) < 1e-15)
+    try coupled.advance(to: 0.35)
+    #expect(abs(coupled.liftedPositionDifferences(0)[0] - 0.8) < 1e-15)
+    #expect(abs(coupled.positionDifferences(0)[0] + 0.2) < 1e-15)
+    #expect(coupled.velocityDifferences(0) == [2])
+    let halves = try [coupled.first, coupled.second].map { half in
+      try CharacteristicFlow(
+        measure: half.measure, lifts: [Array(half.particles.position(0))], field: FreeField(),
+        step: 1)
+    }
+    let resumed = try CoupledFlow(
+      first: halves[0], second: halves[1], plan: plan, turns: coupled.turns)
+    #expect(resumed.liftedPositionDifferences(0) == coupled.liftedPositionDifferences(0))
+    #expect(throws: FlowError.self) {
+      try CoupledFlow(
+        first: halves[0], second: flow(second), plan: plan)
+    }
+    let wrong = TransportPlan(sources: [0], targets: [1], masses: [1])
+    #expect(throws: FlowError.planMismatch(sources: 1, targets: 1)) {
+      try CoupledFlow(first: flow(first), second: flow(second), plan: wrong)
+    }
+    let elsewhere = try PhaseSpaceMeasure(positions: [[0.5]], velocities: [[0]], time: 0)
+    #expect(throws: FlowError.boxesDiffer) {
+      try CoupledFlow(first: flow(first), second: flow(elsewhere), plan: plan)
+    }
+    #expect(throws: FlowError.badLifts) {
+      try CharacteristicFlow(measure: first, lifts: [[0.06]], field: FreeField(), step: 1)
+    }
+  }
+
   // MARK: D, the quadratic kernel
 
   private func exactState(
@@ -97,7 +138,6 @@ import Testing
     let step = integrator == .yoshida6 ? 0.1 : 0.05
     let errors = try [step, step / 2].map { try error(integrator, curvature, $0) }
     let found = order(errors[0], errors[1])
-    print("D, c = \(curvature), \(integrator): \(errors[0]) at \(step), order \(found)")
     #expect(abs(found - Double(integrator.order)) < 0.15)
     #expect(errors[1] < (integrator == .strang ? 2e-3 : 2e-5))
   }
@@ -117,7 +157,6 @@ import Testing
       zip(
         flow.particles.positions + flow.particles.velocities, before.positions + before.velocities
       ).map { abs($0 - $1) }.max() ?? .infinity
-    print("Reversibility, \(integrator), 100 steps there and back: \(difference)")
     #expect(difference < 1e-12)
   }
 
@@ -140,7 +179,8 @@ import Testing
       // Not a step finer than needed: the estimate of the step before was above the tolerance.
       #expect(estimate > tolerance / 40)
     }
-    var flow = try CharacteristicFlow(measure: start, field: field, step: 1)
+    var flow = try CharacteristicFlow(
+      measure: start, field: field, integrator: .yoshida6, step: 1)
     #expect(throws: FlowError.self) { try flow.advance(to: 2, tolerance: 1e-18) }
   }
 }

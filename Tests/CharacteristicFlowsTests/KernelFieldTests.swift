@@ -141,6 +141,21 @@ import Testing
     }
   }
 
+  /// Over 10⁴ steps in a smooth field the energy of a symplectic method stays within its order.
+  @Test(arguments: [(Integrator.strang, 2e-4), (.yoshida4, 2e-8), (.yoshida6, 1e-11)])
+  func energyDoesNotDrift(integrator: Integrator, bound: Double) throws {
+    let box = try torus()
+    let measure = try PhaseSpaceMeasure(
+      positions: [[0.1, 0.3, 0.55, 0.8]], velocities: [[0.1, -0.2, 0.05, 0]], box: box)
+    var flow = try CharacteristicFlow(
+      measure: measure, field: CosineField(curvature: 2, box: box), integrator: integrator,
+      step: 0.02)
+    let before = try #require(flow.diagnostics.energy)
+    try flow.advance(to: 200)
+    let drift = abs(try #require(flow.diagnostics.energy) / before - 1)
+    #expect(drift < bound)
+  }
+
   @Test func aForceThatDependsOnTimeIsTakenAtTheRightTime() throws {
     // x″ = cos t from rest: x = 1 − cos t.
     let start = try PhaseSpaceMeasure(positions: [[0]], velocities: [[0]])

@@ -24,3 +24,6 @@ public func logarithm(_ x: Double) -> Double { log(x) }
 
 /// The exponential.
 public func exponential(_ x: Double) -> Double { exp(x) }
+
+/// The arc whose cosine is given.
+public func arccosine(_ x: Double) -> Double { acos(x) }

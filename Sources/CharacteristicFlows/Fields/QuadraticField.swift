@@ -67,6 +67,6 @@ public struct QuadraticField: ForceField {
 extension ParticleState {
   /// The centre of mass on one axis.
   fileprivate func centre(_ axis: Int) -> Double {
-    CompensatedSum(zip(position(axis), masses).lazy.map { $0 * $1 }).value
+    mean(of: positions, axis)
   }
 }

@@ -16,7 +16,7 @@ final class MeshTransform: @unchecked Sendable {
   let coefficientCount: Int
 
   /// FFTW makes and destroys plans on one thread at a time only.
-  private static let planner = Mutex(())
+  static let planner = Mutex(())
 
   /// A transform; `nil` when FFTW cannot plan it.
   init?(cells: [Int]) {

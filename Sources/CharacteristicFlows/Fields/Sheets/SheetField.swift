@@ -133,7 +133,8 @@ public struct SheetField: ForceField {
     particles.masses.withUnsafeBufferPointer { masses in
       order.sheets.withUnsafeBufferPointer { sheets in
         nonisolated(unsafe) let sheets = sheets
-        nonisolated(unsafe) let masses = Masses(common: particles.commonMass, each: masses)
+        nonisolated(unsafe) let masses = Masses(
+          equalCount: particles.commonMass.map { _ in Double(particles.count) }, each: masses)
         let cost = costPerSheet * Double(sheets.count / order.bucketCount)
         Parallel.forEachChunk(of: order.bucketCount, costPerItem: cost) { range in
           for bucket in range {
@@ -146,17 +147,16 @@ public struct SheetField: ForceField {
   }
 }
 
-/// The masses of sheets; equal ones need no look into memory.
+/// The masses of sheets; equal ones need no look into memory, and are 1/n exactly: rounded ones would
+/// not add up to 1, and all sheets together would feel a force.
 private struct Masses {
-  let common: Double?
+  /// The number of sheets where all have the same mass.
+  let equalCount: Double?
   let each: UnsafeBufferPointer<Double>
-
-  @inline(__always)
-  func mass(of sheet: Sheet) -> Double { common ?? each[Int(sheet.index)] }
 
   /// Σ w and Σ w·s, as good as rounded once: an error common to all sheets would push the whole.
   func moments(of sheets: UnsafeBufferPointer<Sheet>) -> SIMD2<Double> {
-    guard let common else {
+    guard let equalCount else {
       var (mass, moment) = (CompensatedSum(), CompensatedSum())
       for sheet in sheets {
         let own = each[Int(sheet.index)]
@@ -172,7 +172,7 @@ private struct Masses {
       high += coarse
       low += sheet.place - coarse
     }
-    return SIMD2(common * Double(sheets.count), common * (high + low))
+    return SIMD2(Double(sheets.count) / equalCount, (high + low) / equalCount)
   }
 }
 
@@ -193,14 +193,14 @@ private struct LeftMass {
   mutating func pass(
     _ group: Slice<UnsafeBufferPointer<Sheet>>
   ) -> (before: Double, mass: Double) {
-    if let common = masses.common {
+    if let count = masses.equalCount {
       defer { rank += group.count }
-      return (common * Double(rank), common * Double(group.count))
+      return (Double(rank) / count, Double(group.count) / count)
     }
     let before = sum.value
     var own = 0.0
     for sheet in group {
-      let mass = masses.mass(of: sheet)
+      let mass = masses.each[Int(sheet.index)]
       own += mass
       sum.add(mass)
     }
