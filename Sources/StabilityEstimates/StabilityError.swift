@@ -12,6 +12,8 @@ public enum StabilityError: Error, Sendable, CustomStringConvertible {
   case needsUnitTorus
   /// The times do not increase from the start of the flow on.
   case badTimes
+  /// A measure could not be made.
+  case measure(PhaseSpaceError)
   /// Two measures or a metric do not fit.
   case metric(KineticMetricError)
   /// A transport problem was not solved.
@@ -31,6 +33,7 @@ public enum StabilityError: Error, Sendable, CustomStringConvertible {
         + "positions and velocities by the length."
     case .badTimes:
       "The times of a study must increase, and none may lie before the start."
+    case .measure(let error): error.description
     case .metric(let error): error.description
     case .solver(let error): error.description
     case .flow(let error): error.description

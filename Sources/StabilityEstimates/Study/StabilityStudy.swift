@@ -87,7 +87,7 @@ public struct StabilityStudy: Sendable {
       }
       samples.append(try sample(flow, moments[moments.count - 1], &distances, cells))
     }
-    return StabilityTrajectory(moments: moments, samples: samples, cells: cells)
+    return StabilityTrajectory(moments: moments, samples: samples, cells: cells, end: flow)
   }
 
   private var cells: [Int]? {

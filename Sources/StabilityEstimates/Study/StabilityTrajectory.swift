@@ -1,3 +1,4 @@
+import CharacteristicFlows
 import OptimalTransport
 
 /// What was measured along two flows and the plan between them.
@@ -38,6 +39,8 @@ public struct StabilityTrajectory: Sendable {
   public let samples: [Sample]
   /// The cells of the histograms, for Theorem 3.1.
   public let cells: [Int]?
+  /// The two flows at the last time.
+  public let end: CoupledFlow
 
   /// W_p at the start.
   public var initialDistance: Double { samples[0].distance }
