@@ -19,10 +19,17 @@ let package = Package(
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport"]),
     .target(
       name: "CharacteristicFlows", dependencies: ["PhaseSpace", "TransportKernels", "CFFTW"]),
+    .target(
+      name: "StabilityEstimates",
+      dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows"]),
     .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib"]),
+    .target(name: "Figures", dependencies: ["Snapshots"]),
     .target(
       name: "KineticTransport",
-      dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows", "Snapshots"]),
+      dependencies: [
+        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "StabilityEstimates", "Snapshots",
+        "Figures",
+      ]),
     .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
     .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
     .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
@@ -32,6 +39,9 @@ let package = Package(
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
     .testTarget(
       name: "CharacteristicFlowsTests", dependencies: ["CharacteristicFlows", "TestSupport"]),
+    .testTarget(
+      name: "StabilityEstimatesTests", dependencies: ["StabilityEstimates", "TestSupport"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
     .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),

@@ -1,4 +1,6 @@
 @_exported import CharacteristicFlows
+@_exported import Figures
 @_exported import OptimalTransport
 @_exported import PhaseSpace
 @_exported import Snapshots
+@_exported import StabilityEstimates

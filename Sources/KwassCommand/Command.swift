@@ -12,6 +12,10 @@ public enum Command: Sendable, Equatable {
   case info(InfoOptions)
   /// Follow the characteristics from a snapshot.
   case evolve(EvolveOptions)
+  /// Set a stability theorem beside the truth.
+  case stability(StabilityOptions)
+  /// A stability study for each of several Debye lengths and initial distances.
+  case scan(ScanOptions)
 
   /// Understands the arguments of a process, without its name.
   ///
@@ -28,6 +32,9 @@ public enum Command: Sendable, Equatable {
     case "sample": self = asksForHelp ? .help(.sample) : .sample(try SampleOptions(rest))
     case "info": self = asksForHelp ? .help(.info) : .info(try InfoOptions(rest))
     case "evolve": self = asksForHelp ? .help(.evolve) : .evolve(try EvolveOptions(rest))
+    case "stability":
+      self = asksForHelp ? .help(.stability) : .stability(try StabilityOptions(rest))
+    case "scan": self = asksForHelp ? .help(.scan) : .scan(try ScanOptions(rest))
     case _ where first.hasPrefix("-"):
       throw .unknownOption(
         first, command: "kwass",
@@ -51,6 +58,10 @@ public enum HelpTopic: Sendable, CaseIterable {
   case info
   /// `kwass evolve`.
   case evolve
+  /// `kwass stability`.
+  case stability
+  /// `kwass scan`.
+  case scan
 
   /// The name of the command; `nil` for the program as a whole.
   var commandName: String? {
@@ -60,6 +71,8 @@ public enum HelpTopic: Sendable, CaseIterable {
     case .sample: "sample"
     case .info: "info"
     case .evolve: "evolve"
+    case .stability: "stability"
+    case .scan: "scan"
     }
   }
 }

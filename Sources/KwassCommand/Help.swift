@@ -28,6 +28,8 @@ extension HelpTopic {
     case .sample: SampleOptions.specification
     case .info: InfoOptions.specification
     case .evolve: EvolveOptions.specification
+    case .stability: StabilityOptions.specification
+    case .scan: ScanOptions.specification
     }
   }
 
@@ -38,6 +40,8 @@ extension HelpTopic {
     case .sample: "kwass sample NAME --count N --seed S [parameters] -o FILE"
     case .info: "kwass info FILE..."
     case .evolve: "kwass evolve SNAPSHOT --system NAME --until T -o DIR|FILE [options]"
+    case .stability: "kwass stability A B --system NAME --until T [options]"
+    case .scan: "kwass scan FILE [options]"
     }
   }
 
@@ -53,9 +57,11 @@ extension HelpTopic {
         sample    Write a sample of a known distribution.
         info      Say what is in a snapshot and how it is understood.
         evolve    Follow the characteristics of a Vlasov equation from a snapshot.
+        stability Set the bounds of a stability theorem beside the true distance of two solutions.
+        scan      Do so for several Debye lengths and initial distances.
 
       `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
-      --max, 64 wrong usage, 65 bad data or a problem that cannot be solved, 66 a file that is
+      --max or a violated inequality, 64 wrong usage, 65 bad data or a problem that cannot be solved, 66 a file that is
       missing or cannot be opened, 70 a failed verification, 73 an output that cannot be created,
       74 an error of the system while reading or writing.
       """
@@ -63,6 +69,8 @@ extension HelpTopic {
     case .sample: SampleOptions.explanation
     case .info: InfoOptions.explanation
     case .evolve: EvolveOptions.explanation
+    case .stability: StabilityOptions.explanation
+    case .scan: ScanOptions.explanation
     }
   }
 
@@ -73,6 +81,8 @@ extension HelpTopic {
     case .sample: SampleOptions.example
     case .info: "kwass info a.npz b.csv"
     case .evolve: EvolveOptions.example
+    case .stability: StabilityOptions.example
+    case .scan: ScanOptions.example
     }
   }
 

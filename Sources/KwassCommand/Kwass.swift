@@ -40,6 +40,8 @@ public enum Kwass {
     case .sample(let options): return try SampleCommand(options, console).run()
     case .info(let options): return try InfoCommand(options, console).run()
     case .evolve(let options): return try EvolveCommand(options, console).run()
+    case .stability(let options): return try StabilityCommand(options, console).run()
+    case .scan(let options): return try ScanCommand(options, console).run()
     }
   }
 }

@@ -170,7 +170,7 @@ extension FlowSystem.Kernel {
 
 extension ArgumentReader {
   /// The cells of a mesh.
-  fileprivate func cells(_ option: String) throws(UsageError) -> [Int]? {
+  func cells(_ option: String) throws(UsageError) -> [Int]? {
     guard let text = text(option) else { return nil }
     let cells = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
     guard cells.allSatisfy({ $0 >= 4 }) else {

@@ -14,6 +14,13 @@ public protocol Console: Sendable {
   func report(_ text: String)
   /// Whether the standard error is a terminal, on which progress may be shown.
   var isInteractive: Bool { get }
+  /// Whether the standard output is a terminal, on which words may be coloured.
+  var isOutputTerminal: Bool { get }
+}
+
+extension Console {
+  /// Not a terminal, unless a console says otherwise.
+  public var isOutputTerminal: Bool { false }
 }
 
 /// The standard output could not be written to.
@@ -45,6 +52,9 @@ public struct StandardConsole: Console {
 
   /// Whether the standard error is a terminal.
   public var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Whether the standard output is a terminal.
+  public var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   private static func write(_ text: String, to file: Int32) -> Bool {
     var text = text

@@ -1,0 +1,125 @@
+/// A diagram of one or more series of points, with a legend and labelled axes.
+public struct Chart: Sendable, Hashable {
+  /// One series.
+  public struct Series: Sendable, Hashable {
+    /// How points are drawn.
+    public enum Style: String, Sendable {
+      /// Joined by a line.
+      case line = "lines"
+      /// Joined by a dashed line.
+      case dashed = "lines dashtype 2"
+      /// Joined by a line, each one marked.
+      case markedLine = "linespoints pointtype 7 pointsize 0.4"
+      /// Small dots, for many points.
+      case dots
+    }
+
+    /// The name in the legend.
+    public var name: String
+    /// How the points are drawn.
+    public var style: Style
+    /// The points, in the order in which they are joined; those with a coordinate that is not finite
+    /// are left out, and the line is broken there.
+    public var points: [SIMD2<Double>]
+
+    /// A series.
+    public init(_ name: String, style: Style = .line, points: [SIMD2<Double>]) {
+      self.name = name
+      self.style = style
+      self.points = points
+    }
+  }
+
+  /// The title above.
+  public var title: String
+  /// What the horizontal axis shows, with its unit.
+  public var horizontal: String
+  /// What the vertical axis shows, with its unit.
+  public var vertical: String
+  /// Whether the vertical axis is logarithmic. Values that are not positive are then left out.
+  public var isLogarithmic: Bool
+  /// The series, drawn in this order.
+  public var series: [Series]
+
+  /// A diagram.
+  public init(
+    title: String, horizontal: String, vertical: String, isLogarithmic: Bool = false,
+    series: [Series]
+  ) {
+    self.title = title
+    self.horizontal = horizontal
+    self.vertical = vertical
+    self.isLogarithmic = isLogarithmic
+    self.series = series
+  }
+
+  /// The commands with which gnuplot draws the diagram.
+  func script(_ format: FigureFormat) -> String {
+    var lines = [
+      "set terminal \(format.terminal)", "set encoding utf8",
+      "set title \(Self.quoted(title)) noenhanced",
+      "set xlabel \(Self.quoted(horizontal)) noenhanced",
+      "set ylabel \(Self.quoted(vertical)) noenhanced", "set key outside below noenhanced",
+      "set grid linecolor rgb '#dddddd'", "set style increment default",
+    ]
+    if isLogarithmic {
+      lines += ["set logscale y", "set format y '%g'"]
+    }
+    var drawn: [String] = []
+    for (index, one) in series.enumerated() {
+      let rows = one.points.map { point in
+        isDrawable(point) ? "\(point.x) \(point.y)" : ""
+      }
+      guard rows.contains(where: { !$0.isEmpty }) else { continue }
+      lines += ["$data\(index) << EOD"] + rows + ["EOD"]
+      drawn.append(
+        "$data\(index) using 1:2 with \(one.style.rawValue) title \(Self.quoted(one.name))")
+    }
+    // A diagram without points still has axes and a title.
+    lines.append(
+      drawn.isEmpty ? "plot [0:1] [1:2] 1/0 notitle" : "plot \(drawn.joined(separator: ", "))")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func isDrawable(_ point: SIMD2<Double>) -> Bool {
+    point.x.isFinite && point.y.isFinite && (!isLogarithmic || point.y > 0)
+  }
+
+  /// A string in the single quotes of gnuplot, in which nothing but the quote has a meaning; an
+  /// apostrophe is set as the typographic one.
+  private static func quoted(_ text: String) -> String {
+    var result = "'"
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "'": result += "\u{2019}"
+      case _ where scalar.properties.generalCategory == .control: result += " "
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "'"
+  }
+}
+
+/// The format of a figure's file.
+public enum FigureFormat: String, Sendable, CaseIterable {
+  /// Scalable vector graphics.
+  case svg
+  /// Portable network graphics.
+  case png
+
+  /// The format that a path's extension names; `nil` for any other.
+  public init?(path: String) {
+    guard let dot = path.lastIndex(of: "."),
+      let format = FigureFormat(rawValue: path[path.index(after: dot)...].lowercased())
+    else { return nil }
+    self = format
+  }
+
+  /// The terminal of gnuplot.
+  var terminal: String {
+    switch self {
+    case .svg: "svg size 900,600 background rgb 'white'"
+    case .png: "pngcairo size 1200,800"
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Snapshots
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The program gnuplot, which draws the figures.
+public struct Gnuplot: Sendable {
+  /// The name of the program, looked for on the PATH, or its path.
+  public let program: String
+
+  /// gnuplot as it is installed.
+  public init(program: String = "gnuplot") { self.program = program }
+
+  /// Draws a diagram into a file, which appears complete or not at all.
+  ///
+  /// - Parameter path: a file whose extension names a `FigureFormat`.
+  /// - Throws: `FigureError`.
+  public func draw(_ chart: Chart, to path: String) throws(FigureError) {
+    guard let format = FigureFormat(path: path) else { throw .unknownFormat(path: path) }
+    let image = try draw(chart, as: format)
+    do throws(SnapshotError) {
+      try DataFile.write(image, to: path)
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// Draws a diagram.
+  ///
+  /// - Returns: the bytes of the image.
+  /// - Throws: `FigureError`.
+  public func draw(_ chart: Chart, as format: FigureFormat) throws(FigureError) -> [UInt8] {
+    // Files instead of pipes: nothing can block, and a program that dies early breaks no pipe.
+    let input = try TemporaryFile()
+    let (output, report) = (try TemporaryFile(), try TemporaryFile())
+    try input.fill(with: Array(chart.script(format).utf8))
+    let status = try run(input, output, report)
+    let image = output.contents
+    guard status == 0, !image.isEmpty else {
+      let message = String(decoding: report.contents, as: UTF8.self)
+      let line = message.split(separator: "\n").last { !$0.allSatisfy(\.isWhitespace) }
+      throw .failed(
+        program: program, message: line.map(String.init) ?? "it ended with status \(status)")
+    }
+    return image
+  }
+
+  /// Runs the program to its end.
+  ///
+  /// - Returns: its exit status, or 128 and the signal that ended it.
+  private func run(
+    _ input: TemporaryFile, _ output: TemporaryFile, _ report: TemporaryFile
+  ) throws(FigureError) -> Int32 {
+    #if canImport(Glibc)
+      var actions = posix_spawn_file_actions_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (file, number) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (report, STDERR_FILENO)]
+    {
+      posix_spawn_file_actions_adddup2(&actions, file.descriptor, number)
+    }
+    var process: pid_t = 0
+    let arguments = [strdup(program), nil]
+    defer { free(arguments[0]) }
+    let code = posix_spawnp(&process, program, &actions, nil, arguments, environ)
+    guard code != ENOENT, code != EACCES else { throw .missing(program: program) }
+    guard code == 0 else {
+      throw .failed(program: program, message: String(cString: strerror(code)))
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { throw .failed(program: program, message: "it was lost") }
+    }
+    return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
+  }
+}
+
+/// Why a figure was not drawn.
+public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The program that draws is not there.
+  case missing(program: String)
+  /// It did not draw.
+  case failed(program: String, message: String)
+  /// The extension of a figure's path names no format.
+  case unknownFormat(path: String)
+  /// There is no place for temporary files.
+  case noTemporaryFile(reason: String)
+  /// The figure's file could not be written.
+  case file(SnapshotError)
+
+  /// A full sentence that says what was found and what would be right.
+  public var description: String {
+    switch self {
+    case .missing(let program):
+      "Figures are drawn by \(program), which was not found; install it (on Debian: apt install "
+        + "gnuplot-nox) and see that it is on the PATH."
+    case .failed(let program, let message):
+      "\(program) did not draw the figure: \(message)."
+    case .unknownFormat(let path):
+      "\(path): a figure's file name must end in .svg or .png."
+    case .noTemporaryFile(let reason):
+      "There is no place for a temporary file: \(reason)."
+    case .file(let error): error.description
+    }
+  }
+}
+
+/// A file without a name, gone when it is closed.
+private final class TemporaryFile {
+  private let file: UnsafeMutablePointer<FILE>
+
+  init() throws(FigureError) {
+    guard let file = tmpfile() else {
+      throw .noTemporaryFile(reason: String(cString: strerror(errno)))
+    }
+    self.file = file
+  }
+
+  deinit { fclose(file) }
+
+  var descriptor: Int32 { fileno(file) }
+
+  /// Writes all bytes and goes back to the start, where a reader of the descriptor begins.
+  func fill(with bytes: [UInt8]) throws(FigureError) {
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count, fflush(file) == 0,
+      lseek(descriptor, 0, SEEK_SET) == 0
+    else { throw .noTemporaryFile(reason: String(cString: strerror(errno))) }
+  }
+
+  /// Everything in the file.
+  var contents: [UInt8] {
+    lseek(descriptor, 0, SEEK_SET)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count > 0 {
+        bytes += buffer[..<count]
+      } else if count == 0 || errno != EINTR {
+        return bytes
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import KineticTransport
+
+/// Runs `kwass scan`.
+struct ScanCommand {
+  private let options: ScanOptions
+  private let console: any Console
+
+  init(_ options: ScanOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  func run() throws(CommandFailure) -> ExitCode {
+    for path in [options.table, options.figure].compactMap(\.self) {
+      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
+    let text = try checked { () throws(SnapshotError) in try DataFile.readText(options.path) }
+    let file = try ScanFile(text, path: options.path)
+    let progress = ProgressLine("scanning", on: console)
+    defer { progress.finish() }
+    let scan = try scan(file)
+    var cases: [QuasineutralScan.Case] = []
+    for start in scan.starts {
+      for theta in scan.thetas {
+        progress.begin("epsilon \(start.epsilon), theta \(theta)")
+        do throws(StabilityError) {
+          cases.append(try scan.run(start, theta: theta, progress: progress.handler))
+        } catch {
+          throw CommandFailure(error)
+        }
+      }
+    }
+    let rows = cases.map(ScanRow.init)
+    if let path = options.table {
+      let lines = [ScanRow.names.joined(separator: ",")] + rows.map(\.csv)
+      try checked { () throws(SnapshotError) in
+        try DataFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
+      }
+    }
+    if let path = options.figure {
+      do throws(FigureError) {
+        try Gnuplot().draw(chart(scan, cases), to: path)
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+    progress.finish()
+    if options.isJSON {
+      try console.print(JSON.array(rows.map(\.json)).text + "\n")
+    } else {
+      var grid = Grid(ScanRow.headings)
+      for row in rows { grid.add(row.cells, isAlarming: row.violations > 0) }
+      try console.print(grid.text(inColour: console.isOutputTerminal))
+    }
+    return rows.allSatisfy { $0.violations == 0 } ? .success : .exceeded
+  }
+
+  private func scan(_ file: ScanFile) throws(CommandFailure) -> QuasineutralScan {
+    let starts = try file.epsilons.map { epsilon throws(CommandFailure) in
+      QuasineutralScan.Start(epsilon: epsilon, measure: try measure(file, epsilon))
+    }
+    do throws(StabilityError) {
+      return try QuasineutralScan(
+        starts: starts, thetas: file.thetas, mode: file.mode, duration: file.until,
+        samples: file.samples, stepsPerPlasmaTime: file.stepsPerPlasmaTime)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func measure(
+    _ file: ScanFile, _ epsilon: Double
+  ) throws(CommandFailure) -> PhaseSpaceMeasure {
+    switch file.start {
+    case .file(let path):
+      return try checked { () throws(SnapshotError) in try SnapshotFile.read(path).measure() }
+    case .beams(let kappa):
+      do throws(StabilityError) {
+        return try .counterStreamingBeams(
+          count: file.count, speed: kappa / (2 * .pi * Double(file.mode) * epsilon))
+      } catch {
+        throw CommandFailure(error)
+      }
+    case .sample(let name, let parameters):
+      guard let family = SampleFamily.named(name) else {
+        throw CommandFailure(
+          .badData,
+          "\(options.path): there is no sample \(name); the samples are "
+            + "\(UsageError.list(SampleFamily.all.map(\.name))).")
+      }
+      do throws(SampleError) {
+        return try family.sample(
+          count: file.count, seed: file.seed, isQuiet: true, parameters: parameters)
+      } catch {
+        throw CommandFailure(.badData, "\(options.path): \(error)")
+      }
+    }
+  }
+
+  private func chart(_ scan: QuasineutralScan, _ cases: [QuasineutralScan.Case]) -> Chart {
+    Chart(
+      title: "The constant of Theorem 3.1 that the runs support",
+      horizontal: "|log W₂(0)|", vertical: "sup C_eff",
+      series: scan.starts.map { start in
+        .init(
+          "ε = \(start.epsilon)", style: .markedLine,
+          points: cases.filter { $0.epsilon == start.epsilon }.map {
+            SIMD2($0.logarithm, $0.effectiveGrowth ?? .nan)
+          })
+      })
+  }
+}
+
+extension QuasineutralScan.Case {
+  /// |log W₂(0)|.
+  fileprivate var logarithm: Double {
+    let root = report.escape?.rootLogarithm ?? .nan
+    return root * root
+  }
+}
+
+/// One ε and θ as the scan prints it.
+private struct ScanRow {
+  static let headings = [
+    "epsilon", "theta", "W_2(0)", "W_2(end)", "W_2 = .1 at", "sup C_eff", "(3.4) until",
+    "new = 1 at", "Loeper = 1 at", "violated",
+  ]
+  static let names = [
+    "epsilon", "theta", "initial_distance", "final_distance", "escape_time", "effective_growth",
+    "hypothesis_time", "new_bound_time", "loeper_bound_time", "violations",
+  ]
+
+  let values: [Double?]
+  let violations: Int
+
+  init(_ one: QuasineutralScan.Case) {
+    let escape = one.report.escape
+    values = [
+      one.epsilon, one.theta, one.report.trajectory.initialDistance,
+      one.report.rows.last?.sample.distance, one.escapeTime, one.effectiveGrowth,
+      one.hypothesisTime, escape?.new, escape?.loeper,
+    ]
+    violations = one.report.violations.count
+  }
+
+  var cells: [String] {
+    values.map { significant($0) } + [violations == 0 ? "none" : "\(violations)"]
+  }
+
+  var csv: String {
+    (values.map { $0.map(\.description) ?? "" } + ["\(violations)"]).joined(separator: ",")
+  }
+
+  var json: JSON {
+    .object(
+      zip(Self.names, values).map { .init($0, JSON.optional($1)) }
+        + [.init("violations", .integer(violations))])
+  }
+}

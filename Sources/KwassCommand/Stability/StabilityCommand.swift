@@ -1,0 +1,98 @@
+import KineticTransport
+
+/// Runs `kwass stability`.
+struct StabilityCommand {
+  private let options: StabilityOptions
+  private let console: any Console
+
+  init(_ options: StabilityOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  func run() throws(CommandFailure) -> ExitCode {
+    let progress = ProgressLine("reading", on: console)
+    defer { progress.finish() }
+    for path in [options.table, options.figure, options.constantFigure, options.phaseFigure]
+      .compactMap(\.self)
+    {
+      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
+    let inputs = try StabilityInputs(options, progress)
+    let report = try study(inputs, progress)
+    let text = StabilityText(options: options, inputs: inputs, report: report)
+    if let path = options.table {
+      try checked { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
+    }
+    try draw(report)
+    progress.finish()
+    try console.print(
+      options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
+    return report.violations.isEmpty ? .success : .exceeded
+  }
+
+  private func study(
+    _ inputs: StabilityInputs, _ progress: ProgressLine
+  ) throws(CommandFailure) -> StabilityReport {
+    let start = inputs.first.time
+    guard options.until > start else {
+      throw CommandFailure(
+        .usage, "--until \(options.until) does not lie after the time \(start) of the snapshots.")
+    }
+    let every = options.every ?? (options.until - start) / 10
+    guard (options.until - start) / every < 1e6 else {
+      throw CommandFailure(
+        .usage, "--every \(every) asks for more than a million distances; take a longer time.")
+    }
+    do throws(StabilityError) {
+      progress.begin("solving for the initial plan")
+      let theorem = try theorem(inputs.first.field)
+      let flow = try CoupledFlow.optimal(
+        first: inputs.first, second: inputs.second, exponent: theorem.exponent,
+        progress: progress.handler)
+      return try StabilityStudy(
+        flow: flow, theorem: theorem,
+        times: sampledTimes(from: start, until: options.until, every: every)
+      ).run(progress: progress.handler)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func theorem(_ field: any ForceField) throws(StabilityError) -> StabilityTheorem {
+    switch options.theorem {
+    case .vlasov:
+      guard let bound = field.curvatureBound else { throw .noCurvatureBound(field: field.name) }
+      return try .vlasov(curvature: bound)
+    case .vlasovPoisson:
+      var hypothesis = try VlasovPoissonHypothesis(
+        epsilon: options.system.epsilon ?? 1, growth: options.growth,
+        loeperRate: options.loeperRate, cells: options.cells)
+      hypothesis.smallness = options.smallness ?? hypothesis.smallness
+      hypothesis.loeperScale = options.loeperScale ?? hypothesis.loeperScale
+      return .vlasovPoisson(hypothesis)
+    }
+  }
+
+  private func draw(_ report: StabilityReport) throws(CommandFailure) {
+    let charts = [
+      (options.figure, report.boundsChart), (options.constantFigure, report.constantChart),
+      (options.phaseFigure, report.phaseChart),
+    ]
+    do throws(FigureError) {
+      for case (let path?, let chart) in charts { try Gnuplot().draw(chart, to: path) }
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
+
+/// The times from a start on in equal steps, and the end.
+func sampledTimes(from start: Double, until end: Double, every: Double) -> [Double] {
+  var times = [start]
+  // A time that misses the end by rounding is the end.
+  while start + Double(times.count) * every < end - 1e-9 * every {
+    times.append(start + Double(times.count) * every)
+  }
+  return times + [end]
+}

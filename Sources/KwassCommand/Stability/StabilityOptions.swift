@@ -1,0 +1,161 @@
+import KineticTransport
+
+/// The arguments of `kwass stability`.
+public struct StabilityOptions: Sendable, Equatable {
+  /// The theorems that can be studied.
+  enum Theorem: String, Sendable, CaseIterable {
+    case vlasov = "2.1"
+    case vlasovPoisson = "3.1"
+  }
+
+  /// The two snapshots.
+  var paths: [String]
+  /// The equation and the method.
+  var system: FlowSystem
+  /// The last time.
+  var until: Double
+  /// The time between true distances; `nil` for a tenth of the way.
+  var every: Double?
+  /// The theorem.
+  var theorem: Theorem
+  /// C_d; `nil` to measure it.
+  var growth: Double?
+  /// c₀; `nil` for the largest with which the proof works.
+  var smallness: Double?
+  /// C of Loeper's estimate; `nil` to measure it.
+  var loeperRate: Double?
+  /// c_d of Loeper's estimate; `nil` for e.
+  var loeperScale: Double?
+  /// The cells in which ‖ρ‖_∞ is measured.
+  var cells: [Int]?
+  /// Whether to print JSON.
+  var isJSON: Bool
+  /// Where to write the rows.
+  var table: String?
+  /// Where to draw distance and bounds.
+  var figure: String?
+  /// Where to draw C_eff.
+  var constantFigure: String?
+  /// Where to draw both states at the end.
+  var phaseFigure: String?
+  /// The box to use instead of the snapshots' own.
+  var box: [Axis]?
+
+  static let specification =
+    FlowSystem.specification + [
+      OptionSpecification("--until", "T", "The time to reach, in the unit of the snapshots' own."),
+      OptionSpecification(
+        "--every", "S", "The time between true distances. Default: a tenth of the way."),
+      OptionSpecification(
+        "--theorem", "2.1|3.1",
+        "The theorem. Default: 3.1 for --system vlasov-poisson, otherwise 2.1."),
+      OptionSpecification(
+        "--growth", "C_d",
+        "The constant of Theorem 3.1. Default: the smallest that the run supports."
+      ),
+      OptionSpecification(
+        "--smallness", "c_0",
+        "The constant of W_2(0) <= c_0 epsilon. Default: 1.1861, the largest with which the proof "
+          + "works."),
+      OptionSpecification(
+        "--loeper-rate", "C",
+        "The rate of Loeper's estimate. Default: the smallest that the run supports."),
+      OptionSpecification("--loeper-scale", "c_d", "The scale of Loeper's estimate. Default: e."),
+      OptionSpecification(
+        "--density-cells", "N,N,...",
+        "The cells of the histogram whose largest value stands for the norm of the density, one "
+          + "number for each axis. Default: 4 to 64 an axis, so that each has 32 particles on average."
+      ),
+      OptionSpecification("--json", "Print everything as JSON."),
+      OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
+      OptionSpecification(
+        "--figure", "FILE", "Also draw the distance and the bounds: .svg or .png."),
+      OptionSpecification("--constant-figure", "FILE", "Also draw C_eff over time."),
+      OptionSpecification(
+        "--phase-figure", "FILE", "Also draw both solutions at the end in phase space."),
+      OptionSpecification(
+        "--box", "1,free,...",
+        "For each position axis its period, or free. Wins over what the files state."),
+      OptionSpecification.help,
+    ]
+
+  static let explanation = """
+    Follows two solutions that start from the snapshots A and B, and the optimal plan between them.
+    At the sampled times it computes the true distance (W_1 for Theorem 2.1, W_2 for Theorem 3.1, each
+    proved), and sets beside it the cost of the carried plan, the functional Q(t) of the theorem, and
+    the bounds: the new one, and Dobrushin's or Loeper's. Every inequality of the theorem and its
+    proof is checked; one that is violated is named, and the exit status is then 1. Hypotheses are
+    checked, and where one fails nothing is claimed. Theorems: M. Iacobelli, "A new perspective on
+    Wasserstein distances for kinetic problems" (2022).
+    """
+
+  static let example =
+    "kwass stability a.npz b.npz --system vlasov --kernel cos:.1 --until 2 --figure bounds.svg"
+
+  /// Understands the arguments behind the command's name.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: some Sequence<String>) throws(UsageError) {
+    let reader = try ArgumentReader(
+      arguments, command: "kwass stability", options: Self.specification)
+    guard reader.operands.count == 2 else {
+      throw .operands(
+        command: reader.command, found: reader.operands.count, requirement: "two snapshot files")
+    }
+    paths = reader.operands
+    system = try FlowSystem(reader)
+    guard let until = try reader.number("--until") else {
+      throw .missingOption(option: "--until", command: reader.command)
+    }
+    self.until = until
+    every = try reader.number("--every", "a positive number") { $0 > 0 }
+    theorem =
+      try reader.choice("--theorem") ?? (system.kind == .vlasovPoisson ? .vlasovPoisson : .vlasov)
+    growth = try reader.number("--growth", "a positive number") { $0 > 0 }
+    smallness = try reader.number("--smallness", "a positive number") { $0 > 0 }
+    loeperRate = try reader.number("--loeper-rate", "a positive number") { $0 > 0 }
+    loeperScale = try reader.number("--loeper-scale", "a positive number") { $0 > 0 }
+    cells = try reader.cells("--density-cells")
+    isJSON = reader.has("--json")
+    table = reader.text("--csv")
+    figure = try reader.figure("--figure")
+    constantFigure = try reader.figure("--constant-figure")
+    phaseFigure = try reader.figure("--phase-figure")
+    box = try reader.axes("--box")
+    try checkTheorem()
+  }
+
+  private func checkTheorem() throws(UsageError) {
+    switch theorem {
+    case .vlasov:
+      if system.kind == .vlasovPoisson {
+        throw .conflict(
+          "Theorem 2.1 needs a smooth kernel: --system free or vlasov; Vlasov-Poisson is that of 3.1."
+        )
+      }
+      let options: [(String, Bool)] = [
+        ("--growth", growth != nil), ("--smallness", smallness != nil),
+        ("--loeper-rate", loeperRate != nil), ("--loeper-scale", loeperScale != nil),
+        ("--density-cells", cells != nil), ("--constant-figure", constantFigure != nil),
+      ]
+      if let given = options.first(where: \.1) {
+        throw .conflict("\(given.0) goes only with Theorem 3.1.")
+      }
+    case .vlasovPoisson:
+      if system.kind != .vlasovPoisson {
+        throw .conflict("Theorem 3.1 needs --system vlasov-poisson.")
+      }
+    }
+  }
+}
+
+extension ArgumentReader {
+  /// A path under which a figure can be drawn.
+  func figure(_ option: String) throws(UsageError) -> String? {
+    guard let path = text(option) else { return nil }
+    guard FigureFormat(path: path) != nil else {
+      throw .badValue(option: option, value: path, requirement: "a .svg or .png file")
+    }
+    return path
+  }
+}

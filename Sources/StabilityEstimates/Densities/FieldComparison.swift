@@ -1,0 +1,65 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Both inequalities of Lemma 3.6 for the densities of two histograms on the unit circle.
+///
+/// With −ε²Ψ_i″ = ρ_i − 1:
+/// ε²‖Ψ₁′ − Ψ₂′‖_{L²} ≤ max(‖ρ₁‖_∞, ‖ρ₂‖_∞)^{1/2}·W₂(ρ₁, ρ₂), and
+/// ε²|Ψ_i′(x) − Ψ_i′(y)| ≤ C|x−y|·log(4/|x−y|)·‖ρ_i − 1‖_∞. Every term is exact for the piecewise
+/// constant densities: neither particles nor a mesh approximates it.
+public struct FieldComparison: Sendable, Hashable {
+  /// ε²‖Ψ₁′ − Ψ₂′‖_{L²}, the left side of the first inequality.
+  public let fieldDifference: Double
+  /// W₂(ρ₁, ρ₂).
+  public let distance: Double
+  /// max(‖ρ₁‖_∞, ‖ρ₂‖_∞).
+  public let largestDensity: Double
+  /// The smallest C of the second inequality, over all pairs of edges of cells and both densities; 0
+  /// for uniform densities.
+  public let logLipschitzConstant: Double
+
+  /// The right side of the first inequality.
+  public var bound: Double { largestDensity.squareRoot() * distance }
+
+  /// The comparison of two densities in dimension one.
+  ///
+  /// - Returns: `nil` for other dimensions or different cells.
+  /// - Complexity: O(cells²).
+  public init?(_ first: DensityHistogram, _ second: DensityHistogram) {
+    guard first.cells == second.cells, first.cells.count == 1 else { return nil }
+    let densities = [CircleDensity(first), CircleDensity(second)]
+    let fields = densities.map(\.field)
+    let count = fields[0].count
+    var squares = 0.0
+    for cell in 0..<count {
+      let next = (cell + 1) % count
+      let (a, b) = (fields[0][cell] - fields[1][cell], fields[0][next] - fields[1][next])
+      squares += (a * a + a * b + b * b) / 3 / Double(count)
+    }
+    fieldDifference = squares.squareRoot()
+    distance = densities[0].wasserstein(to: densities[1])
+    largestDensity = max(first.maximum, second.maximum)
+    logLipschitzConstant = zip(densities, fields).reduce(0) { largest, pair in
+      max(largest, Self.logLipschitzConstant(pair.0, pair.1))
+    }
+  }
+
+  private static func logLipschitzConstant(_ density: CircleDensity, _ field: [Double]) -> Double {
+    let contrast = density.values.reduce(0) { max($0, abs($1 - 1)) }
+    // Below this the histogram is uniform but for rounding.
+    guard contrast > 1e-12 else { return 0 }
+    let count = field.count
+    var largest = 0.0
+    for step in stride(from: 1, through: count / 2, by: 1) {
+      let length = Double(step) / Double(count)
+      let modulus = length * log(4 / length) * contrast
+      for cell in 0..<count {
+        largest = max(largest, abs(field[(cell + step) % count] - field[cell]) / modulus)
+      }
+    }
+    return largest
+  }
+}

@@ -1,0 +1,152 @@
+import OptimalTransport
+
+/// A theorem beside the truth: what was measured, the bounds, and every inequality judged.
+public struct StabilityReport: Sendable {
+  /// The theorem.
+  public let theorem: StabilityTheorem
+  /// What was measured.
+  public let trajectory: StabilityTrajectory
+  /// One row for each sampled time.
+  public let rows: [Row]
+  /// The theorem's hypotheses, at the last time.
+  public let hypotheses: [Hypothesis]
+  /// The constants that were used, with where they come from.
+  public let constants: [Constant]
+  /// When the bounds of Theorem 3.1 reach 1; `nil` for Theorem 2.1.
+  public let escape: EscapeTimes?
+
+  /// The bounds and inequalities at one sampled time.
+  public struct Row: Sendable {
+    /// What was measured.
+    public let sample: StabilityTrajectory.Sample
+    /// The theorem's bound of Q(t); `nil` where it says nothing.
+    public let functionalBound: Double?
+    /// The new bound of W_p; `nil` where the theorem says nothing.
+    public let newBound: Double?
+    /// The older bound of W_p, Dobrushin's or Loeper's; `nil` where it says nothing.
+    public let olderBound: Double?
+    /// C_eff(t); `nil` for Theorem 2.1, at the start, and where Q is not defined.
+    public let effectiveGrowth: Double?
+    /// Every inequality of the theorem and its proof that can be checked.
+    public let inequalities: [Inequality]
+
+    /// The smaller of the two bounds.
+    public var smallerBound: Double? { [newBound, olderBound].compactMap(\.self).min() }
+    /// The inequalities that do not hold though they should.
+    public var violations: [Inequality] { inequalities.filter { $0.verdict == .violated } }
+  }
+
+  /// A hypothesis of a theorem.
+  public struct Hypothesis: Sendable {
+    /// What is asked for, such as "W₂(0) ≤ c₀ε".
+    public let name: String
+    /// The side that has to be the smaller one.
+    public let smaller: Double
+    /// The side that has to be the larger one.
+    public let larger: Double
+    /// Whether it is met.
+    public var holds: Bool { smaller <= larger }
+  }
+
+  /// A constant of a theorem.
+  public struct Constant: Sendable {
+    /// Where a value comes from.
+    public enum Origin: String, Sendable {
+      /// It was given.
+      case given
+      /// It is the smallest with which the run agrees.
+      case measured
+      /// It is known.
+      case known
+    }
+    /// Its symbol.
+    public let name: String
+    /// Its value; `nil` where it cannot be measured.
+    public let value: Double?
+    /// Where the value comes from.
+    public let origin: Origin
+    /// What it stands for.
+    public let meaning: String
+  }
+
+  /// When bounds of W₂ reach 1, in time since the start, beside the scales of the paper's introduction.
+  public struct EscapeTimes: Sendable {
+    /// For the bound of Theorem 3.1; `nil` where it says nothing or never does.
+    public let new: Double?
+    /// Whether that lies behind the end of the run, where A is taken at its mean.
+    public let isExtrapolated: Bool
+    /// For Loeper's bound; `nil` where it never does.
+    public let loeper: Double?
+    /// |log θ|^{1/2} with θ = W₂(0).
+    public let rootLogarithm: Double
+    /// log|log θ|.
+    public let iteratedLogarithm: Double
+    /// The time up to which (3.4) holds; `nil` when it does not hold at the start.
+    public let hypothesis: Double?
+  }
+
+  /// Every violated inequality with its time.
+  public var violations: [(time: Double, inequality: Inequality)] {
+    rows.flatMap { row in row.violations.map { (row.sample.moment.time, $0) } }
+  }
+
+  /// The smallest factor by which an inequality holds or is missed, among those that the theorem
+  /// claims: below 1 but for rounding, one is violated.
+  public var leastMargin: (time: Double, inequality: Inequality)? {
+    rows.flatMap { row in
+      row.inequalities.filter { $0.verdict != .noClaim }.map { (row.sample.moment.time, $0) }
+    }.min { $0.1.margin < $1.1.margin }
+  }
+
+  /// Sets a theorem beside what was measured.
+  init(theorem: StabilityTheorem, trajectory: StabilityTrajectory) {
+    self.theorem = theorem
+    self.trajectory = trajectory
+    switch theorem {
+    case .vlasov(let bounds):
+      rows = trajectory.samples.map { Self.row(of: $0, in: trajectory, bounds) }
+      hypotheses = [
+        Hypothesis(name: "‖D²K‖ = B is finite", smaller: bounds.curvature, larger: .infinity)
+      ]
+      constants = [
+        Constant(name: "B", value: bounds.curvature, origin: .given, meaning: "‖D²K‖_∞"),
+        Constant(
+          name: "T_B", value: bounds.crossover, origin: .known,
+          meaning: "up to this time the new bound is the smaller one (none for B ≥ ¼)"),
+      ]
+      escape = nil
+    case .vlasovPoisson(let hypothesis):
+      let judge = VlasovPoissonJudge(hypothesis, trajectory)
+      rows = trajectory.samples.map { judge.row(of: $0) }
+      hypotheses = judge.hypotheses
+      constants = judge.constants
+      escape = judge.escape
+    }
+  }
+
+  private static func row(
+    of sample: StabilityTrajectory.Sample, in trajectory: StabilityTrajectory,
+    _ bounds: VlasovStabilityBounds
+  ) -> Row {
+    let moment = sample.moment
+    let (t, rounding) = (moment.elapsed, moment.rounding)
+    let start = trajectory.samples[0].bracket.upper
+    let functional = moment.functional ?? .nan
+    let functionalBound = bounds.functional(at: t) * (trajectory.moments[0].functional ?? .nan)
+    let (new, older) = (bounds.freeFlow(at: t) * start, bounds.dobrushin(at: t) * start)
+    let lower = sample.bracket.lower
+    return Row(
+      sample: sample, functionalBound: functionalBound, newBound: new, olderBound: older,
+      effectiveGrowth: nil,
+      inequalities: [
+        Inequality("W₁ ≤ carried plan", lower, moment.carriedDistance, rounding: rounding),
+        Inequality(
+          "carried plan ≤ (1+t)·Q", moment.carriedDistance, (1 + t) * functional,
+          rounding: rounding * (1 + t)),
+        Inequality(
+          "Q ≤ Q(0)·exp(⅔B((1+t)³−1))", functional, functionalBound, rounding: rounding),
+        Inequality("W₁ ≤ new bound", lower, new, rounding: rounding),
+        Inequality("W₁ ≤ Dobrushin's bound", lower, older, rounding: rounding),
+      ])
+  }
+}
