@@ -13,8 +13,9 @@ import Testing
     _ change: (inout VlasovPoissonHypothesis) -> Void
   ) throws -> StabilityReport {
     let speed = 0.375.squareRoot() / (2 * .pi * epsilon)
-    let (a, b) = try beams(count: 256, speed: speed, amplitude: theta * 2.0.squareRoot())
-    let field = try SheetField(epsilon: epsilon)
+    let a = try PhaseSpaceMeasure.counterStreamingBeams(count: 256, speed: speed)
+    let b = try a.displaced(by: theta)
+    let field = try ParticleMeshField(epsilon: epsilon, box: a.box, cells: [32], shape: .cubic)
     let flow = try coupled(a, b, field, step: epsilon / 20, exponent: 2)
     var hypothesis = try VlasovPoissonHypothesis(epsilon: epsilon)
     change(&hypothesis)
