@@ -138,7 +138,7 @@ import Testing
     let run = kwass("stability", a, a, "--system", "free", "--until", "1")
     #expect(run.status == .success)
     #expect(run.output.contains("No inequality is violated"))
-    #expect(run.output.contains("1.0000    0             0  0           0          0          0"))
+    #expect(run.output.contains(" 1.0000    0             0  0           0          0          0"))
   }
 }
 
