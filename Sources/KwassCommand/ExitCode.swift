@@ -4,7 +4,7 @@ import KineticTransport
 public enum ExitCode: Int32, Sendable {
   /// Everything was done.
   case success = 0
-  /// The distance exceeds `--max`.
+  /// The distance exceeds `--max`, or an inequality is violated.
   case exceeded = 1
   /// The command line is wrong.
   case usage = 64

@@ -61,9 +61,9 @@ extension HelpTopic {
         scan      Do so for several Debye lengths and initial distances.
 
       `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
-      --max or a violated inequality, 64 wrong usage, 65 bad data or a problem that cannot be solved, 66 a file that is
-      missing or cannot be opened, 70 a failed verification, 73 an output that cannot be created,
-      74 an error of the system while reading or writing.
+      --max or a violated inequality, 64 wrong usage, 65 bad data or a problem that cannot be solved,
+      66 a file that is missing or cannot be opened, 70 a failed verification, 73 an output that
+      cannot be created, 74 an error of the system while reading or writing.
       """
     case .distance: DistanceOptions.explanation
     case .sample: SampleOptions.explanation

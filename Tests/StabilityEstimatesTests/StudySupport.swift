@@ -26,18 +26,3 @@ func pair(_ count: Int, on circle: Bool) throws -> (PhaseSpaceMeasure, PhaseSpac
   }
   return (try draw(1), try draw(0.8))
 }
-
-/// Cold beams ±speed on the unit circle, and the same displaced by x ↦ x + a·sin(2πx).
-func beams(
-  count: Int, speed: Double, amplitude: Double
-) throws -> (PhaseSpaceMeasure, PhaseSpaceMeasure) {
-  let places = (0..<count).map { (Double($0 / 2) + 0.5) / Double(count / 2) }
-  let velocities = (0..<count).map { $0.isMultiple(of: 2) ? speed : -speed }
-  let box = try Domain([.circle(length: 1)])
-  return (
-    try PhaseSpaceMeasure(positions: [places], velocities: [velocities], box: box),
-    try PhaseSpaceMeasure(
-      positions: [places.map { $0 + amplitude * sin(2 * .pi * $0) }], velocities: [velocities],
-      box: box)
-  )
-}

@@ -7,14 +7,15 @@ import Testing
 
 /// Theorem 3.1 beside the truth.
 @Suite struct VlasovPoissonStudyTests {
-  /// Counter-streaming cold beams at the wavelength that grows fastest, κ² = 3/8, displaced by a wave.
+  /// Counter-streaming cold beams with κ = 2π·speed·ε = ½, displaced by a wave.
   private func study(
     _ epsilon: Double, theta: Double, until: Double,
     _ change: (inout VlasovPoissonHypothesis) -> Void
   ) throws -> StabilityReport {
-    let speed = 0.375.squareRoot() / (2 * .pi * epsilon)
-    let (a, b) = try beams(count: 256, speed: speed, amplitude: theta * 2.0.squareRoot())
-    let field = try SheetField(epsilon: epsilon)
+    let speed = 0.5 / (2 * .pi * epsilon)
+    let a = try PhaseSpaceMeasure.counterStreamingBeams(count: 256, speed: speed)
+    let b = try a.displaced(by: theta)
+    let field = try ParticleMeshField(epsilon: epsilon, box: a.box, cells: [32], shape: .cubic)
     let flow = try coupled(a, b, field, step: epsilon / 20, exponent: 2)
     var hypothesis = try VlasovPoissonHypothesis(epsilon: epsilon)
     change(&hypothesis)
@@ -102,7 +103,7 @@ import Testing
     #expect(density.allSatisfy { 2 <= $0 && $0 < 1.05 + 1 / (1 - 2 * .pi * amplitude) + 0.1 })
   }
 
-  /// C_eff of counter-streaming beams; mathematics.md gives .044 to .055 for ε = .1 and .2.
+  /// C_eff of counter-streaming beams lies between .044 and .055, computed elsewhere for ε = .1 and .2.
   @Test(arguments: [0.1, 0.2]) func beamsInThePrintedRange(_ epsilon: Double) throws {
     let report = try study(epsilon, theta: 1e-4, until: 25 * epsilon) { _ in }
     let supremum = try #require(report.constants.first { $0.name == "sup C_eff" }?.value)

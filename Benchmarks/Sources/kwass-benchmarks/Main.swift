@@ -6,11 +6,14 @@ enum Main {
     Usage: kwass-benchmarks distance [--quick] [--output FILE]
            kwass-benchmarks exact    [--quick] [--output FILE] [--part NAME] [--repetitions N]
            kwass-benchmarks flows    [--quick] [--output FILE]
+           kwass-benchmarks stability-estimates [--quick] [--output FILE]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
       exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
       flows     Time for each particle and step, or each pair, of every force field.
+      stability-estimates
+                Theorems 2.1 and 3.1 beside the true distance, and the quasi-neutral scan.
       breaker   Small problems made to break the exact solver, 100,000 unless told otherwise.
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
@@ -32,7 +35,7 @@ enum Main {
     var options = Options(arguments.dropFirst())
     let suite = arguments.first ?? ""
     switch suite {
-    case "distance", "exact", "flows":
+    case "distance", "exact", "flows", "stability-estimates":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
       var parts = ExactSuite.Part.allCases
@@ -50,6 +53,8 @@ enum Main {
         return try ExactSuite.run(
           isQuick: isQuick, parts: parts, repetitions: repetitions, output: output)
       case "flows": return try FlowsSuite.run(isQuick: isQuick, output: output)
+      case "stability-estimates":
+        return try StabilitySuite.run(isQuick: isQuick, output: output)
       default: return try DistanceSuite.run(isQuick: isQuick, output: output)
       }
     case "breaker":

@@ -62,7 +62,8 @@ struct ScanCommand {
     do throws(StabilityError) {
       return try QuasineutralScan(
         starts: starts, thetas: file.thetas, mode: file.mode, duration: file.until,
-        samples: file.samples, stepsPerPlasmaTime: file.stepsPerPlasmaTime)
+        samples: file.samples, stepsPerPlasmaTime: file.stepsPerPlasmaTime,
+        meshCells: file.mesh == 0 ? nil : file.mesh)
     } catch {
       throw CommandFailure(error)
     }

@@ -30,9 +30,11 @@ struct ScanFile: Equatable {
   private(set) var until = 1.0
   private(set) var samples = 10
   private(set) var stepsPerPlasmaTime = 20.0
+  /// The cells of the particle mesh; 0 for exact sheets.
+  private(set) var mesh = 64
 
   static let keys = [
-    "start", "count", "seed", "epsilon", "theta", "mode", "until", "samples", "steps",
+    "start", "count", "seed", "epsilon", "theta", "mode", "until", "samples", "steps", "mesh",
   ]
 
   /// Understands the text of a file.
@@ -69,6 +71,7 @@ struct ScanFile: Equatable {
     case "mode": mode = try Self.whole(values, in: 1...1000, key, place)
     case "until": until = try Self.single(values, key, place)
     case "samples": samples = try Self.whole(values, in: 1...100_000, key, place)
+    case "mesh": mesh = try Self.whole(values, in: 0...1 << 20, key, place)
     case "steps": stepsPerPlasmaTime = try Self.single(values, key, place)
     default:
       throw CommandFailure(

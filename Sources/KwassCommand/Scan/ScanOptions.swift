@@ -34,6 +34,8 @@ public struct ScanOptions: Sendable, Equatable {
       until    1                    # how long each pair is followed
       samples  10                   # true distances on the way
       steps    20                   # for each epsilon of time
+      mesh     64                   # cells of the particle mesh; 0 for exact sheets, which do not
+                                    # respond to displacements far below their spacing
 
     Only epsilon and theta must be there. Printed are the true W_2 at the start and at the end, the
     time at which it reaches 1/10, the supremum of C_eff, the time up to which (3.4) holds with it as

@@ -57,13 +57,18 @@ public struct QuasineutralScan: Sendable {
   public let samples: Int
   /// The steps for each 1/ω = ε.
   public let stepsPerPlasmaTime: Double
+  /// The cells of the particle mesh, of cubic shape, in which the field is computed; `nil` for exact
+  /// sheets. The force between sheets does not depend on their distance, so sheets respond to a
+  /// displacement only where it changes their order within a step: one far below their spacing needs a
+  /// mesh, whose force is smooth.
+  public let meshCells: Int?
 
   /// A scan.
   ///
   /// - Throws: `StabilityError.badParameter`.
   public init(
     starts: [Start], thetas: [Double], mode: Int = 1, duration: Double, samples: Int = 10,
-    stepsPerPlasmaTime: Double = 20
+    stepsPerPlasmaTime: Double = 20, meshCells: Int? = 64
   ) throws(StabilityError) {
     for theta in thetas where !(theta > 0 && theta.isFinite) {
       throw .badParameter(name: "θ", value: theta, requirement: "positive and finite")
@@ -80,6 +85,7 @@ public struct QuasineutralScan: Sendable {
     self.duration = duration
     self.samples = samples
     self.stepsPerPlasmaTime = stepsPerPlasmaTime
+    self.meshCells = meshCells
   }
 
   /// Runs the study of one pair: the second solution starts from the first one's state, displaced by
@@ -93,7 +99,7 @@ public struct QuasineutralScan: Sendable {
     let hypothesis = try VlasovPoissonHypothesis(epsilon: start.epsilon)
     let flows: (first: CharacteristicFlow, second: CharacteristicFlow)
     do throws(FlowError) {
-      let field = try SheetField(epsilon: start.epsilon)
+      let field = try field(for: start)
       let step = start.epsilon / stepsPerPlasmaTime
       flows = (
         try CharacteristicFlow(measure: start.measure, field: field, step: step),
@@ -112,6 +118,16 @@ public struct QuasineutralScan: Sendable {
       report: try StabilityStudy(
         flow: flow, theorem: .vlasovPoisson(hypothesis), times: times
       ).run(progress: progress))
+  }
+}
+
+extension QuasineutralScan {
+  /// The field of one start.
+  private func field(for start: Start) throws(FlowError) -> any ForceField {
+    guard let meshCells else { return try SheetField(epsilon: start.epsilon) }
+    return try ParticleMeshField(
+      epsilon: start.epsilon, box: start.measure.box,
+      cells: start.measure.box.axes.map { _ in meshCells }, shape: .cubic)
   }
 }
 

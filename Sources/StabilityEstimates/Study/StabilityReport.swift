@@ -130,7 +130,7 @@ public struct StabilityReport: Sendable {
   ) -> Row {
     let moment = sample.moment
     let (t, rounding) = (moment.elapsed, moment.rounding)
-    let start = trajectory.samples[0].bracket.upper
+    let start = trajectory.initialUpper
     let functional = moment.functional ?? .nan
     let functionalBound = bounds.functional(at: t) * (trajectory.moments[0].functional ?? .nan)
     let (new, older) = (bounds.freeFlow(at: t) * start, bounds.dobrushin(at: t) * start)

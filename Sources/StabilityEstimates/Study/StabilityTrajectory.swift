@@ -45,6 +45,10 @@ public struct StabilityTrajectory: Sendable {
   /// W_p at the start.
   public var initialDistance: Double { samples[0].distance }
 
+  /// The proved upper bound of W_p at the start. A distance of 0 is proved by its plan as it stands,
+  /// without a rounding on top.
+  var initialUpper: Double { initialDistance == 0 ? 0 : samples[0].bracket.upper }
+
   /// The time since the start at which ∫A has a value: between moments by interpolation, behind the
   /// last one with the mean of A; `nil` when ∫A does not grow.
   public func elapsed(atIntegral value: Double) -> (time: Double, isExtrapolated: Bool)? {

@@ -20,7 +20,7 @@ struct VlasovPoissonJudge {
   init(_ hypothesis: VlasovPoissonHypothesis, _ trajectory: StabilityTrajectory) {
     self.hypothesis = hypothesis
     self.trajectory = trajectory
-    let start = trajectory.samples[0].bracket.upper
+    let start = trajectory.initialUpper
     measuredGrowth = trajectory.moments.compactMap { moment in
       Self.effectiveGrowth(at: moment, in: trajectory, hypothesis.epsilon)
     }.max().map { max(0, $0) }
@@ -54,7 +54,7 @@ struct VlasovPoissonJudge {
 
   private var smallnessHolds: Bool {
     hypothesis.epsilon <= 1
-      && trajectory.samples[0].bracket.upper <= hypothesis.smallness * hypothesis.epsilon
+      && trajectory.initialUpper <= hypothesis.smallness * hypothesis.epsilon
   }
 
   /// Whether every hypothesis holds for T at a moment.
@@ -64,7 +64,7 @@ struct VlasovPoissonJudge {
   }
 
   var hypotheses: [StabilityReport.Hypothesis] {
-    let start = trajectory.samples[0].bracket.upper
+    let start = trajectory.initialUpper
     let integral = trajectory.moments.last?.densityIntegral ?? 0
     return [
       .init(name: "ε ≤ 1", smaller: hypothesis.epsilon, larger: 1),
@@ -148,7 +148,7 @@ struct VlasovPoissonJudge {
   // MARK: Constants
 
   var constants: [StabilityReport.Constant] {
-    let start = trajectory.samples[0].bracket.upper
+    let start = trajectory.initialUpper
     let distanceGrowth = trajectory.samples.compactMap { sample in
       bounds?.effectiveGrowth(
         distance: sample.distance, densityIntegral: sample.moment.densityIntegral)
@@ -199,13 +199,16 @@ struct VlasovPoissonJudge {
   // MARK: Escape
 
   var escape: StabilityReport.EscapeTimes {
-    let logarithm = abs(log(trajectory.samples[0].bracket.upper))
+    let logarithm = abs(log(trajectory.initialUpper))
     let reached = bounds?.integralAtOne.flatMap { trajectory.elapsed(atIntegral: $0) }
     var held: Double?
-    if smallnessHolds, growth > 0, let bounds, let root = bounds.root, root.isFinite {
+    if smallnessHolds, let bounds, let root = bounds.root {
       let rest = root - bounds.requirement(densityIntegral: 0)
       if rest >= 0 {
-        held = trajectory.elapsed(atIntegral: rest * hypothesis.epsilon / growth)?.time
+        held =
+          growth == 0 || root.isInfinite
+          ? .infinity
+          : trajectory.elapsed(atIntegral: rest * hypothesis.epsilon / growth)?.time
       }
     }
     let older = loeper?.timeAtOne ?? .infinity
