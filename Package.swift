@@ -12,6 +12,8 @@ let package = Package(
     .systemLibrary(
       name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"]), .brew(["fftw"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     // A module map links its library only where Swift imports it; here C includes the header.
     .target(
       name: "TransportKernels", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
@@ -22,7 +24,7 @@ let package = Package(
     .target(
       name: "StabilityEstimates",
       dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows"]),
-    .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib"]),
+    .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5"]),
     .target(name: "Figures", dependencies: ["Snapshots"]),
     .target(
       name: "KineticTransport",

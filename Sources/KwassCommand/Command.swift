@@ -16,6 +16,14 @@ public enum Command: Sendable, Equatable {
   case stability(StabilityOptions)
   /// A stability study for each of several Debye lengths and initial distances.
   case scan(ScanOptions)
+  /// Write a snapshot in another format.
+  case convert(ConvertOptions)
+  /// Measure distances over time.
+  case series(SeriesOptions)
+  /// Measure the distances of all pairs.
+  case matrix(MatrixOptions)
+  /// Judge snapshots by their distance from a reference.
+  case compare(CompareOptions)
 
   /// Understands the arguments of a process, without its name.
   ///
@@ -35,6 +43,10 @@ public enum Command: Sendable, Equatable {
     case "stability":
       self = asksForHelp ? .help(.stability) : .stability(try StabilityOptions(rest))
     case "scan": self = asksForHelp ? .help(.scan) : .scan(try ScanOptions(rest))
+    case "convert": self = asksForHelp ? .help(.convert) : .convert(try ConvertOptions(rest))
+    case "series": self = asksForHelp ? .help(.series) : .series(try SeriesOptions(rest))
+    case "matrix": self = asksForHelp ? .help(.matrix) : .matrix(try MatrixOptions(rest))
+    case "compare": self = asksForHelp ? .help(.compare) : .compare(try CompareOptions(rest))
     case _ where first.hasPrefix("-"):
       throw .unknownOption(
         first, command: "kwass",
@@ -62,6 +74,14 @@ public enum HelpTopic: Sendable, CaseIterable {
   case stability
   /// `kwass scan`.
   case scan
+  /// `kwass convert`.
+  case convert
+  /// `kwass series`.
+  case series
+  /// `kwass matrix`.
+  case matrix
+  /// `kwass compare`.
+  case compare
 
   /// The name of the command; `nil` for the program as a whole.
   var commandName: String? {
@@ -73,6 +93,10 @@ public enum HelpTopic: Sendable, CaseIterable {
     case .evolve: "evolve"
     case .stability: "stability"
     case .scan: "scan"
+    case .convert: "convert"
+    case .series: "series"
+    case .matrix: "matrix"
+    case .compare: "compare"
     }
   }
 }

@@ -30,6 +30,10 @@ extension HelpTopic {
     case .evolve: EvolveOptions.specification
     case .stability: StabilityOptions.specification
     case .scan: ScanOptions.specification
+    case .convert: ConvertOptions.specification
+    case .series: SeriesOptions.specification
+    case .matrix: MatrixOptions.specification
+    case .compare: CompareOptions.specification
     }
   }
 
@@ -42,6 +46,10 @@ extension HelpTopic {
     case .evolve: "kwass evolve SNAPSHOT --system NAME --until T -o DIR|FILE [options]"
     case .stability: "kwass stability A B --system NAME --until T [options]"
     case .scan: "kwass scan FILE [options]"
+    case .convert: "kwass convert IN OUT [options]"
+    case .series: "kwass series SERIES... [--against initial|previous|SERIES] [options]"
+    case .matrix: "kwass matrix FILE... [options]"
+    case .compare: "kwass compare REFERENCE FILE... --tolerance D [options]"
     }
   }
 
@@ -59,11 +67,15 @@ extension HelpTopic {
         evolve    Follow the characteristics of a Vlasov equation from a snapshot.
         stability Set the bounds of a stability theorem beside the true distance of two solutions.
         scan      Do so for several Debye lengths and initial distances.
+        convert   Write a snapshot in another format.
+        series    Measure distances over time.
+        matrix    Measure the distance of every two of many snapshots.
+        compare   Judge snapshots by their distance from a reference: a gate for CI.
 
       `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
-      --max or a violated inequality, 64 wrong usage, 65 bad data or a problem that cannot be solved,
-      66 a file that is missing or cannot be opened, 70 a failed verification, 73 an output that
-      cannot be created, 74 an error of the system while reading or writing.
+      --max or --tolerance or a violated inequality, 64 wrong usage, 65 bad data or a problem that
+      cannot be solved, 66 a file that is missing or cannot be opened, 70 a failed verification, 73
+      an output that cannot be created, 74 an error of the system while reading or writing.
       """
     case .distance: DistanceOptions.explanation
     case .sample: SampleOptions.explanation
@@ -71,6 +83,10 @@ extension HelpTopic {
     case .evolve: EvolveOptions.explanation
     case .stability: StabilityOptions.explanation
     case .scan: ScanOptions.explanation
+    case .convert: ConvertOptions.explanation
+    case .series: SeriesOptions.explanation
+    case .matrix: MatrixOptions.explanation
+    case .compare: CompareOptions.explanation
     }
   }
 
@@ -83,6 +99,10 @@ extension HelpTopic {
     case .evolve: EvolveOptions.example
     case .stability: StabilityOptions.example
     case .scan: ScanOptions.example
+    case .convert: "kwass convert run.h5#100 a.npz --species electrons --scale x=um,v=c"
+    case .series: "kwass series run_%T.h5 --against previous --species electrons"
+    case .matrix: "kwass matrix a.npz b.npz c.npz --p 1 --heat-map table.svg"
+    case .compare: "kwass compare reference.npz run.npz --tolerance 0.1"
     }
   }
 

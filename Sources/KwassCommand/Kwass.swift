@@ -42,6 +42,10 @@ public enum Kwass {
     case .evolve(let options): return try EvolveCommand(options, console).run()
     case .stability(let options): return try StabilityCommand(options, console).run()
     case .scan(let options): return try ScanCommand(options, console).run()
+    case .convert(let options): return try ConvertCommand(options, console).run()
+    case .series(let options): return try SeriesCommand(options, console).run()
+    case .matrix(let options): return try MatrixCommand(options, console).run()
+    case .compare(let options): return try CompareCommand(options, console).run()
     }
   }
 }

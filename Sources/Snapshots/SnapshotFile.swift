@@ -11,21 +11,44 @@ public struct SnapshotFile: Sendable {
   public let layout: String
   /// What they hold.
   public let snapshot: Snapshot
+  /// What else the file states: species, units and the like.
+  public let facts: [Fact]
+  /// What was assumed or left out, in sentences.
+  public let notes: [String]
 
   /// Reads a snapshot. The format is told by the file's first bytes, else by its extension.
   ///
+  /// - Parameter options: choices for files that leave some.
   /// - Throws: `SnapshotError`.
   /// - Complexity: O(size of the file) in time and memory, whatever sizes the file claims.
-  public static func read(_ path: String) throws(SnapshotError) -> SnapshotFile {
+  public static func read(
+    _ path: String, options: ReadingOptions = ReadingOptions()
+  ) throws(SnapshotError) -> SnapshotFile {
     let file = try InputFile(path: path)
     let format = try SnapshotFormat(of: file)
-    let (snapshot, layout) =
+    let reading =
       switch format {
-      case .csv: try CSVReader.read(file)
-      case .npy: try NPYSnapshot.read(file)
-      case .npz: try NPZSnapshot.read(file)
+      case .csv: Reading(try CSVReader.read(file))
+      case .npy: Reading(try NPYSnapshot.read(file))
+      case .npz: try NPZSnapshot.read(file, options)
+      case .hdf5: try HDF5Snapshot.read(path, options)
+      case .gkyl: try GkeyllSnapshot.read(file, options)
       }
-    return SnapshotFile(path: path, format: format, layout: layout, snapshot: snapshot)
+    return SnapshotFile(
+      path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
+      facts: reading.facts, notes: reading.notes)
+  }
+
+  /// The numbers of the iterations in a file, in increasing order; empty where there is one
+  /// snapshot without number.
+  ///
+  /// - Throws: `SnapshotError`.
+  public static func iterations(of path: String) throws(SnapshotError) -> [Int] {
+    guard try SnapshotFormat(of: try InputFile(path: path)) == .hdf5 else { return [] }
+    return try HDF5Library.read(path) { root throws(SnapshotError) in
+      guard try root.text(of: "openPMD") != nil else { return [] }
+      return try OpenPMDSnapshot.iterations(root)
+    }
   }
 
   /// Writes a snapshot in the format that the path's extension names. The file appears complete
@@ -35,10 +58,10 @@ public struct SnapshotFile: Sendable {
   /// - Throws: `SnapshotError`.
   /// - Complexity: O(n).
   public static func write(_ snapshot: Snapshot, to path: String) throws(SnapshotError) {
-    guard let format = SnapshotFormat(path: path) else {
+    guard let format = SnapshotFormat(path: path), format.isWritable else {
       throw .unwritable(
         path: path,
-        reason: "the format is told by the file name's extension: \(SnapshotFormat.list).")
+        reason: "the format is told by the file name's extension: \(SnapshotFormat.writableList).")
     }
     do {
       // Whatever is written can be read again.
@@ -50,7 +73,14 @@ public struct SnapshotFile: Sendable {
     case .csv: try CSVWriter.write(snapshot, to: path)
     case .npy: try NPYSnapshot.write(snapshot, to: path)
     case .npz: try NPZSnapshot.write(snapshot, to: path)
+    case .hdf5, .gkyl: break
     }
+  }
+
+  /// The same file with another snapshot in the place of the one that was read.
+  public func replacing(_ snapshot: Snapshot) -> SnapshotFile {
+    SnapshotFile(
+      path: path, format: format, layout: layout, snapshot: snapshot, facts: facts, notes: notes)
   }
 
   /// The measure that the snapshot stands for.

@@ -6,13 +6,25 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
   case npy
   /// A zip archive of numpy arrays.
   case npz
+  /// HDF5, laid out by the openPMD standard.
+  case hdf5
+  /// A field of Gkeyll.
+  case gkyl
+
+  /// Whether kwass writes the format, too.
+  public var isWritable: Bool {
+    switch self {
+    case .csv, .npy, .npz: true
+    case .hdf5, .gkyl: false
+    }
+  }
 
   /// The format that a path's extension names; `nil` when it names none.
   public init?(path: String) {
     let name = path.split(separator: "/").last ?? ""
-    guard let dot = name.lastIndex(of: "."),
-      let format = Self(rawValue: name[name.index(after: dot)...].lowercased())
-    else { return nil }
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    let ending = name[name.index(after: dot)...].lowercased()
+    guard let format = ending == "h5" ? .hdf5 : Self(rawValue: ending) else { return nil }
     self = format
   }
 
@@ -30,6 +42,8 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
     case .csv: []
     case .npy: NPYHeader.signature
     case .npz: ZipDirectory.signature
+    case .hdf5: HDF5Snapshot.signature
+    case .gkyl: GkeyllHeader.signature
     }
   }
 
@@ -49,10 +63,11 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
     } else {
       throw .malformed(
         path: file.path, place: nil, found: "binary data of an unknown format",
-        expected: "a .csv, .npy or .npz file")
+        expected: "a \(Self.list) file")
     }
   }
 
   /// The formats as a sentence lists them.
-  static let list = ".csv, .npy or .npz"
+  static let list = ".csv, .npy, .npz, .h5 or .gkyl"
+  static let writableList = ".csv, .npy or .npz"
 }

@@ -71,7 +71,7 @@ public enum SolutionFile {
     switch SnapshotFormat(path: path) {
     case .csv: .csv
     case .npz: .npz
-    case .npy, nil:
+    case .npy, .hdf5, .gkyl, nil:
       throw .unwritable(
         path: path, reason: "the format is told by the file name's extension: .csv or .npz.")
     }

@@ -172,11 +172,14 @@ import Testing
     func complaint(_ arguments: String...) -> String? {
       #expect(throws: UsageError.self) { try Command(arguments: arguments) }?.description
     }
-    #expect(complaint() == "A command is missing: distance, sample, info or evolve.")
+    let names =
+      HelpTopic.allCases.compactMap(\.commandName).dropLast().joined(separator: ", ")
+      + " or compare"
+    #expect(complaint() == "A command is missing: \(names).")
     #expect(
       complaint("distanse")
-        == "There is no command distanse (perhaps distance was meant); the commands are distance, "
-        + "sample, info or evolve.")
+        == "There is no command distanse (perhaps distance was meant); the commands are "
+        + "\(names).")
     #expect(complaint("--verson") == "kwass has no option --verson (perhaps --version was meant).")
     #expect(
       complaint("info") == "kwass info needs at least one file as argument, but none were given.")

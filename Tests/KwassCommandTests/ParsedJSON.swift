@@ -38,6 +38,8 @@ enum ParsedJSON: Decodable, Equatable {
   var number: Double { if case .number(let value) = self { value } else { .nan } }
   /// The numbers of an array.
   var numbers: [Double] { if case .array(let values) = self { values.map(\.number) } else { [] } }
+  /// The elements of an array.
+  var elements: [ParsedJSON] { if case .array(let values) = self { values } else { [] } }
   /// The string; empty when it is none.
   var string: String { if case .string(let value) = self { value } else { "" } }
 }

@@ -112,7 +112,7 @@ import Testing
     #expect(
       complaint(try directory.write([1, 0, 2], to: "a.bin"))?.description
         == "\(directory.path)/a.bin: found binary data of an unknown format; "
-        + "a .csv, .npy or .npz file would be right.")
+        + "a .csv, .npy, .npz, .h5 or .gkyl file would be right.")
   }
 
   @Test func readsFromAPipe() throws {

@@ -41,13 +41,9 @@ struct DistanceCommand {
     progress.begin("solving")
     let clock = ContinuousClock()
     let start = clock.now
-    let distance: KineticDistance
-    do throws(KineticMetricError) {
-      distance = try options.metric().distance(
-        from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver,
-        progress: progress.handler)
-    } catch {
-      throw CommandFailure(error)
+    let distance = try distance(of: inputs, progress)
+    let repeated = try inputs.repetitions.map {
+      inputs throws(CommandFailure) -> Double in try self.distance(of: inputs, progress).distance
     }
     let seconds = (clock.now - start) / .seconds(1)
 
@@ -69,7 +65,20 @@ struct DistanceCommand {
     }
     return DistanceReport(
       options: options, inputs: inputs, distance: distance, seconds: seconds,
-      verification: verification)
+      verification: verification,
+      drawn: repeated.isEmpty ? [] : [distance.distance] + repeated)
+  }
+
+  private func distance(
+    of inputs: DistanceInputs, _ progress: ProgressLine
+  ) throws(CommandFailure) -> KineticDistance {
+    do throws(KineticMetricError) {
+      return try options.metric().distance(
+        from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver,
+        progress: progress.handler)
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 }
 

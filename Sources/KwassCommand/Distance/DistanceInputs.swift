@@ -8,13 +8,25 @@ struct DistanceInputs {
   let space: ComparedSpace
   /// What a user should know about how the files were understood, in sentences.
   private(set) var notes: [String] = []
+  /// The same snapshots with other particles drawn from them.
+  private(set) var repetitions: [DistanceInputs] = []
 
   init(_ options: DistanceOptions, _ progress: ProgressLine) throws(CommandFailure) {
-    let files = try [options.sourcePath, options.targetPath].map {
-      path throws(CommandFailure) -> SnapshotFile in
-      progress.begin("reading \(path)")
-      return try checked { () throws(SnapshotError) in try SnapshotFile.read(path) }
+    var loader = SnapshotLoader(options.snapshots, progress)
+    let files = [try loader.load(options.sourcePath), try loader.load(options.targetPath)]
+    try self.init(options.subsample?.drawn(from: files, repetition: 0) ?? files, options)
+    if let subsample = options.subsample {
+      repetitions = try (1..<Subsample.repetitions).map {
+        repetition throws(CommandFailure) -> DistanceInputs in
+        try DistanceInputs(subsample.drawn(from: files, repetition: repetition), options)
+      }
     }
+    if let note = loader.note { notes.append(note) }
+    for file in files { notes += file.notes.map { "\(file.path): \($0)" } }
+  }
+
+  /// The measures of two files that were read.
+  init(_ files: [SnapshotFile], _ options: DistanceOptions) throws(CommandFailure) {
     var snapshots = files.map(\.snapshot)
     let hasVelocities = snapshots.contains { !$0.velocities.isEmpty }
     space = options.space ?? (hasVelocities ? .phase : .position)

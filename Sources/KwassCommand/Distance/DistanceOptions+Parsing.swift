@@ -1,7 +1,24 @@
 import KineticTransport
 
 extension DistanceOptions {
-  static let specification = [
+  static let specification =
+    metricSpecification + [
+      OptionSpecification(
+        "--tolerance", "T",
+        "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact."),
+      OptionSpecification(
+        "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
+      OptionSpecification(
+        "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
+      OptionSpecification(
+        "--verify", "Recompute marginals, cost and bracket from the problem alone."),
+      OptionSpecification(
+        "--max", "D", "Exit with status 1 when the distance exceeds D: a gate for CI."),
+      OptionSpecification("--json", "Print one JSON object."),
+    ] + SnapshotOptions.specification + Subsample.specification + [.help]
+
+  /// The options of the metric and the solver.
+  static let metricSpecification = [
     OptionSpecification("--p", "P", "The exponent, a number of at least 1. Default: 2."),
     OptionSpecification(
       "--cost", "split|joint",
@@ -30,25 +47,13 @@ extension DistanceOptions {
     OptionSpecification(
       "--regularization", "R",
       "The entropic regularisation of --method sinkhorn, in the unit of the cost."),
-    OptionSpecification(
-      "--tolerance", "T",
-      "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact."),
-    OptionSpecification(
-      "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
-    OptionSpecification(
-      "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
-    OptionSpecification(
-      "--verify", "Recompute marginals, cost and bracket from the problem alone."),
-    OptionSpecification(
-      "--max", "D", "Exit with status 1 when the distance exceeds D: a gate for CI."),
-    OptionSpecification("--json", "Print one JSON object."),
-    OptionSpecification.help,
   ]
 
   static let explanation = """
-    Measures the Wasserstein distance W between the snapshots A and B (.csv, .npy or .npz). W^p is the
-    least cost of moving the masses of A, normalised to 1, to those of B. Printed are W, a bracket
-    that is proved over all pairs of particles, and the cost W^p. The metrics combine.
+    Measures the Wasserstein distance W between the snapshots A and B. W^p is the least cost of
+    moving the masses of A, normalised to 1, to those of B. Printed are W, a bracket that is proved
+    over all pairs of particles, and the cost W^p. The metrics combine. A and B are files; FILE#N is
+    the iteration N of a file that has several.
     """
 
   /// Understands the arguments behind the command's name.
@@ -61,7 +66,16 @@ extension DistanceOptions {
       throw .operands(
         command: reader.command, found: reader.operands.count, requirement: "two snapshot files")
     }
-    (sourcePath, targetPath) = (reader.operands[0], reader.operands[1])
+    try self.init(reader, from: reader.operands[0], to: reader.operands[1])
+    subsample = try Subsample(reader)
+    tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+    try checkCombination()
+  }
+
+  /// The options of a command that measures distances, for two of its snapshots.
+  init(_ reader: ArgumentReader, from source: String, to target: String) throws(UsageError) {
+    (sourcePath, targetPath) = (source, target)
+    snapshots = try SnapshotOptions(reader)
     exponent = try reader.number("--p", "a number of at least 1") { $0 >= 1 } ?? 2
     form = try reader.choice("--cost")
     lambda = try reader.number("--lambda", "a positive number") { $0 > 0 }
@@ -73,7 +87,6 @@ extension DistanceOptions {
     box = try reader.axes("--box")
     method = try reader.choice("--method") ?? .auto
     regularization = try reader.number("--regularization", "a positive number") { $0 > 0 }
-    tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
     verifies = reader.has("--verify")

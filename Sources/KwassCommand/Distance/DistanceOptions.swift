@@ -6,6 +6,10 @@ public struct DistanceOptions: Sendable, Equatable {
   public var paths: (source: String, target: String) { (sourcePath, targetPath) }
   var sourcePath: String
   var targetPath: String
+  /// How the snapshots are read and scaled.
+  public var snapshots: SnapshotOptions
+  /// How many particles to draw from each; `nil` for all.
+  public var subsample: Subsample?
   /// The exponent p.
   public var exponent: Double
   /// The form that was asked for; `nil` for the default, split, or joint for a twisted metric.

@@ -8,6 +8,22 @@ struct DistanceReport {
   /// Wall-clock seconds of solving, proofs included, files not.
   let seconds: Double
   let verification: Verification?
+  /// With `--subsample`: the distance of this draw and of further ones.
+  let drawn: [Double]
+
+  /// What subsampling does, in a sentence; `nil` without it.
+  private var subsampleNote: String? {
+    guard let subsample = options.subsample, drawn.count > 1 else { return nil }
+    let mean = CompensatedSum(drawn).value / Double(drawn.count)
+    let squares = drawn.map { ($0 - mean) * ($0 - mean) }
+    let deviation = (CompensatedSum(squares).value / Double(drawn.count - 1)).squareRoot()
+    return "\(drawn.count) draws of \(count(subsample.count, "particle", "particles")) from each "
+      + "snapshot give \(mean) on average, with the standard deviation \(deviation); the above "
+      + "is the first of them. Small draws make distances larger on average."
+  }
+
+  /// All notes.
+  private var notes: [String] { inputs.notes + [subsampleNote].compactMap(\.self) }
 
   /// Why the solver was chosen, in a phrase.
   var reason: String {
@@ -51,7 +67,7 @@ struct DistanceReport {
       "raw masses", "\(inputs.source.rawMass) and \(inputs.target.rawMass), each normalised to 1")
     table.add("times", timesText)
     if inputs.space != .velocity { table.add("box", inputs.source.box.notation) }
-    for note in inputs.notes { table.add("note", note) }
+    for note in notes { table.add("note", note) }
     addVerification(to: &table)
     return table.text()
   }
@@ -126,8 +142,11 @@ struct DistanceReport {
         .array(inputs.source.box.axes.map { $0.isPeriodic ? .number($0.length) : .string("free") })),
       .init("iterations", .integer(iterations)),
       .init("seconds", .number(seconds)),
-      .init("notes", .array(inputs.notes.map { .string($0) })),
+      .init("notes", .array(notes.map { .string($0) })),
     ]
+    if options.subsample != nil {
+      members.append(.init("draws", .array(drawn.map { .number($0) })))
+    }
     if let point = distance.fixedPoint {
       members.append(
         .init(

@@ -13,18 +13,18 @@ struct InfoCommand {
   /// Describes each file that can be described; the first failure decides the status.
   func run() throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
-    for path in options.paths {
+    for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
-        let text = try checked { () throws(SnapshotError) in
-          let file = try SnapshotFile.read(path)
-          return Self.text(for: file, measure: try file.measure())
-        }
+        var loader = SnapshotLoader(options.snapshots, progress)
+        let file = try loader.load(path)
+        let measure = try checked { () throws(SnapshotError) in try file.measure() }
+        let text = Self.text(for: file, named: path, measure: measure, scales: loader.note)
         progress.finish()
         try console.print(text)
       } catch {
         progress.finish()
-        if options.paths.count == 1 { throw error }
+        if options.paths == [path] { throw error }
         console.report("kwass: \(error.sentence)\n")
         failure = failure ?? error
       }
@@ -32,12 +32,21 @@ struct InfoCommand {
     return failure?.status ?? .success
   }
 
+  /// The operands, with each iteration of a file that has several by itself; what cannot be listed
+  /// stands for itself and fails when it is read.
+  private func allPaths() -> [String] {
+    options.paths.flatMap { path in (try? SnapshotList.names([path])) ?? [path] }
+  }
+
   // MARK: The text
 
-  private static func text(for file: SnapshotFile, measure: PhaseSpaceMeasure) -> String {
+  private static func text(
+    for file: SnapshotFile, named name: String, measure: PhaseSpaceMeasure, scales: String?
+  ) -> String {
     let snapshot = file.snapshot
     var table = Table()
     table.add("format", "\(file.format.rawValue): \(file.layout)")
+    for fact in file.facts { table.add(fact.name, fact.text) }
     table.add(
       "particles",
       "\(measure.count) in \(measure.positionDimension) position and "
@@ -45,14 +54,16 @@ struct InfoCommand {
     table.add("time", snapshot.time.map(\.description) ?? "not stated")
     table.add("box", snapshot.box?.notation ?? "not stated: free space is assumed")
     table.add("masses", massText(snapshot, measure))
-    for note in notes(snapshot) { table.add("note", note) }
+    for note in notes(snapshot) + file.notes + [scales].compactMap(\.self) {
+      table.add("note", note)
+    }
     for axis in snapshot.positions.indices {
       table.add("x\(axis + 1)", statistics(measure.position(axis), measure.masses))
     }
     for axis in snapshot.velocities.indices {
       table.add("v\(axis + 1)", statistics(measure.velocity(axis), measure.masses))
     }
-    return "\(file.path)\n\(table.text(indentedBy: 2))"
+    return "\(name)\n\(table.text(indentedBy: 2))"
   }
 
   private static func massText(_ snapshot: Snapshot, _ measure: PhaseSpaceMeasure) -> String {

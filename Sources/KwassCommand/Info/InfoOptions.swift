@@ -3,11 +3,15 @@ public struct InfoOptions: Sendable, Equatable {
   /// The files to describe.
   public var paths: [String]
 
-  static let specification: [OptionSpecification] = [.help]
+  /// How they are read and scaled.
+  public var snapshots: SnapshotOptions
+
+  static let specification = SnapshotOptions.specification + [.help]
 
   static let explanation = """
-    Says what is in each FILE (.csv, .npy or .npz) and how it is understood: format, counts, masses,
-    time, box, and for each coordinate its range, mean and standard deviation.
+    Says what is in each FILE and how it is understood: format and dialect, species, counts, masses,
+    time, box, units, what was assumed, and for each coordinate its range, mean and standard
+    deviation. FILE#N names the iteration N of a file that has several.
     """
 
   /// Understands the arguments behind the command's name.
@@ -21,5 +25,6 @@ public struct InfoOptions: Sendable, Equatable {
         command: "kwass info", found: 0, requirement: "at least one file as argument")
     }
     paths = reader.operands
+    snapshots = try SnapshotOptions(reader)
   }
 }

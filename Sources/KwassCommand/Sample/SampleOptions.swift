@@ -97,7 +97,7 @@ public struct SampleOptions: Sendable, Equatable {
         in: 1...family.largestDimension) ?? 1
     isQuiet = reader.has("--quiet-start")
     path = try reader.required(reader.text("-o"), "-o")
-    guard SnapshotFormat(path: path) != nil else {
+    guard SnapshotFormat(path: path)?.isWritable == true else {
       throw .badValue(option: "-o", value: path, requirement: "a .csv, .npy or .npz file")
     }
   }

@@ -1,13 +1,14 @@
 import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
-/// number), `box` (d numbers, `inf` for a free axis). Only `x` is required.
+/// number), `box` (d numbers, `inf` for a free axis). Only `x` is required. Or a density `f` on a grid
+/// with the nodes `x` and `v`.
 enum NPZSnapshot {
-  private static let names = ["x", "v", "weight", "time", "box"]
+  private static let names = ["x", "v", "weight", "time", "box", "f"]
 
   // MARK: Reading
 
-  static func read(_ file: InputFile) throws(SnapshotError) -> (Snapshot, layout: String) {
+  static func read(_ file: InputFile, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
     var arrays: [String: Member] = [:]
     var layout: [String] = []
     for member in try ZipDirectory(file).members {
@@ -25,13 +26,41 @@ enum NPZSnapshot {
       let found = layout.isEmpty ? "no arrays" : "only \(layout.joined(separator: ", "))"
       throw file.malformedZip(found, "an array x (the positions, n × d) among them")
     }
+    if let f = arrays["f"] {
+      var reading = try grid(f, x, arrays, options)
+      reading.layout += ", arrays \(layout.joined(separator: ", "))"
+      return reading
+    }
     let positions = try x.matrix(like: nil)
     let snapshot = Snapshot(
       positions: positions, velocities: try arrays["v"]?.matrix(like: x) ?? [],
       weights: try arrays["weight"]?.masses(like: x),
       box: try arrays["box"]?.box(dimension: positions.count),
       time: try arrays["time"]?.number())
-    return (snapshot, "arrays \(layout.joined(separator: ", "))")
+    return Reading(snapshot: snapshot, layout: "arrays \(layout.joined(separator: ", "))")
+  }
+
+  /// The density `f` at the nodes `x` and `v` of a grid of one position and one velocity axis.
+  private static func grid(
+    _ f: Member, _ x: Member, _ arrays: [String: Member], _ options: ReadingOptions
+  ) throws(SnapshotError) -> Reading {
+    guard let v = arrays["v"], arrays["weight"] == nil else {
+      throw f.source.malformed(
+        nil, found: "a density f \(arrays["v"] == nil ? "without v" : "beside weights")",
+        expected: "the arrays f, x and v of a grid")
+    }
+    let nodes = [x, v].map { $0.columns.count == 1 ? $0.columns[0] : [] }
+    let values = (0..<(f.columns.first?.count ?? 0)).flatMap { row in f.columns.map { $0[row] } }
+    let grid = NodeGrid(
+      nodes: nodes, positionDimension: 1, values: values, shape: f.header.shape)
+    switch grid.reading(dropsPeriodicEnd: options.dropsPeriodicEnd) {
+    case .success(var reading):
+      reading.snapshot.time = try arrays["time"]?.number()
+      reading.snapshot.box = try arrays["box"]?.box(dimension: 1)
+      return reading
+    case .failure(let problem):
+      throw f.source.malformed(nil, found: problem.found, expected: problem.expected)
+    }
   }
 
   /// One array of the archive, its shape and numbers to be checked by the role it has.

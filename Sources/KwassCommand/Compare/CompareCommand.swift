@@ -1,0 +1,141 @@
+import KineticTransport
+
+/// The arguments of `kwass compare`.
+public struct CompareOptions: Sendable, Equatable {
+  /// The snapshot that is right.
+  public var reference: String
+  /// The snapshots to judge.
+  public var paths: [String]
+  /// The largest distance that passes.
+  public var tolerance: Double
+  /// How often the reference is split for the noise floor.
+  public var splits: Int
+  /// Settles how it is split.
+  public var seed: UInt64
+  /// The metric.
+  public var distance: DistanceOptions
+  /// Whether to print JSON.
+  public var isJSON: Bool
+
+  static let specification =
+    [
+      OptionSpecification(
+        "--tolerance", "D", "The largest distance that passes; beyond it the status is 1."),
+      OptionSpecification(
+        "--splits", "N", "Random splits of REFERENCE for the noise floor. Default: 5."),
+      OptionSpecification(
+        "--seed", "S", "A whole number that settles the splits. Default: 1."),
+      OptionSpecification("--json", "Print one JSON object."),
+    ] + DistanceOptions.metricSpecification + SnapshotOptions.specification + [.help]
+
+  static let explanation = """
+    Measures the distance of each FILE from REFERENCE: a gate for continuous integration, which the
+    order of the particles does not touch. Beside it stands the noise floor, the distance between
+    random halves of REFERENCE: what lies below it may be noise alone.
+    """
+
+  /// Understands the arguments behind the command's name.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ arguments: some Sequence<String>) throws(UsageError) {
+    let reader = try ArgumentReader(
+      arguments, command: "kwass compare", options: Self.specification)
+    guard reader.operands.count >= 2 else {
+      throw .operands(
+        command: reader.command, found: reader.operands.count,
+        requirement: "REFERENCE and at least one FILE")
+    }
+    reference = reader.operands[0]
+    paths = Array(reader.operands.dropFirst())
+    distance = try DistanceOptions(reader, from: reference, to: paths[0])
+    guard
+      let tolerance = try reader.number(
+        "--tolerance", "a number of at least 0", where: { $0 >= 0 })
+    else { throw .missingOption(option: "--tolerance", command: reader.command) }
+    self.tolerance = tolerance
+    splits = try reader.integer("--splits", "a whole number from 1 to 1000", in: 1...1000) ?? 5
+    seed = try reader.seed() ?? 1
+    isJSON = reader.has("--json")
+  }
+}
+
+/// Runs `kwass compare`.
+struct CompareCommand {
+  private let options: CompareOptions
+  private let console: any Console
+
+  init(_ options: CompareOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  func run() throws(CommandFailure) -> ExitCode {
+    let progress = ProgressLine("reading", on: console)
+    defer { progress.finish() }
+    var loader = SnapshotLoader(options.distance.snapshots, progress)
+    var files: [SnapshotFile] = []
+    for name in [options.reference] + options.paths { files.append(try loader.load(name)) }
+    let distances = try SnapshotPairs(options: options.distance, files: files)
+      .distances(options.paths.indices.map { (0, $0 + 1) }, progress)
+    let floor = try NoiseFloor(
+      of: files[0], splits: options.splits, seed: options.seed, options.distance, progress)
+    progress.finish()
+    let exceeding = distances.count { $0.distance > options.tolerance }
+    try console.print(
+      options.isJSON
+        ? json(distances, floor, loader.note).text + "\n" : text(distances, floor, loader.note))
+    guard exceeding > 0 else { return .success }
+    console.report(
+      "kwass: \(count(exceeding, "distance exceeds", "distances exceed")) --tolerance "
+        + "\(plain(options.tolerance)).\n")
+    return .exceeded
+  }
+
+  private func text(
+    _ distances: [KineticDistance], _ floor: NoiseFloor, _ note: String?
+  ) -> String {
+    var table = Table()
+    table.add("reference", options.reference)
+    table.add("metric", distances[0].metric.summary)
+    table.add("tolerance", plain(options.tolerance))
+    table.add(
+      "noise floor",
+      "\(floor.mean), at most \(floor.largest), between halves in "
+        + "\(count(options.splits, "split", "splits"))")
+    if let note { table.add("note", note) }
+    for (path, distance) in zip(options.paths, distances) {
+      let verdict = distance.distance > options.tolerance ? "exceeds the tolerance" : "passes"
+      let noise = distance.distance > floor.largest ? "above the noise" : "within the noise"
+      table.add(path, "\(distance.distance) \(verdict), \(noise)")
+    }
+    return table.text()
+  }
+
+  private func json(
+    _ distances: [KineticDistance], _ floor: NoiseFloor, _ note: String?
+  ) -> JSON {
+    .object([
+      .init("reference", .string(options.reference)),
+      .init("metric", .string(distances[0].metric.summary)),
+      .init("tolerance", .number(options.tolerance)),
+      .init("noiseFloor", .number(floor.mean)),
+      .init("noiseFloorLargest", .number(floor.largest)),
+      .init("noiseFloorSplits", .array(floor.distances.map { .number($0) })),
+      .init("seed", .string("\(options.seed)")),
+      .init("notes", .array([note].compactMap { $0.map { .string($0) } })),
+      .init(
+        "files",
+        .array(
+          zip(options.paths, distances).map { path, distance in
+            .object([
+              .init("file", .string(path)),
+              .init("distance", .number(distance.distance)),
+              .init("lower", .number(distance.bounds.lower)),
+              .init("upper", .number(distance.bounds.upper)),
+              .init("exceeded", .boolean(distance.distance > options.tolerance)),
+              .init("aboveNoise", .boolean(distance.distance > floor.largest)),
+            ])
+          })),
+    ])
+  }
+}

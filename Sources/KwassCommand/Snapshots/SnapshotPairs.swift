@@ -1,0 +1,83 @@
+import Dispatch
+import KineticTransport
+import Synchronization
+
+/// Distances of many pairs of snapshots in the metric of one command.
+struct SnapshotPairs {
+  let options: DistanceOptions
+  let files: [SnapshotFile]
+
+  /// The distance of two snapshots.
+  func distance(_ first: SnapshotFile, _ second: SnapshotFile) throws(CommandFailure)
+    -> KineticDistance
+  {
+    let inputs = try DistanceInputs([first, second], options)
+    do throws(KineticMetricError) {
+      return try options.metric().distance(
+        from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver)
+    } catch {
+      throw CommandFailure(
+        CommandFailure(error).status, "\(first.path) and \(second.path): \(error)")
+    }
+  }
+
+  /// The distances of pairs of files, given by their numbers, several at a time.
+  ///
+  /// - Throws: the failure of the first pair that fails.
+  func distances(
+    _ pairs: [(Int, Int)], _ progress: ProgressLine
+  ) throws(CommandFailure) -> [KineticDistance] {
+    let outcomes = Mutex(
+      [Result<KineticDistance, CommandFailure>?](repeating: nil, count: pairs.count))
+    progress.begin("solving \(pairs.count) transport problems")
+    DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
+      let outcome: Result<KineticDistance, CommandFailure>
+      do throws(CommandFailure) {
+        outcome = .success(try distance(files[pairs[index].0], files[pairs[index].1]))
+      } catch {
+        outcome = .failure(error)
+      }
+      outcomes.withLock { $0[index] = outcome }
+    }
+    var distances: [KineticDistance] = []
+    for outcome in outcomes.withLock({ $0 }) {
+      switch outcome {
+      case .success(let distance)?: distances.append(distance)
+      case .failure(let failure)?: throw failure
+      case nil: break
+      }
+    }
+    return distances
+  }
+}
+
+/// The distance between random halves of one snapshot: what noise alone makes of two snapshots of
+/// the same state with half the particles each.
+struct NoiseFloor {
+  /// The distances, one for each split.
+  let distances: [Double]
+
+  /// Their mean.
+  var mean: Double { CompensatedSum(distances).value / Double(distances.count) }
+  /// The largest of them.
+  var largest: Double { distances.max() ?? 0 }
+
+  /// The noise floor of a snapshot from so many splits.
+  init(
+    of file: SnapshotFile, splits: Int, seed: UInt64, _ options: DistanceOptions,
+    _ progress: ProgressLine
+  ) throws(CommandFailure) {
+    guard file.snapshot.count > 1 else {
+      throw CommandFailure(
+        .badData, "\(file.path) has one particle, which cannot be split; a noise floor needs two.")
+    }
+    var generator = SeededGenerator(seed: seed)
+    var halves: [SnapshotFile] = []
+    for _ in 0..<splits {
+      let (first, second) = file.snapshot.randomHalves(using: &generator)
+      halves += [file.replacing(first), file.replacing(second)]
+    }
+    distances = try SnapshotPairs(options: options, files: halves)
+      .distances((0..<splits).map { (2 * $0, 2 * $0 + 1) }, progress).map(\.distance)
+  }
+}

@@ -1,0 +1,11 @@
+/// A snapshot in an HDF5 file.
+enum HDF5Snapshot {
+  static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+
+  static func read(_ path: String, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
+    try HDF5Library.read(path) { root throws(SnapshotError) in
+      guard let mapping = options.datasets else { return try OpenPMDSnapshot.read(root, options) }
+      return try HDF5Arrays.read(root, mapping, options)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import OptimalTransport
+
+/// Factors that coordinates are multiplied by. A phase-space distance adds positions to velocities,
+/// so that its value depends on them.
+public struct Scaling: Sendable, Equatable {
+  /// One factor for each position axis.
+  public let positions: [Double]
+  /// One factor for each velocity axis.
+  public let velocities: [Double]
+
+  /// The scaling by given factors.
+  public init(positions: [Double], velocities: [Double]) {
+    self.positions = positions
+    self.velocities = velocities
+  }
+
+  /// Whether nothing is changed.
+  public var isIdentity: Bool { (positions + velocities).allSatisfy { $0 == 1 } }
+
+  /// This scaling followed by another.
+  public func followed(by other: Scaling) -> Scaling {
+    Scaling(
+      positions: zip(positions, other.positions).map { $0 * $1 },
+      velocities: zip(velocities, other.velocities).map { $0 * $1 })
+  }
+}
+
+extension Snapshot {
+  /// The snapshot in other units; the box goes with the positions, the time stays.
+  ///
+  /// - Precondition: there is one factor for each axis.
+  /// - Throws: `DomainError` when a length of the box is not positive and finite any more.
+  /// - Complexity: O(n).
+  public func scaled(by scaling: Scaling) throws(DomainError) -> Snapshot {
+    precondition(
+      scaling.positions.count == positions.count && scaling.velocities.count == velocities.count)
+    guard !scaling.isIdentity else { return self }
+    func multiplied(_ columns: [[Double]], _ factors: [Double]) -> [[Double]] {
+      zip(columns, factors).map { column, factor in
+        factor == 1 ? column : column.map { $0 * factor }
+      }
+    }
+    var copy = self
+    copy.positions = multiplied(positions, scaling.positions)
+    copy.velocities = multiplied(velocities, scaling.velocities)
+    if let box {
+      copy.box = try Domain(
+        zip(box.axes, scaling.positions).map { axis, factor in
+          axis.isPeriodic ? .circle(length: axis.length * factor) : .line
+        })
+    }
+    return copy
+  }
+
+  /// Some of the particles, drawn without replacement, each as likely as any other; they keep their
+  /// order and their masses. All of them where there are not more.
+  ///
+  /// - Complexity: O(n).
+  public func subsample(_ size: Int, using generator: inout SeededGenerator) -> Snapshot {
+    guard size < count else { return self }
+    // Selection sampling: Knuth, The Art of Computer Programming 2, algorithm 3.4.2 S.
+    var chosen: [Int] = []
+    chosen.reserveCapacity(size)
+    for index in 0..<count where chosen.count < size {
+      let needed = Double(size - chosen.count) / Double(count - index)
+      if generator.uniform() < needed { chosen.append(index) }
+    }
+    return selecting(chosen)
+  }
+
+  /// Two random halves of the particles; the second has one more where their number is odd.
+  ///
+  /// - Complexity: O(n).
+  public func randomHalves(
+    using generator: inout SeededGenerator
+  ) -> (first: Snapshot, second: Snapshot) {
+    var order = Array(0..<count)
+    order.shuffle(using: &generator)
+    return (selecting(order[..<(count / 2)].sorted()), selecting(order[(count / 2)...].sorted()))
+  }
+
+  private func selecting(_ indices: [Int]) -> Snapshot {
+    var copy = self
+    copy.positions = positions.map { column in indices.map { column[$0] } }
+    copy.velocities = velocities.map { column in indices.map { column[$0] } }
+    copy.weights = weights.map { column in indices.map { column[$0] } }
+    return copy
+  }
+}

@@ -1,0 +1,178 @@
+import OptimalTransport
+import TestSupport
+import Testing
+
+@testable import Snapshots
+
+/// Files that h5py wrote (`Tests/Fixtures/make_hdf5.py`), and real ones.
+@Suite struct OpenPMDTests {
+  private func options(_ change: (inout ReadingOptions) -> Void) -> ReadingOptions {
+    var options = ReadingOptions()
+    change(&options)
+    return options
+  }
+
+  private func sentence(_ path: String, _ options: ReadingOptions = .init()) -> String {
+    do {
+      let file = try SnapshotFile.read(path, options: options)
+      return "read \(file.snapshot.count) particles"
+    } catch {
+      return error.description
+    }
+  }
+
+  // MARK: ED-PIC
+
+  @Test func readsEveryKindOfRecord() throws {
+    let file = try SnapshotFile.read(
+      fixture("edpic.h5"),
+      options: options {
+        $0.species = "electrons"
+        $0.iteration = 100
+      })
+    let snapshot = file.snapshot
+    // (i/4 + i) · 0.5 µm; the constants 0.5 µm and 100.25 µm.
+    #expect(isNear(snapshot.positions[0], [0, 0.625e-6, 1.25e-6, 1.875e-6]))
+    #expect(isNear(snapshot.positions[1], Array(repeating: 100.75e-6, count: 4)))
+    #expect(snapshot.weights == [2, 4, 6, 8])
+    // γv = 0.75 c for each real particle, so that γ = 1.25.
+    let speed = 0.6 * 299_792_458
+    #expect(isNear(snapshot.velocities[0], Array(repeating: speed, count: 4)))
+    #expect(snapshot.velocities[1] == [0, 0, 0, 0])
+    #expect(isNear([snapshot.time ?? .nan], [25e-15]))
+    // 4 cells of 0.5 µm with periodic ends along x, absorbing ends along z.
+    let box = try #require(snapshot.box)
+    #expect(isNear([box.axes[0].length], [2e-6]) && box.axes[1] == .line)
+    #expect(file.notes.isEmpty)
+    #expect(file.layout == "openPMD \"1.1.0\", \"ED-PIC\", /data/100/particles/electrons")
+  }
+
+  /// Float32 values and attributes in long double limit the digits to those of one rounding.
+  private func isNear(_ found: [Double], _ expected: [Double]) -> Bool {
+    found.count == expected.count
+      && zip(found, expected).allSatisfy { abs($0 - $1) <= 4e-16 * abs($1) }
+  }
+
+  @Test func momentaCanBeKept() throws {
+    let file = try SnapshotFile.read(
+      fixture("edpic.h5"),
+      options: options {
+        $0.species = "ions"
+        $0.iteration = 0
+        $0.momentum = .momentum
+        $0.velocityComponents = ["x"]
+        $0.positionComponents = ["z"]
+      })
+    let momentum = 0.75 * 1836 * 9.1093837015e-31 * 299_792_458
+    #expect(file.snapshot.velocities.count == 1)
+    #expect(isNear(file.snapshot.velocities[0], [momentum, momentum]))
+    #expect(file.snapshot.positions.count == 1)
+    #expect(file.snapshot.box?.axes == [.line])
+  }
+
+  @Test func whatMustBeChosenIsNamed() throws {
+    let path = fixture("edpic.h5")
+    #expect(
+      sentence(path)
+        == "\(path), /: found the iterations 0, 100; one iteration, or a choice (FILE#0) would be right."
+    )
+    #expect(
+      sentence(path, options { $0.iteration = 0 })
+        == "\(path), /data/0/particles: found the species electrons, ions; one species, or a choice "
+        + "(--species electrons) would be right.")
+    #expect(
+      sentence(
+        path,
+        options {
+          $0.iteration = 0
+          $0.species = "muons"
+        }
+      ).hasSuffix("the species \"muons\" among them would be right."))
+    #expect(
+      sentence(
+        path,
+        options {
+          $0.iteration = 0
+          $0.species = "ions"
+          $0.positionComponents = ["y"]
+        }
+      ).contains("found the components x, z; y among them"))
+    #expect(try SnapshotFile.iterations(of: path) == [0, 100])
+  }
+
+  @Test func otherFilesEndInASentence() {
+    #expect(sentence(fixture("no-openpmd.h5")).contains("without the attribute openPMD"))
+    // What was claimed but never written is not set aside.
+    #expect(
+      sentence(fixture("claims.h5")).contains(
+        "found 67108864 numbers of which 0 bytes are stored"))
+  }
+
+  /// Damage on which libhdf5 1.10 itself crashes, found by changing bytes at random.
+  @Test func damageThatCrashesTheLibrary() throws {
+    let directory = try TemporaryDirectory()
+    var file = try bytes(ofFile: fixture("edpic.h5"))
+    for (offset, byte) in [
+      (324, 5), (1302, 222), (2421, 128), (2576, 106), (3098, 127), (52239, 32),
+    ] {
+      file[offset] = UInt8(byte)
+    }
+    for start in [4927, 15146] { for offset in start..<start + 8 { file[offset] = 255 } }
+    let path = try directory.write(file, to: "a.h5")
+    for species in ["electrons", "ions"] {
+      let found = sentence(
+        path,
+        options {
+          $0.iteration = 0
+          $0.species = species
+        })
+      #expect(found.hasSuffix("would be right."), "\(found)")
+    }
+  }
+
+  // MARK: Real files
+
+  @Test func beamPhysics() throws {
+    guard let path = sharedData("astra_particles.h5"), let made = sharedData("beam-screen-1.npz")
+    else { return }
+    let file = try SnapshotFile.read(
+      path,
+      options: options {
+        $0.iteration = 1
+        $0.includesLost = true
+        $0.momentum = .momentum
+        $0.positionComponents = ["x", "y"]
+        $0.velocityComponents = ["x", "y"]
+      })
+    let unit = 5.344285948647848e-28 * 1e3
+    let found = try file.snapshot.scaled(
+      by: Scaling(positions: [1e3, 1e3], velocities: [1 / unit, 1 / unit]))
+    let expected = try SnapshotFile.read(made).snapshot
+    for (left, right) in zip(found.positions, expected.positions) { #expect(isNear(left, right)) }
+    for (left, right) in zip(found.velocities, expected.velocities) {
+      #expect(isNear(left, right))
+    }
+    #expect(found.weights == expected.weights)
+    let alive = try SnapshotFile.read(path, options: options { $0.iteration = 1 })
+    #expect(alive.snapshot.count == 992 && alive.snapshot.positions.count == 3)
+    #expect(alive.notes.contains { $0.hasPrefix("6 particles are marked as not alive") })
+    // positionOffset/z is 1.0001 m.
+    #expect(alive.snapshot.positions[2].allSatisfy { abs($0 - 1) < 0.1 })
+    // Electrons of 0.87 MeV/c are nearly as fast as light.
+    #expect(alive.snapshot.velocities[2].allSatisfy { 2.5e8 < $0 && $0 < 299_792_458 })
+  }
+
+  @Test func otherRealFiles() throws {
+    guard let distgen = sharedData("distgen_particles.h5"),
+      let bmad = sharedData("bmad_particles.h5"),
+      let meshes = sharedData("example-femm-thetaMode.h5")
+    else { return }
+    let first = try SnapshotFile.read(distgen).snapshot
+    #expect(first.count == 10_000 && first.positions[2].allSatisfy { $0 == 0 })
+    #expect(first.weights?.allSatisfy { $0 == 1e-15 } == true)
+    let second = try SnapshotFile.read(bmad)
+    #expect(second.snapshot.count == 10_000)
+    #expect(second.facts.contains(Fact("weights", "weight of no stated unit")))
+    #expect(sentence(meshes).contains("found meshes but no particles"))
+  }
+}
