@@ -75,6 +75,15 @@ public struct TransportProblem: Sendable {
     pairCosts.cost(source, target).scaled(by: pairCosts.unitExponent)
   }
 
+  /// The problem of moving one of the measures to itself, at the same block cost.
+  ///
+  /// - Throws: `ProblemError` for costs that are not blocks of another number of points.
+  package func withItself(_ side: TransportSide) throws(ProblemError) -> TransportProblem {
+    let measure = side == .source ? source : target
+    return try TransportProblem(
+      from: measure, to: measure, domain: domain, cost: cost, exponent: exponent)
+  }
+
   /// The same problem with the roles of the measures exchanged.
   ///
   /// - Throws: `ProblemError`; never for a problem that exists, but for a function that gives

@@ -93,6 +93,26 @@ struct GibbsKernel: Sendable {
     }
   }
 
+  /// For each source point, Σ_j c_j 2^{shift + offset_j − λ c_j}.
+  ///
+  /// - Complexity: one sweep over all pairs.
+  func meanCosts(offsets: [Double], shifts: [Double]) -> [Double] {
+    rowSums(offsets: offsets, shifts: shifts).map(\.cost)
+  }
+
+  /// For each source point, Σ_j 2^{shift + offset_j − λ c_j} and the same with c_j as a factor.
+  ///
+  /// - Complexity: one sweep over all pairs.
+  func rowSums(offsets: [Double], shifts: [Double]) -> [(mass: Double, cost: Double)] {
+    let ones = [Double](repeating: 1, count: Self.tile)
+    return reduce(
+      .source, offsets: offsets, shifts: shifts, withCosts: true, initial: (mass: 0.0, cost: 0.0)
+    ) { row, _, range, terms, costs in
+      row.mass += tk_dot(terms, ones, range.count)
+      row.cost += tk_dot(terms, costs, range.count)
+    }
+  }
+
   private func write(
     _ side: TransportSide, _ index: Int, _ range: Range<Int>,
     into row: UnsafeMutablePointer<Double>
