@@ -17,10 +17,10 @@ extension DistanceInputs {
       "raw masses",
       "\(source.rawMass) and \(target.rawMass), "
         + (areNormalized ? "each normalised to 1" : "compared as they are"))
+    let stated = times.map { $0.map(\.description) ?? "not stated" }
     table.add(
       "times",
-      times.allSatisfy { $0 == nil }
-        ? "not stated" : times.map { $0.map(\.description) ?? "not stated" }.joined(separator: " and "))
+      times.allSatisfy { $0 == nil } ? "not stated" : stated.joined(separator: " and "))
     if space != .velocity { table.add("box", source.box.notation) }
     for note in notes { table.add("note", note) }
   }

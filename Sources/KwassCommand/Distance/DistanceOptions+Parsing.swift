@@ -112,15 +112,21 @@ extension DistanceOptions {
     if measuresDivergence, phi != nil {
       throw .conflict("--divergence is of a fixed cost, which --phi changes; choose one.")
     }
+    let needsPlan = [
+      ("--plan", planPath != nil), ("--potentials", potentialsPath != nil), ("--verify", verifies),
+    ]
+    if measuresDivergence, let other = needsPlan.first(where: \.1)?.0 {
+      throw .conflict("--divergence is measured without a plan; \(other) cannot go with it.")
+    }
     guard let option = relaxationOption else { return }
     if regularization == .automatic {
       throw .conflict(
         "\(option) needs a number for --regularization; auto is for the balanced problem.")
     }
-    let given = [
-      ("--divergence", measuresDivergence), ("--phi", phi != nil), ("--plan", planPath != nil),
-      ("--potentials", potentialsPath != nil), ("--verify", verifies), ("--max", maximum != nil),
-    ]
+    let given =
+      needsPlan + [
+        ("--divergence", measuresDivergence), ("--phi", phi != nil), ("--max", maximum != nil),
+      ]
     if let other = given.first(where: \.1)?.0 {
       throw .conflict("\(option) leaves mass behind, which \(other) knows nothing of.")
     }

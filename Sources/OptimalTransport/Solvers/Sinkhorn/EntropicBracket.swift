@@ -108,7 +108,7 @@ extension GibbsKernel {
       values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     }
     let exponent = largest(offsets) + largest(shifts) + 100
-    let units = (costs.roundingUnits + 8) * exponent
+    let units = (costs.roundingUnits + (grid?.roundingUnits ?? 0) + 8) * exponent
     let sums = Double(max(offsets.count, shifts.count)) / 256 + 64
     return Certificate.roundingUnit * (units + sums)
   }

@@ -149,6 +149,8 @@ extension SinkhornSolver {
   private func newtonStep(
     from iteration: SinkhornIteration, _ step: HalfStep, _ kernel: GibbsKernel, damping: Double
   ) -> (iteration: SinkhornIteration, step: HalfStep)? {
+    // Iterations on grids cost far less than the plan's entries.
+    guard kernel.grid == nil else { return nil }
     let pairs = kernel.count(.source) * kernel.count(.target)
     let isSmall = pairs <= Self.smallProblem
     let coupling = SparseCoupling(

@@ -112,6 +112,7 @@ public struct SinkhornSolver: TransportSolver {
 
   /// g_j = min_i (c_ij − f_i): the largest target potential that is feasible with f.
   static func hardTransform(of source: [Double], _ problem: TransportProblem) -> [Double] {
+    if let grid = problem.separableCosts { return grid.minima(.target, offsets: source) }
     let costs = problem.pairCosts
     return source.withUnsafeBufferPointer { buffer in
       nonisolated(unsafe) let offsets = buffer.baseAddress

@@ -61,7 +61,8 @@ extension UnbalancedSolution {
     let unit = problem.pairCosts.unitExponent
     let f = point.iteration.source
     let hard = SinkhornSolver.hardTransform(of: f, problem)
-    let rounding = Certificate.roundingUnit * (problem.pairCosts.roundingUnits + 16)
+    let units = problem.pairCosts.roundingUnits + (problem.separableCosts?.roundingUnits ?? 0)
+    let rounding = Certificate.roundingUnit * (units + 16)
     let largest = (f + hard).reduce(1) { max($0, abs($1)) }
     var (sum, magnitude) = (CompensatedSum(), CompensatedSum())
     /// Adds w and notes that w and its derivative with respect to a potential may be rounded.
