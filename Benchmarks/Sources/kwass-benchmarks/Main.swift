@@ -5,10 +5,12 @@ enum Main {
   static let usage = """
     Usage: kwass-benchmarks distance [--quick] [--output FILE]
            kwass-benchmarks exact    [--quick] [--output FILE]
+           kwass-benchmarks sinkhorn [--quick] [--output FILE]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
       exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
+      sinkhorn  Entropic transport: beside POT, tolerances, regularisations, grids, 100,000 points.
       breaker   Small problems made to break the exact solver, 100,000 unless told otherwise.
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
@@ -28,13 +30,15 @@ enum Main {
     var options = Options(arguments.dropFirst())
     let suite = arguments.first ?? ""
     switch suite {
-    case "distance", "exact":
+    case "distance", "exact", "sinkhorn":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
       guard options.rest.isEmpty else { break }
-      return suite == "exact"
-        ? try ExactSuite.run(isQuick: isQuick, output: output)
-        : try DistanceSuite.run(isQuick: isQuick, output: output)
+      return switch suite {
+      case "exact": try ExactSuite.run(isQuick: isQuick, output: output)
+      case "sinkhorn": try SinkhornSuite.run(isQuick: isQuick, output: output)
+      default: try DistanceSuite.run(isQuick: isQuick, output: output)
+      }
     case "breaker":
       let problems = try options.number("--problems", Int.self) ?? 100_000
       let seed = try options.number("--seed", UInt64.self) ?? 1

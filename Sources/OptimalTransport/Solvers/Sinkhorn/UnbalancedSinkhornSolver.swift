@@ -183,6 +183,11 @@ public struct UnbalancedSinkhornSolver: Sendable {
           * abs(
             expm1((potential[index] + multiplier - old[index] - oldMultiplier) / epsilon)))
     }
+    if case .movedMass(let mass) = relaxation {
+      // A sum of marginals that rounding keeps away from the mass is no convergence either.
+      let error = abs(CompensatedSum(marginal).value - mass)
+      change.add(error / (here.rawMass * there.rawMass).squareRoot())
+    }
     return HalfStep(
       potential: potential, marginal: marginal,
       change: change.value.isNaN ? .infinity : change.value, multiplier: multiplier)
