@@ -25,7 +25,7 @@ import Testing
     #expect(options.exponent == 3 && options.form == .split && options.lambda == 25)
     #expect(options.freeFlow == -0.5 && options.phi == .power(0.5) && options.epsilon == 0.1)
     #expect(options.space == .phase && options.box == [.circle(length: 1), .line])
-    #expect(options.method == .sinkhorn && options.regularization == 0.01)
+    #expect(options.method == .sinkhorn && options.regularization == .fixed(0.01))
     #expect(options.planPath == "p.npz" && options.potentialsPath == "f.csv")
     #expect(options.verifies && options.isJSON && options.maximum == 2)
     #expect(try distance("--twist=2,-.9,1").twist == .init(a: 2, b: -0.9, c: 1))
@@ -106,7 +106,7 @@ import Testing
     (["--tolerance=0"], "The value of --tolerance is \"0\"; it must be a number between 0 and 1."),
     (
       ["--tolerance=.1", "--method=glpk"],
-      "--tolerance goes only with --method auto or network."
+      "--tolerance goes only with --method auto or network, or with --regularization auto."
     ),
     (
       ["--tolerance=.1", "--phi=log"],
@@ -157,6 +157,10 @@ import Testing
     #expect((looseNetwork as? NetworkSimplex)?.tolerance == 0.125)
     let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").solver
     #expect((sinkhorn as? SinkhornSolver)?.regularization == 0.125)
+    let automatic = try distance(
+      "--method=sinkhorn", "--regularization=auto", "--tolerance=.125"
+    ).solver
+    #expect((automatic as? AdaptiveSinkhornSolver)?.relativeWidth == 1 - 0.875 * 0.875)
   }
 
   @Test func commands() throws {

@@ -7,10 +7,12 @@ enum Main {
            kwass-benchmarks exact    [--quick] [--output FILE] [--part NAME] [--repetitions N]
            kwass-benchmarks flows    [--quick] [--output FILE]
            kwass-benchmarks stability-estimates [--quick] [--output FILE]
+           kwass-benchmarks sinkhorn [--quick] [--output FILE]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
       exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
+      sinkhorn  Entropic transport: beside POT, tolerances, regularisations, grids, 100,000 points.
       flows     Time for each particle and step, or each pair, of every force field.
       stability-estimates
                 Theorems 2.1 and 3.1 beside the true distance, and the quasi-neutral scan.
@@ -35,7 +37,7 @@ enum Main {
     var options = Options(arguments.dropFirst())
     let suite = arguments.first ?? ""
     switch suite {
-    case "distance", "exact", "flows", "stability-estimates":
+    case "distance", "exact", "sinkhorn", "flows", "stability-estimates":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
       var parts = ExactSuite.Part.allCases
@@ -52,6 +54,7 @@ enum Main {
       case "exact":
         return try ExactSuite.run(
           isQuick: isQuick, parts: parts, repetitions: repetitions, output: output)
+      case "sinkhorn": return try SinkhornSuite.run(isQuick: isQuick, output: output)
       case "flows": return try FlowsSuite.run(isQuick: isQuick, output: output)
       case "stability-estimates":
         return try StabilitySuite.run(isQuick: isQuick, output: output)

@@ -12,7 +12,7 @@ struct DistanceCommand {
 
   func run() throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
-    let report: DistanceReport
+    let report: any Report
     do throws(CommandFailure) {
       report = try measure(progress)
       progress.finish()
@@ -21,24 +21,28 @@ struct DistanceCommand {
       throw error
     }
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
-    if let verification = report.verification, !verification.isConfirmed {
+    if report.isDisproved {
       throw CommandFailure(
         .internal, "The verification did not confirm the result; please report this as an error.")
     }
-    if let maximum = options.maximum, report.distance.distance > maximum {
+    if let maximum = options.maximum, let distance = report.value, distance > maximum {
       console.report(
-        "kwass: The distance \(report.distance.distance) exceeds --max \(plain(maximum)).\n")
+        "kwass: The distance \(distance) exceeds --max \(plain(maximum)).\n")
       return .exceeded
     }
     return .success
   }
 
-  private func measure(_ progress: ProgressLine) throws(CommandFailure) -> DistanceReport {
+  private func measure(_ progress: ProgressLine) throws(CommandFailure) -> any Report {
     let inputs = try DistanceInputs(options, progress)
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
       try checked { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
     progress.begin("solving")
+    if let relaxation = options.relaxation {
+      return try relaxed(relaxation, inputs, progress)
+    }
+    if let solver = options.entropicSolver { return try entropic(solver, inputs, progress) }
     let clock = ContinuousClock()
     let start = clock.now
     let distance = try distance(of: inputs, progress)
@@ -76,6 +80,54 @@ struct DistanceCommand {
       return try options.metric().distance(
         from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver,
         progress: progress.handler)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}
+
+extension DistanceCommand {
+  /// Sinkhorn's problem where no plan is needed.
+  private func entropic(
+    _ solver: EntropicSolver, _ inputs: DistanceInputs, _ progress: ProgressLine
+  ) throws(CommandFailure) -> EntropicReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    do throws(KineticMetricError) {
+      let distance = try options.metric().entropicDistance(
+        from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,
+        measuresDivergence: options.measuresDivergence, progress: progress.handler)
+      return EntropicReport(
+        options: options, inputs: inputs, distance: distance,
+        seconds: (clock.now - start) / .seconds(1))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// Unbalanced and partial transport.
+  private func relaxed(
+    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ progress: ProgressLine
+  ) throws(CommandFailure) -> RelaxedReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    do throws(KineticMetricError) {
+      let metric = try options.metric()
+      let problem = try metric.problem(
+        from: inputs.source, to: inputs.target, space: inputs.space)
+      let solver = UnbalancedSinkhornSolver(
+        regularization: options.fixedRegularization ?? 1, relaxation: relaxation)
+      let solution: UnbalancedSolution
+      do throws(SolverError) {
+        solution = try solver.solve(problem, progress: progress.handler)
+      } catch {
+        throw KineticMetricError.solver(error)
+      }
+      progress.begin("proving the bracket")
+      return RelaxedReport(
+        options: options, inputs: inputs, metric: metric, relaxation: relaxation,
+        solution: solution, bounds: solution.unregularizedBounds(),
+        seconds: (clock.now - start) / .seconds(1))
     } catch {
       throw CommandFailure(error)
     }

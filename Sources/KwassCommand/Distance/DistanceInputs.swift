@@ -47,7 +47,7 @@ struct DistanceInputs {
       }
     }
     (source, target) = (measures[0], measures[1])
-    compare()
+    compare(options)
   }
 
   private static func checkDimensions(
@@ -64,12 +64,12 @@ struct DistanceInputs {
   }
 
   /// Notes differences between the two that a user may not have meant.
-  private mutating func compare() {
+  private mutating func compare(_ options: DistanceOptions) {
     if let first = source.time, let second = target.time, first != second {
       notes.append("The snapshots are of different times, \(first) and \(second).")
     }
     let (first, second) = (source.rawMass, target.rawMass)
-    if abs(first - second) > 1e-9 * max(first, second) {
+    if options.relaxation == nil, abs(first - second) > 1e-9 * max(first, second) {
       notes.append("The raw masses differ, \(first) and \(second); both are normalised to 1.")
     }
   }

@@ -34,7 +34,34 @@ extension DistanceOptions {
     case .circle: CircleSolver()
     case .network: NetworkSimplex(tolerance: tolerance ?? 0)
     case .glpk: LinearProgramSolver()
-    case .sinkhorn: SinkhornSolver(regularization: regularization ?? 1)
+    case .sinkhorn:
+      switch regularization {
+      case .fixed(let value): SinkhornSolver(regularization: value)
+      case .automatic, nil: adaptiveSolver
+      }
+    }
+  }
+
+  /// The solver of `--regularization auto`. A bracket of W with the relative width t is one of W^p
+  /// with 1 − (1 − t)^p.
+  var adaptiveSolver: AdaptiveSinkhornSolver {
+    AdaptiveSinkhornSolver(relativeWidth: 1 - (1 - (tolerance ?? 0.01)).power(exponent))
+  }
+
+  /// The regularisation, if a number was given.
+  var fixedRegularization: Double? {
+    if case .fixed(let value) = regularization { value } else { nil }
+  }
+
+  /// The kind of Sinkhorn's problem that was asked for; `nil` for other methods, and where a plan is
+  /// needed, which only the solvers of all other problems give.
+  var entropicSolver: EntropicSolver? {
+    guard method == .sinkhorn, let regularization, phi == nil, planPath == nil,
+      potentialsPath == nil, !verifies
+    else { return nil }
+    return switch regularization {
+    case .automatic: .adaptive(adaptiveSolver)
+    case .fixed(let value): .fixed(SinkhornSolver(regularization: value))
     }
   }
 }

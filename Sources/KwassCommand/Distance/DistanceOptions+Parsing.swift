@@ -4,8 +4,18 @@ extension DistanceOptions {
   static let specification =
     metricSpecification + [
       OptionSpecification(
+        "--divergence", "With --method sinkhorn, measure the debiased Sinkhorn divergence too."),
+      OptionSpecification(
+        "--unbalanced", "T",
+        "With --method sinkhorn, compare masses as they are: differences of the marginals cost T "
+          + "times their Kullback-Leibler divergence."),
+      OptionSpecification(
+        "--partial", "M",
+        "With --method sinkhorn, compare masses as they are and move only the mass M of them."),
+      OptionSpecification(
         "--tolerance", "T",
-        "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact."),
+        "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact, and "
+          + "0.01 with --regularization auto."),
       OptionSpecification(
         "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
       OptionSpecification(
@@ -45,8 +55,9 @@ extension DistanceOptions {
       "--method", Method.allCases.map(\.rawValue).joined(separator: "|"),
       "The solver. Default: auto, which picks an exact one and says why."),
     OptionSpecification(
-      "--regularization", "R",
-      "The entropic regularisation of --method sinkhorn, in the unit of the cost."),
+      "--regularization", "R|auto",
+      "The entropic regularisation of --method sinkhorn, in the unit of the cost; auto takes a "
+        + "large one that proves W to 1 % (in kwass distance, to --tolerance)."),
   ]
 
   static let explanation = """
@@ -68,6 +79,14 @@ extension DistanceOptions {
     }
     try self.init(reader, from: reader.operands[0], to: reader.operands[1])
     subsample = try Subsample(reader)
+    measuresDivergence = reader.has("--divergence")
+    let strength = try reader.number("--unbalanced", "a positive number") { $0 > 0 }
+    let movedMass = try reader.number("--partial", "a positive number") { $0 > 0 }
+    if strength != nil, movedMass != nil {
+      throw .conflict("--unbalanced and --partial are two ways to leave mass behind; choose one.")
+    }
+    relaxation =
+      strength.map { .kullbackLeibler(strength: $0) } ?? movedMass.map { .movedMass($0) }
     tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
     try checkCombination()
   }
@@ -86,13 +105,52 @@ extension DistanceOptions {
     space = try reader.choice("--space")
     box = try reader.axes("--box")
     method = try reader.choice("--method") ?? .auto
-    regularization = try reader.number("--regularization", "a positive number") { $0 > 0 }
+    regularization = try Regularization(reader)
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
     verifies = reader.has("--verify")
     maximum = try reader.number("--max", "a number of at least 0") { $0 >= 0 }
     isJSON = reader.has("--json")
     try checkCombination()
+  }
+
+  /// Refuses what does not go with the entropic problems beside the balanced one.
+  private func checkSinkhorn() throws(UsageError) {
+    if method != .sinkhorn {
+      if measuresDivergence { throw .conflict("--divergence goes only with --method sinkhorn.") }
+      if let option = relaxationOption {
+        throw .conflict("\(option) goes only with --method sinkhorn.")
+      }
+    }
+    if measuresDivergence, phi != nil {
+      throw .conflict("--divergence is of a fixed cost, which --phi changes; choose one.")
+    }
+    let needsPlan = [
+      ("--plan", planPath != nil), ("--potentials", potentialsPath != nil), ("--verify", verifies),
+    ]
+    if measuresDivergence, let other = needsPlan.first(where: \.1)?.0 {
+      throw .conflict("--divergence is measured without a plan; \(other) cannot go with it.")
+    }
+    guard let option = relaxationOption else { return }
+    if regularization == .automatic {
+      throw .conflict(
+        "\(option) needs a number for --regularization; auto is for the balanced problem.")
+    }
+    let given =
+      needsPlan + [
+        ("--divergence", measuresDivergence), ("--phi", phi != nil), ("--max", maximum != nil),
+      ]
+    if let other = given.first(where: \.1)?.0 {
+      throw .conflict("\(option) leaves mass behind, which \(other) knows nothing of.")
+    }
+  }
+
+  private var relaxationOption: String? {
+    switch relaxation {
+    case nil: nil
+    case .movedMass: "--partial"
+    default: "--unbalanced"
+    }
   }
 
   /// Refuses options that would otherwise be without effect or contradict each other.
@@ -115,11 +173,16 @@ extension DistanceOptions {
     if regularization != nil, method != .sinkhorn {
       throw .conflict("--regularization goes only with --method sinkhorn.")
     }
-    if tolerance != nil, method != .auto, method != .network {
-      throw .conflict("--tolerance goes only with --method auto or network.")
+    if tolerance != nil, method != .auto, method != .network, regularization != .automatic {
+      throw .conflict(
+        "--tolerance goes only with --method auto or network, or with --regularization auto.")
     }
     if tolerance != nil, phi != nil {
       throw .conflict("--phi needs exact solutions; --tolerance cannot go with it.")
+    }
+    try checkSinkhorn()
+    if subsample != nil, method == .sinkhorn {
+      throw .conflict("--subsample repeats exact solutions; --method sinkhorn cannot go with it.")
     }
     if planPath != nil, planPath == potentialsPath {
       throw .conflict("--plan and --potentials name the same file.")
@@ -140,6 +203,20 @@ extension DistanceOptions {
       throw .conflict(
         "\(option) compares positions with velocities; --space \(space.rawValue) cannot go with it."
       )
+    }
+  }
+}
+
+extension DistanceOptions.Regularization {
+  fileprivate init?(_ reader: ArgumentReader) throws(UsageError) {
+    if reader.text("--regularization") == "auto" {
+      self = .automatic
+    } else if let value = try reader.number(
+      "--regularization", "a positive number or auto", where: { $0 > 0 })
+    {
+      self = .fixed(value)
+    } else {
+      return nil
     }
   }
 }

@@ -31,8 +31,13 @@ public struct DistanceOptions: Sendable, Equatable {
   /// The solver.
   public var method: Method
   /// Sinkhorn's regularisation.
-  public var regularization: Double?
-  /// The relative width of the bracket at which the solver may stop; `nil` for an exact answer.
+  public var regularization: Regularization?
+  /// Whether the Sinkhorn divergence is measured too.
+  public var measuresDivergence = false
+  /// What replaces the requirement that all mass is moved; `nil` for the balanced problem.
+  public var relaxation: MarginalRelaxation?
+  /// The relative width of the bracket at which the solver may stop; `nil` for an exact answer,
+  /// or for 1 % with an automatic regularisation.
   public var tolerance: Double?
   /// Where to write the plan.
   public var planPath: String?
@@ -48,6 +53,14 @@ public struct DistanceOptions: Sendable, Equatable {
   /// The solvers that can be asked for.
   public enum Method: String, Sendable, CaseIterable {
     case auto, line, circle, network, glpk, sinkhorn
+  }
+
+  /// The regularisations that can be asked for.
+  public enum Regularization: Sendable, Equatable {
+    /// The largest that gives a narrow bracket.
+    case automatic
+    /// A number in the unit of the cost.
+    case fixed(Double)
   }
 
   /// The coefficients of a twisted metric.

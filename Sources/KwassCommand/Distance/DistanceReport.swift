@@ -1,7 +1,19 @@
 import KineticTransport
 
-/// Everything that `kwass distance` prints.
-struct DistanceReport {
+/// What `kwass distance` prints.
+protocol Report {
+  /// For people.
+  var text: String { get }
+  /// For programs.
+  var json: JSON { get }
+  /// The distance that `--max` limits; `nil` where there is none.
+  var value: Double? { get }
+  /// Whether a verification failed.
+  var isDisproved: Bool { get }
+}
+
+/// What is printed for a transport problem whose plan is known.
+struct DistanceReport: Report {
   let options: DistanceOptions
   let inputs: DistanceInputs
   let distance: KineticDistance
@@ -37,8 +49,8 @@ struct DistanceReport {
     distance.fixedPoint?.iterations ?? distance.solution.effort.iterations
   }
 
-  /// The time of each snapshot.
-  var times: [Double?] { [inputs.source.time, inputs.target.time] }
+  var value: Double? { distance.distance }
+  var isDisproved: Bool { verification.map { !$0.isConfirmed } ?? false }
 
   // MARK: Text
 
@@ -58,29 +70,13 @@ struct DistanceReport {
     addFixedPoint(to: &table)
     table.add("method", "\(distance.solution.method) (\(reason))")
     table.add("effort", "\(count(iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
-    table.add(
-      "sizes",
-      "\(inputs.source.count) and \(inputs.target.count) particles in "
-        + "\(inputs.source.positionDimension) position and "
-        + "\(inputs.source.velocityDimension) velocity coordinates")
-    table.add(
-      "raw masses", "\(inputs.source.rawMass) and \(inputs.target.rawMass), each normalised to 1")
-    table.add("times", timesText)
-    if inputs.space != .velocity { table.add("box", inputs.source.box.notation) }
-    for note in notes { table.add("note", note) }
+    inputs.describe(in: &table)
+    if let note = subsampleNote { table.add("note", note) }
     addVerification(to: &table)
     return table.text()
   }
 
-  private var timesText: String {
-    if times.allSatisfy({ $0 == nil }) { return "not stated" }
-    return times.map { $0.map(\.description) ?? "not stated" }.joined(separator: " and ")
-  }
-
-  private var metricText: String {
-    let space = inputs.space == .phase ? "" : ", \(inputs.space.rawValue)s only"
-    return distance.metric.summary + space
-  }
+  private var metricText: String { inputs.described(distance.metric) }
 
   private func addFixedPoint(to table: inout Table) {
     guard let point = distance.fixedPoint else { return }
@@ -104,15 +100,12 @@ struct DistanceReport {
         + "[\(verification.bounds.lower), \(verification.bounds.upper)]")
   }
 
-  private var power: String {
-    distance.metric.exponent == 1 ? "W" : "W^\(plain(distance.metric.exponent))"
-  }
+  private var power: String { distance.metric.power }
 
   // MARK: JSON
 
   /// The report for programs.
   var json: JSON {
-    let metric = distance.metric
     let bounds = distance.bounds
     var members: [JSON.Member] = [
       .init("distance", .number(distance.distance)),
@@ -121,25 +114,14 @@ struct DistanceReport {
       .init("cost", .number(distance.cost)),
       .init("costLower", .number(distance.costBounds.lower)),
       .init("costUpper", .number(distance.costBounds.upper)),
-      .init("p", .number(metric.exponent)),
-      .init("metric", .string(metricText)),
-      .init("form", .string(metric.form.rawValue)),
-      .init("positionWeight", .number(metric.positionWeight)),
-      .init("velocityWeight", .number(metric.velocityWeight)),
-      .init("shear", .number(metric.shear)),
-      .init("nonlinearity", metric.nonlinearity.map { .string($0.summary) } ?? .null),
-      .init("space", .string(inputs.space.rawValue)),
+    ]
+    members += distance.metric.members(inputs)
+    members += [
       .init("method", .string(distance.solution.method)),
       .init("reason", .string(reason)),
-      .init("files", .array([.string(options.sourcePath), .string(options.targetPath)])),
-      .init("sizes", .array([.integer(inputs.source.count), .integer(inputs.target.count)])),
-      .init("positionDimension", .integer(inputs.source.positionDimension)),
-      .init("velocityDimension", .integer(inputs.source.velocityDimension)),
-      .init("rawMasses", .array([.number(inputs.source.rawMass), .number(inputs.target.rawMass)])),
-      .init("times", .array(times.map(JSON.optional))),
-      .init(
-        "box",
-        .array(inputs.source.box.axes.map { $0.isPeriodic ? .number($0.length) : .string("free") })),
+    ]
+    members += inputs.members(of: options)
+    members += [
       .init("iterations", .integer(iterations)),
       .init("seconds", .number(seconds)),
       .init("notes", .array(notes.map { .string($0) })),

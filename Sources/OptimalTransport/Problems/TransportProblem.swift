@@ -15,6 +15,10 @@ public struct TransportProblem: Sendable {
 
   /// The costs in the problem's own unit, in which the largest is about 1.
   package let pairCosts: PairCosts
+  /// The measures as tensor grids, where they were given as such.
+  private let grids: (source: TensorGrid, target: TensorGrid)?
+  /// The costs axis by axis, between tensor grids where the cost is a sum over the axes.
+  package let separableCosts: SeparableCosts?
 
   /// A problem, checked.
   ///
@@ -44,6 +48,45 @@ public struct TransportProblem: Sendable {
     self.cost = cost
     self.exponent = exponent
     self.pairCosts = try PairCosts(source: source, target: target, domain: domain, cost: cost)
+    grids = nil
+    separableCosts = nil
+  }
+
+  /// A problem between measures on tensor grids.
+  ///
+  /// Where the cost is a sum over the axes, because each of its blocks is a square or has a single
+  /// axis, Sinkhorn's iteration and its bracket work axis by axis: 256 × 256 nodes on either side
+  /// take seconds. For other costs, and for other solvers, it is the problem of the grids' points.
+  ///
+  /// - Throws: `ProblemError`.
+  /// - Complexity: O(N) for N nodes and block costs.
+  public init(
+    from source: TensorGrid, to target: TensorGrid, domain: Domain? = nil, cost: GroundCost,
+    exponent: Double
+  ) throws(ProblemError) {
+    let points = try TransportProblem(
+      from: source.measure, to: target.measure, domain: domain, cost: cost, exponent: exponent)
+    self.source = points.source
+    self.target = points.target
+    self.domain = points.domain
+    self.cost = cost
+    self.exponent = exponent
+    pairCosts = points.pairCosts
+    grids = (source, target)
+    separableCosts = SeparableCosts(
+      from: source, to: target, domain: points.domain, cost: cost,
+      unit: points.pairCosts.unitExponent)
+  }
+
+  /// The problem between measures on tensor grids with the cost (Σ|Δ_k|²)^{p/2}.
+  ///
+  /// - Throws: `ProblemError`.
+  public init(
+    from source: TensorGrid, to target: TensorGrid, domain: Domain? = nil, exponent: Double
+  ) throws(ProblemError) {
+    try self.init(
+      from: source, to: target, domain: domain,
+      cost: .euclidean(dimension: source.nodes.count, exponent: exponent), exponent: exponent)
   }
 
   /// The joint problem: (Σ|Δ_k|²)^{p/2} over all axes, what general transport libraries mean by W_p.
@@ -75,6 +118,20 @@ public struct TransportProblem: Sendable {
     pairCosts.cost(source, target).scaled(by: pairCosts.unitExponent)
   }
 
+  /// The problem of moving one of the measures to itself, at the same block cost.
+  ///
+  /// - Throws: `ProblemError` for costs that are not blocks of another number of points.
+  package func withItself(_ side: TransportSide) throws(ProblemError) -> TransportProblem {
+    if let grids {
+      let grid = side == .source ? grids.source : grids.target
+      return try TransportProblem(
+        from: grid, to: grid, domain: domain, cost: cost, exponent: exponent)
+    }
+    let measure = side == .source ? source : target
+    return try TransportProblem(
+      from: measure, to: measure, domain: domain, cost: cost, exponent: exponent)
+  }
+
   /// The same problem with the roles of the measures exchanged.
   ///
   /// - Throws: `ProblemError`; never for a problem that exists, but for a function that gives
@@ -90,6 +147,11 @@ public struct TransportProblem: Sendable {
         (0..<columns).flatMap { j in (0..<rows).map { entries[$0 * columns + j] } })
     case .function(let function):
       swappedCost = .function { function($1, $0) }
+    }
+    if let grids {
+      return try TransportProblem(
+        from: grids.target, to: grids.source, domain: domain, cost: swappedCost,
+        exponent: exponent)
     }
     return try TransportProblem(
       from: target, to: source, domain: domain, cost: swappedCost, exponent: exponent)

@@ -155,6 +155,8 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
   case nonlinearityNeedsSplitForm(exponent: Double)
   /// A nonlinear distance weighs positions against velocities, so it needs both.
   case nonlinearityNeedsPhaseSpace
+  /// The fixed point of a nonlinear distance is found from plans, which the caller did not ask for.
+  case nonlinearityNeedsPlan
   /// A parameter of a nonlinearity is impossible.
   case badNonlinearity(parameter: String, value: Double, requirement: String)
   /// Φ gave a number that is negative, infinite or not a number.
@@ -193,6 +195,9 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
         + "split form, or p = 2 (it is joint with p = \(p))."
     case .nonlinearityNeedsPhaseSpace:
       "A nonlinear distance weighs positions against velocities; it compares phase space only."
+    case .nonlinearityNeedsPlan:
+      "A nonlinear distance is found from the position and velocity parts of plans; use distance "
+        + "with a solver that gives one."
     case .badNonlinearity(let parameter, let value, let requirement):
       "The parameter \(parameter) of the nonlinearity is \(value); it must be \(requirement)."
     case .badNonlinearityValue(let s, let value):

@@ -71,6 +71,77 @@ import Testing
     #expect(abs(unbalanced.totalCost - balanced.entropicCost) <= 1e-3)
   }
 
+  /// Partial transport of a given mass: the plan is right by its definition, and the bracket holds the
+  /// least cost, here of the linear program with a point that takes what stays.
+  @Test(arguments: MassFamily.allCases) func givenMassesAreMoved(family: MassFamily) throws {
+    var generator = SeededGenerator(seed: 33)
+    let problem = try TransportProblem(
+      from: generator.measure(count: 14, dimension: 2, masses: family),
+      to: generator.measure(count: 11, dimension: 2, masses: family), exponent: 2)
+    let (a, b) = (problem.source.rawMass, problem.target.rawMass)
+    for part in [0.01, 0.3, 0.9, 1] {
+      let mass = part * min(a, b)
+      let least = try leastCost(problem, moving: mass)
+      for epsilon in [0.2, 0.01] {
+        let solution = try UnbalancedSinkhornSolver(
+          regularization: epsilon, relaxation: .movedMass(mass), tolerance: 1e-9
+        ).solve(problem)
+        let plain = plainTotal(solution, epsilon, .movedMass(mass))
+        #expect(abs(solution.movedMass - mass) <= 1e-7 * (a * b).squareRoot())
+        #expect(abs(plain.transport - solution.transportCost) <= 1e-9 * (1 + a * b))
+        #expect(abs(plain.total - solution.totalCost) <= 1e-9 * (1 + a * b))
+        #expect(abs(plain.total - solution.dualCost) <= 1e-6 * (1 + a * b))
+        let bounds = solution.unregularizedBounds()
+        #expect(bounds.lower <= least * (1 + 1e-12) && least * (1 - 1e-12) <= bounds.upper)
+        if epsilon == 0.01 { #expect(bounds.upper - bounds.lower <= 0.12 * mass) }
+      }
+    }
+  }
+
+  /// What stays goes to a point at no cost, exactly as much from either side.
+  private func leastCost(_ problem: TransportProblem, moving mass: Double) throws -> Double {
+    let a = problem.source.masses.map { $0 * problem.source.rawMass }
+    let b = problem.target.masses.map { $0 * problem.target.rawMass }
+    let (n, m) = (a.count, b.count)
+    let (restA, restB) = (problem.source.rawMass - mass, problem.target.rawMass - mass)
+    var costs: [Double] = []
+    for i in 0...n {
+      for j in 0...m {
+        let isCorner = i == n && j == m
+        costs.append(i < n && j < m ? plainCost(problem, i, j) : isCorner ? 1e3 : 0)
+      }
+    }
+    let extended = try TransportProblem(
+      from: DiscreteMeasure(axes: [a.map { _ in 0 } + [0]], masses: a + [max(0, restB)]),
+      to: DiscreteMeasure(axes: [b.map { _ in 0 } + [0]], masses: b + [max(0, restA)]),
+      cost: .matrix(costs), exponent: 1)
+    return try NetworkSimplex().solve(extended).cost * extended.source.rawMass
+  }
+
+  /// The brackets of the relaxed costs hold what finer regularisations find.
+  @Test func bracketsOfRelaxedCostsAreNested() throws {
+    var generator = SeededGenerator(seed: 34)
+    let problem = try TransportProblem(
+      from: generator.measure(count: 30, dimension: 2, masses: .random),
+      to: generator.measure(count: 25, dimension: 2, masses: .random), exponent: 2)
+    for relaxation in [
+      MarginalRelaxation.kullbackLeibler(strength: 0.3), .totalVariation(strength: 0.1),
+      .movedMass(0.6 * min(problem.source.rawMass, problem.target.rawMass)),
+    ] {
+      let brackets = try [0.1, 0.01, 1e-3].map { epsilon in
+        try UnbalancedSinkhornSolver(
+          regularization: epsilon, relaxation: relaxation, tolerance: 1e-8
+        ).solve(problem).unregularizedBounds()
+      }
+      let width = brackets[2].upper - brackets[2].lower
+      #expect(width <= 0.05 * brackets[2].upper)
+      for bracket in brackets {
+        #expect(bracket.lower <= brackets[2].upper && brackets[2].lower <= bracket.upper)
+        #expect(width <= bracket.upper - bracket.lower)
+      }
+    }
+  }
+
   /// Partial transport leaves the far point where it is.
   @Test func partialTransportLeavesOutliers() throws {
     let problem = try TransportProblem(
@@ -113,7 +184,8 @@ private func plainTotal(
     for j in b.indices where b[j] > 0 {
       let cost = plainCost(problem, i, j)
       let exponent =
-        (solution.potentials.source[i] + solution.potentials.target[j] - cost) / epsilon
+        (solution.potentials.source[i] + solution.potentials.target[j] + solution.multiplier - cost)
+        / epsilon
       let mass = a[i] * b[j] * exp(exponent)
       transport += mass * cost
       entropy += divergence(mass, a[i] * b[j])
@@ -128,6 +200,7 @@ private func plainTotal(
       return sum + strength * divergence(pair.0, pair.1)
     case .totalVariation(let strength):
       return sum + strength * abs(pair.0 - pair.1)
+    case .movedMass: return sum
     }
   }
   return (transport, transport + epsilon * entropy + excess)

@@ -2,13 +2,18 @@ import Foundation
 import KineticTransport
 
 /// The families of random problems.
-enum Family: String, Codable, CaseIterable {
+enum Family: String, Codable {
   /// Two uniform clouds in the same unit cube: displacements are small.
   case uniform
   /// A normal cloud against a mixture of three: displacements are large.
   case mixture
   /// Two counter-streaming beams against the same plasma later: thin structures, two scales.
   case twoStream = "two-stream"
+  /// Two standard normal clouds, the second moved by 1 on each axis.
+  case normal
+
+  /// The families of the exact solver's suites.
+  static let allCases: [Family] = [.uniform, .mixture, .twoStream]
 
   /// The points of both sides, axis by axis: positions first, then velocities.
   func points(
@@ -32,6 +37,11 @@ enum Family: String, Codable, CaseIterable {
         for axis in 0..<axes { target[axis][point] += centre[axis] }
       }
       return (source, target)
+    case .normal:
+      return (
+        Self.columns(count, axes) { generator.normal() },
+        Self.columns(count, axes) { 1 + generator.normal() }
+      )
     case .twoStream:
       return (
         Self.beams(count, axes, amplitude: 0.05, phase: 0, &generator),

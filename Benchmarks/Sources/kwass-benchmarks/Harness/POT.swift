@@ -37,4 +37,31 @@ struct POT {
       answer: try process.decoded(as: Answer.self), processSeconds: process.seconds,
       peakMemory: process.peakMemory)
   }
+
+  /// What `peers/sinkhorn.py` prints.
+  struct EntropicAnswer: Codable {
+    /// Seconds for the cost matrix and the solution.
+    let seconds: Double
+    /// The transport cost of the plan.
+    let cost: Double
+    /// The L¹ error of both marginals, recomputed from the plan.
+    let marginalError: Double
+    /// POT's own error, a Euclidean norm of one marginal's.
+    let statedError: Double
+    let iterations: Int
+    let version: String
+  }
+
+  /// POT's logarithmic Sinkhorn solver for squared distances, and what its process took.
+  func sinkhorn(
+    _ source: String, _ target: String, regularization: Double, tolerance: Double, iterations: Int
+  ) throws -> (answer: EntropicAnswer, peakMemory: Int) {
+    let process = try ChildProcess.run(
+      python,
+      [
+        Project.peer("sinkhorn.py"), source, target, "\(regularization)", "\(tolerance)",
+        "\(iterations)",
+      ])
+    return (try process.decoded(as: EntropicAnswer.self), process.peakMemory)
+  }
 }

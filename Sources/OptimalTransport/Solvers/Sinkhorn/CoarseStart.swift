@@ -1,10 +1,19 @@
-/// A source potential found on coarser clouds.
-struct CoarseStart: Sendable {
+/// A source potential from which to start, found on coarser clouds or at a larger regularisation.
+struct SinkhornStart: Sendable {
   /// One number for each source point, in the problem's own unit.
   let potential: [Double]
   /// The regularisation to which it belongs, in the problem's own unit.
   let regularization: Double
   let iterations: Int
+}
+
+extension SinkhornStart {
+  /// The solution of the same problem at another regularisation.
+  init(_ point: SinkhornFixedPoint) {
+    potential = point.iteration.source
+    regularization = 1.4426950408889634 / point.kernel.scale
+    iterations = point.iterations
+  }
 }
 
 extension SinkhornSolver {
@@ -26,7 +35,7 @@ extension SinkhornSolver {
   func coarseStart(
     _ problem: TransportProblem, _ iteration: SinkhornIteration, isSymmetric: Bool = false,
     _ progress: ProgressHandler?
-  ) throws(SolverError) -> CoarseStart? {
+  ) throws(SolverError) -> SinkhornStart? {
     guard problem.pairCount >= Self.coarsePairs, let blocks = iteration.blocks,
       let source = problem.source.merged(blocks.source, in: problem.domain),
       let target = problem.target.merged(blocks.target, in: problem.domain),
@@ -61,7 +70,7 @@ extension SinkhornSolver {
         .scaled(by: coarseUnit - mixedUnit)
     }
     let kernel = extended.kernel(solver.regularization.scaled(by: -mixedUnit))
-    return CoarseStart(
+    return SinkhornStart(
       potential: extended.halfStep(.source, kernel).potential.map {
         $0.scaled(by: mixedUnit - unit)
       },

@@ -1,5 +1,3 @@
-import TransportKernels
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -27,26 +25,31 @@ extension EntropicSolution {
   // MARK: Lower bound
 
   private func lowerBound() -> Double {
-    var candidates = [point.iteration.source]
+    Self.certificate(problem: problem, regularization: regularization, point: point).lower
+  }
+
+  /// The better of the certificates of the potential as it is and of the debiased one.
+  static func certificate(
+    problem: TransportProblem, regularization: Double, point: SinkhornFixedPoint
+  ) -> Certificate {
+    func certificate(_ source: [Double]) -> Certificate {
+      Certificate(
+        problem: problem, targetPotentials: SinkhornSolver.hardTransform(of: source, problem))
+    }
+    let plain = certificate(point.iteration.source)
     // A solver that is content with little: any potential gives a bound.
     let solver = SinkhornSolver(
       regularization: regularization, marginalTolerance: 0.02, maximumIterations: 100)
-    if case .blocks = problem.cost,
-      let own = try? TransportProblem(
-        from: problem.source, to: problem.source, domain: problem.domain, cost: problem.cost,
-        exponent: problem.exponent),
+    guard case .blocks = problem.cost,
+      let own = try? problem.withItself(.source),
       let selfPoint = try? solver.symmetricFixedPoint(own, progress: nil)
-    {
-      let exponent = own.pairCosts.unitExponent - problem.pairCosts.unitExponent
-      candidates.append(
-        zip(point.iteration.source, selfPoint.iteration.source).map {
-          $0 - $1.scaled(by: exponent)
-        })
-    }
-    return candidates.reduce(0) { best, source in
-      let target = SinkhornSolver.hardTransform(of: source, problem)
-      return max(best, Certificate(problem: problem, targetPotentials: target).lower)
-    }
+    else { return plain }
+    let exponent = own.pairCosts.unitExponent - problem.pairCosts.unitExponent
+    let debiased = certificate(
+      zip(point.iteration.source, selfPoint.iteration.source).map {
+        $0 - $1.scaled(by: exponent)
+      })
+    return debiased.lower > plain.lower ? debiased : plain
   }
 
   // MARK: Upper bound
@@ -65,13 +68,7 @@ extension EntropicSolution {
 
     let offsets = scaled.offsets(.target, kernel)
     let shifts = scaled.source.map { $0 * kernel.scale }
-    let ones = [Double](repeating: 1, count: GibbsKernel.tile)
-    let rows = kernel.reduce(
-      .source, offsets: offsets, shifts: shifts, withCosts: true, initial: (mass: 0.0, cost: 0.0)
-    ) { row, _, range, terms, costs in
-      row.mass += tk_dot(terms, ones, range.count)
-      row.cost += tk_dot(terms, costs, range.count)
-    }
+    let rows = kernel.rowSums(offsets: offsets, shifts: shifts)
     var cost = CompensatedSum()
     var missingSource = sourceMasses
     for (index, row) in rows.enumerated() where sourceMasses[index] > 0 {
@@ -94,22 +91,24 @@ extension EntropicSolution {
     }
     // With a relative error η of every sum, (1 − 2η) times the plan exceeds no marginal, and the
     // mass that it then lacks beyond what was moved above is at most 6η, at a cost of at most 1.
-    let rounding = relativeError(offsets: offsets, shifts: shifts)
+    let rounding = kernel.relativeError(offsets: offsets, shifts: shifts)
     let costRounding = (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit
     return cost.value * (1 + rounding + costRounding) + 6 * rounding
   }
+}
 
+extension GibbsKernel {
   /// A bound for the relative error of a sum of terms of the plan.
   ///
   /// An exponent is a sum of an offset, a shift and −λ cost, each rounded once, and the cost is wrong
   /// by its own rounding. For terms that matter λ cost is not above offset and shift by more
   /// than 60 + log₂ of the number of terms; the others sum to less than a rounding of the total.
-  private func relativeError(offsets: [Double], shifts: [Double]) -> Double {
+  func relativeError(offsets: [Double], shifts: [Double]) -> Double {
     func largest(_ values: [Double]) -> Double {
       values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     }
     let exponent = largest(offsets) + largest(shifts) + 100
-    let units = (problem.pairCosts.roundingUnits + 8) * exponent
+    let units = (costs.roundingUnits + (grid?.roundingUnits ?? 0) + 8) * exponent
     let sums = Double(max(offsets.count, shifts.count)) / 256 + 64
     return Certificate.roundingUnit * (units + sums)
   }

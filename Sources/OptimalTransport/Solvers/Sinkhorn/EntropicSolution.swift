@@ -1,5 +1,3 @@
-import TransportKernels
-
 /// The solution of an entropic transport problem: minimise ⟨π, c⟩ + ε KL(π | μ⊗ν).
 ///
 /// The plan is π_ij = a_i b_j exp((f_i + g_j − c_ij)/ε) and is not stored. It has the marginals up
@@ -45,10 +43,9 @@ public struct EntropicSolution: Sendable {
     let unit = problem.pairCosts.unitExponent
     let own = regularization.scaled(by: -unit)
     var (transport, entropic, dual) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-    let rowCosts = point.kernel.reduce(
-      .source, offsets: iteration.offsets(.target, point.kernel),
-      shifts: iteration.source.map { $0 * point.kernel.scale }, withCosts: true, initial: 0.0
-    ) { sum, _, range, terms, costs in sum += tk_dot(terms, costs, range.count) }
+    let rowCosts = point.kernel.meanCosts(
+      offsets: iteration.offsets(.target, point.kernel),
+      shifts: iteration.source.map { $0 * point.kernel.scale })
     for (mass, cost) in zip(problem.source.masses, rowCosts) where mass > 0 {
       transport.add(mass * cost)
     }

@@ -18,6 +18,15 @@ struct GibbsKernel: Sendable {
   let scale: Double
   /// The points in blocks, where there are so many that leaving out far pairs pays.
   let blocks: BlockedGeometry?
+  /// The costs axis by axis, between tensor grids.
+  let grid: SeparableCosts?
+
+  init(costs: PairCosts, scale: Double, blocks: BlockedGeometry?, grid: SeparableCosts? = nil) {
+    self.costs = costs
+    self.scale = scale
+    self.blocks = blocks
+    self.grid = grid
+  }
 
   /// The number of pairs from which on blocks are made.
   static let blockedPairs = 1_000_000
@@ -35,8 +44,10 @@ struct GibbsKernel: Sendable {
   /// - Parameters:
   ///   - offsets: one for each point of the other side, finite or −∞.
   ///   - guesses: about the result; a good guess saves a second sweep.
-  /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
+  /// - Complexity: O(nm) time, O(n + m) memory, on all processors; on tensor grids O(N Σ n_k) time
+  ///   for N nodes.
   func logSums(_ side: TransportSide, offsets: [Double], guesses: [Double]) -> [Double] {
+    if let grid { return gridLogSums(side, grid, offsets: offsets) }
     if let blocks {
       return truncatedLogSums(side, blocks, offsets: offsets, guesses: guesses)
     }
@@ -90,6 +101,27 @@ struct GibbsKernel: Sendable {
           return value
         }
       }
+    }
+  }
+
+  /// For each source point, Σ_j c_j 2^{shift + offset_j − λ c_j}.
+  ///
+  /// - Complexity: one sweep over all pairs.
+  func meanCosts(offsets: [Double], shifts: [Double]) -> [Double] {
+    rowSums(offsets: offsets, shifts: shifts).map(\.cost)
+  }
+
+  /// For each source point, Σ_j 2^{shift + offset_j − λ c_j} and the same with c_j as a factor.
+  ///
+  /// - Complexity: one sweep over all pairs.
+  func rowSums(offsets: [Double], shifts: [Double]) -> [(mass: Double, cost: Double)] {
+    if let grid { return gridRowSums(grid, offsets: offsets, shifts: shifts) }
+    let ones = [Double](repeating: 1, count: Self.tile)
+    return reduce(
+      .source, offsets: offsets, shifts: shifts, withCosts: true, initial: (mass: 0.0, cost: 0.0)
+    ) { row, _, range, terms, costs in
+      row.mass += tk_dot(terms, ones, range.count)
+      row.cost += tk_dot(terms, costs, range.count)
     }
   }
 

@@ -34,14 +34,17 @@ extension SinkhornSolver {
   private static let newtonDamping = 0.01
 
   /// Iterates down the regularisations until both marginals are right.
+  ///
+  /// - Parameter known: where to start; `nil` starts from nothing.
   func fixedPoint(
-    _ problem: TransportProblem, progress: ProgressHandler?
+    _ problem: TransportProblem, from known: SinkhornStart? = nil, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
     var schedule = RegularizationSchedule(target: target)
-    if let start = try coarseStart(problem, iteration, progress) {
+    let start = if let known { known } else { try coarseStart(problem, iteration, progress) }
+    if let start {
       iteration.source = start.potential
       iterations = start.iterations
       schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
@@ -139,13 +142,15 @@ extension SinkhornSolver {
       throw failure(iteration, kernel, error: monitor.least, iterations)
     }
     try progress.report(
-      "Sinkhorn iteration \(iterations), marginal error \(step.marginalError.twoDigits)")
+      "Sinkhorn iteration \(iterations), error \(step.marginalError.twoDigits)")
   }
 
   /// The iteration and its next half-step after a Newton step; `nil` when the plan is not sparse.
   private func newtonStep(
     from iteration: SinkhornIteration, _ step: HalfStep, _ kernel: GibbsKernel, damping: Double
   ) -> (iteration: SinkhornIteration, step: HalfStep)? {
+    // Iterations on grids cost far less than the plan's entries.
+    guard kernel.grid == nil else { return nil }
     let pairs = kernel.count(.source) * kernel.count(.target)
     let isSmall = pairs <= Self.smallProblem
     let coupling = SparseCoupling(

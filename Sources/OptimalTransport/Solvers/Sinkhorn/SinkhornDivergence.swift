@@ -33,21 +33,34 @@ extension SinkhornSolver {
   public func divergence(
     _ problem: TransportProblem, progress: ProgressHandler? = nil
   ) throws(SolverError) -> SinkhornDivergence {
+    let mixed = try solveEntropic(problem, progress: progress)
+    return try divergence(mixed, progress: progress)
+  }
+
+  /// The Sinkhorn divergence when the problem of the two measures is solved already, at the
+  /// regularisation of that solution.
+  ///
+  /// - Throws: as the other `divergence`.
+  public func divergence(
+    _ mixed: EntropicSolution, progress: ProgressHandler? = nil
+  ) throws(SolverError) -> SinkhornDivergence {
+    let problem = mixed.problem
     guard case .blocks = problem.cost else {
       throw .unsuitable(
         solver: name,
         reason: "the divergence needs the cost within each measure, which a matrix or function of "
           + "index pairs does not tell; give the cost as blocks of axes.")
     }
-    let mixed = try solveEntropic(problem, progress: progress)
-    let source = try selfTransport(of: problem.source, in: problem, progress)
+    var solver = self
+    solver.regularization = mixed.regularization
+    let source = try solver.selfTransport(.source, in: problem, progress)
     let target =
       problem.source == problem.target
-      ? source : try selfTransport(of: problem.target, in: problem, progress)
+      ? source : try solver.selfTransport(.target, in: problem, progress)
     let value = mixed.dualCost - 0.5 * (source.cost + target.cost)
     let rounding =
       64 * Certificate.roundingUnit
-      * (regularization + 1.0.scaled(by: problem.pairCosts.unitExponent))
+      * (mixed.regularization + 1.0.scaled(by: problem.pairCosts.unitExponent))
     let errorBound = max(mixed.dualGap, 0.5 * (source.gap + target.gap)) + rounding
     return SinkhornDivergence(
       value: value < 0 && value >= -errorBound ? 0 : value, errorBound: errorBound, mixed: mixed,
@@ -56,13 +69,11 @@ extension SinkhornSolver {
 
   /// OT_ε(μ, μ) by its dual cost, and how far that can be below.
   private func selfTransport(
-    of measure: DiscreteMeasure, in problem: TransportProblem, _ progress: ProgressHandler?
+    _ side: TransportSide, in problem: TransportProblem, _ progress: ProgressHandler?
   ) throws(SolverError) -> (cost: Double, gap: Double) {
     let own: TransportProblem
     do throws(ProblemError) {
-      own = try TransportProblem(
-        from: measure, to: measure, domain: problem.domain, cost: problem.cost,
-        exponent: problem.exponent)
+      own = try problem.withItself(side)
     } catch {
       throw .unsuitable(
         solver: name, reason: "a measure cannot be transported to itself: \(error)")

@@ -18,6 +18,7 @@ struct SinkhornIteration: Sendable {
   private let costs: PairCosts
   /// The points in blocks, where there are many.
   let blocks: BlockedGeometry?
+  private let grid: SeparableCosts?
   private let sourceMasses: [Double]
   private let targetMasses: [Double]
   private let sourceLogarithms: [Double]
@@ -26,8 +27,9 @@ struct SinkhornIteration: Sendable {
   /// The iteration at its start, f = g = 0.
   init(problem: TransportProblem) {
     costs = problem.pairCosts
+    grid = problem.separableCosts
     blocks =
-      problem.pairCount >= GibbsKernel.blockedPairs
+      grid == nil && problem.pairCount >= GibbsKernel.blockedPairs
       ? problem.pairCosts.geometry.map(BlockedGeometry.init) : nil
     sourceMasses = problem.source.masses
     targetMasses = problem.target.masses
@@ -42,7 +44,7 @@ struct SinkhornIteration: Sendable {
 
   /// The Gibbs kernel for a regularisation in the problem's own unit.
   func kernel(_ regularization: Double) -> GibbsKernel {
-    GibbsKernel(costs: costs, scale: Self.scale(regularization), blocks: blocks)
+    GibbsKernel(costs: costs, scale: Self.scale(regularization), blocks: blocks, grid: grid)
   }
 
   /// The potential of a side.

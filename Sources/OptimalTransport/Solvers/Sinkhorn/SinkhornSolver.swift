@@ -59,6 +59,19 @@ public struct SinkhornSolver: TransportSolver {
     let clock = ContinuousClock()
     let start = clock.now
     let point = try fixedPoint(problem, progress: progress)
+    return try rounded(
+      point, problem, seconds: (clock.now - start).inSeconds, progress: progress)
+  }
+
+  /// The plan of a fixed point, made a coupling, with its bracket.
+  ///
+  /// - Parameter seconds: what finding the fixed point took.
+  func rounded(
+    _ point: SinkhornFixedPoint, _ problem: TransportProblem, seconds: Double,
+    progress: ProgressHandler?
+  ) throws(SolverError) -> TransportSolution {
+    let clock = ContinuousClock()
+    let start = clock.now
     try progress.report("rounding the plan")
     let coupling = SparseCoupling(
       point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
@@ -73,12 +86,13 @@ public struct SinkhornSolver: TransportSolver {
     let plan = MarginalRepair.repaired(
       coupling.plan, source: problem.source, target: problem.target)
     try progress.report("certifying")
-    let certificate = Certificate(
-      problem: problem, targetPotentials: Self.hardTransform(of: point.iteration.source, problem))
     return TransportSolution(
-      problem: problem, method: name, plan: plan, certificate: certificate,
+      problem: problem, method: name, plan: plan,
+      certificate: EntropicSolution.certificate(
+        problem: problem, regularization: regularization, point: point),
       effort: SolverEffort(
-        seconds: (clock.now - start).inSeconds, iterations: point.iterations, arcs: plan.count))
+        seconds: seconds + (clock.now - start).inSeconds, iterations: point.iterations,
+        arcs: plan.count))
   }
 
   /// Solves the entropic problem itself.
@@ -98,6 +112,7 @@ public struct SinkhornSolver: TransportSolver {
 
   /// g_j = min_i (c_ij − f_i): the largest target potential that is feasible with f.
   static func hardTransform(of source: [Double], _ problem: TransportProblem) -> [Double] {
+    if let grid = problem.separableCosts { return grid.minima(.target, offsets: source) }
     let costs = problem.pairCosts
     return source.withUnsafeBufferPointer { buffer in
       nonisolated(unsafe) let offsets = buffer.baseAddress

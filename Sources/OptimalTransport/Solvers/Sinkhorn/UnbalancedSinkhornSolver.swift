@@ -4,22 +4,6 @@
   import Darwin
 #endif
 
-/// What it costs when a marginal of the plan differs from the measure. Strengths are costs for a
-/// unit of mass, in the unit of the ground cost.
-public enum MarginalRelaxation: Sendable, Hashable {
-  /// τ KL(marginal | measure), with KL(p | q) = Σ p log(p/q) − p + q: unbalanced transport.
-  case kullbackLeibler(strength: Double)
-  /// τ Σ |marginal − measure|: partial transport. No mass is moved where that costs more than 2τ.
-  case totalVariation(strength: Double)
-
-  /// τ.
-  public var strength: Double {
-    switch self {
-    case .kullbackLeibler(let strength), .totalVariation(let strength): strength
-    }
-  }
-}
-
 /// Entropic transport between measures whose masses need not agree: minimises over all plans π ≥ 0
 /// ⟨π, c⟩ + ε KL(π | α⊗β) + D(π1 | α) + D(πᵀ1 | β).
 ///
@@ -60,13 +44,7 @@ public struct UnbalancedSinkhornSolver: Sendable {
       regularization: regularization, marginalTolerance: tolerance,
       maximumIterations: maximumIterations
     ).ownRegularization(problem)
-    let unit = problem.pairCosts.unitExponent
-    let strength = relaxation.strength.scaled(by: -unit)
-    guard strength > 0, strength.isFinite, strength > 1e-200 else {
-      throw .badOption(
-        name: "relaxation strength", value: "\(relaxation.strength)",
-        requirement: "positive and finite, and not vanishing beside the largest cost")
-    }
+    let strength = try strength(problem)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
     for level in RegularizationSchedule(target: own).levels.dropLast() {
@@ -75,29 +53,58 @@ public struct UnbalancedSinkhornSolver: Sendable {
         to: max(tolerance, SinkhornSolver.levelTolerance), &iterations, progress)
     }
     let kernel = iteration.kernel(own)
-    let (source, target) = try descend(
+    let (source, target, multiplier) = try descend(
       &iteration, kernel, strength, problem, to: tolerance, &iterations, progress)
     return UnbalancedSolution(
-      problem: problem, solver: self, iteration: iteration, kernel: kernel, source: source,
-      target: target, iterations: iterations)
+      problem: problem, solver: self,
+      point: UnbalancedFixedPoint(
+        iteration: iteration, kernel: kernel, source: source, target: target,
+        multiplier: multiplier),
+      iterations: iterations)
+  }
+
+  /// τ in the problem's own unit, or the mass that is to be moved.
+  private func strength(_ problem: TransportProblem) throws(SolverError) -> Double {
+    switch relaxation {
+    case .kullbackLeibler(let strength), .totalVariation(let strength):
+      let own = strength.scaled(by: -problem.pairCosts.unitExponent)
+      guard own > 1e-200, own.isFinite else {
+        throw .badOption(
+          name: "relaxation strength", value: "\(strength)",
+          requirement: "positive and finite, and not vanishing beside the largest cost")
+      }
+      return own
+    case .movedMass(let mass):
+      let most = min(problem.source.rawMass, problem.target.rawMass)
+      guard mass > 0, mass <= most else {
+        throw .badOption(
+          name: "moved mass", value: "\(mass)",
+          requirement: "positive and at most \(most), the smaller of the two masses")
+      }
+      return mass
+    }
   }
 
   /// Iterates at one regularisation until no half-step would change the plan by more than a
-  /// tolerance; returns both half-steps, not taken.
+  /// tolerance; returns both half-steps, not taken, and η.
   private func descend(
     _ iteration: inout SinkhornIteration, _ kernel: GibbsKernel, _ strength: Double,
     _ problem: TransportProblem, to goal: Double, _ iterations: inout Int,
     _ progress: ProgressHandler?
-  ) throws(SolverError) -> (source: HalfStep, target: HalfStep) {
+  ) throws(SolverError) -> (source: HalfStep, target: HalfStep, multiplier: Double) {
     var acceleration = AndersonAcceleration(depth: 8, weights: iteration.masses(.source))
     var best = (error: Double.infinity, potential: iteration.source)
     while true {
-      iteration.target = halfStep(.target, iteration, kernel, strength, problem).potential
-      let step = halfStep(.source, iteration, kernel, strength, problem)
+      let first = halfStep(.target, iteration, kernel, strength, 0, problem)
+      iteration.target = first.potential
+      let multiplier = first.multiplier
+      let step = halfStep(.source, iteration, kernel, strength, multiplier, problem)
       iterations += 1
       if step.change <= goal / 2 {
-        let targetStep = halfStep(.target, iteration, kernel, strength, problem)
-        if step.change + targetStep.change <= goal { return (step, targetStep) }
+        let targetStep = halfStep(.target, iteration, kernel, strength, multiplier, problem)
+        if step.change + targetStep.change <= goal {
+          return (step, targetStep, multiplier)
+        }
       }
       guard iterations < maximumIterations else {
         throw .notConverged(
@@ -110,12 +117,22 @@ public struct UnbalancedSinkhornSolver: Sendable {
         "unbalanced Sinkhorn iteration \(iterations), change \(step.change.twoDigits)")
       if step.change <= 2 * best.error {
         if step.change < best.error { best = (step.change, step.potential) }
-        iteration.source = acceleration.next(after: iteration.source, image: step.potential)
+        iteration.source = admissible(
+          acceleration.next(after: iteration.source, image: step.potential), strength)
       } else {
         acceleration.reset()
         best.error = .infinity
         iteration.source = best.potential
       }
+    }
+  }
+
+  /// Potentials brought back to where the dual objective is finite, which acceleration may leave.
+  private func admissible(_ potential: [Double], _ strength: Double) -> [Double] {
+    switch relaxation {
+    case .kullbackLeibler: potential
+    case .totalVariation: potential.map { min(max($0, -strength), strength) }
+    case .movedMass: potential.map { min($0, 0) }
     }
   }
 
@@ -126,11 +143,15 @@ public struct UnbalancedSinkhornSolver: Sendable {
     let marginal: [Double]
     /// By how much the half-step would change it, over √(mass of α · mass of β).
     let change: Double
+    /// η after the half-step: what both potentials together lack in the exponent of the plan. 0
+    /// unless the moved mass is given.
+    let multiplier: Double
   }
 
+  /// - Parameter oldMultiplier: η as it is; matters for the marginal and the change only.
   private func halfStep(
     _ side: TransportSide, _ iteration: SinkhornIteration, _ kernel: GibbsKernel,
-    _ strength: Double, _ problem: TransportProblem
+    _ strength: Double, _ oldMultiplier: Double, _ problem: TransportProblem
   ) -> HalfStep {
     let (here, there) =
       side == .source ? (problem.source, problem.target) : (problem.target, problem.source)
@@ -139,23 +160,46 @@ public struct UnbalancedSinkhornSolver: Sendable {
     let old = iteration.potential(side)
     var (potential, marginal, change) = (balanced, balanced, CompensatedSum())
     let scale = (here.rawMass / there.rawMass).squareRoot()
+    // The soft transform for the other measure with all its mass.
+    let softs = balanced.map { $0 - epsilon * log(there.rawMass) }
+    var multiplier = 0.0
+    if case .movedMass(let mass) = relaxation {
+      multiplier = MarginalRelaxation.multiplier(
+        soft: softs, masses: here.masses.map { $0 * here.rawMass }, epsilon: epsilon, mass: mass)
+    }
     for index in old.indices {
-      // The soft transform for the other measure with all its mass.
-      let soft = balanced[index] - epsilon * log(there.rawMass)
+      let soft = softs[index]
       switch relaxation {
+      case .movedMass: potential[index] = min(0, soft - multiplier)
       case .kullbackLeibler: potential[index] = soft * (strength / (strength + epsilon))
       case .totalVariation: potential[index] = min(max(soft, -strength), strength)
       }
       let mass = here.rawMass * here.masses[index]
-      marginal[index] = mass > 0 ? mass * exp((old[index] - soft) / epsilon) : 0
+      marginal[index] = mass > 0 ? mass * exp((old[index] + oldMultiplier - soft) / epsilon) : 0
       let part = mass > 0 ? here.masses[index] * scale : 0
       guard part > 0 else { continue }
       change.add(
-        part * exp((old[index] - soft) / epsilon)
-          * abs(expm1((potential[index] - old[index]) / epsilon)))
+        part * exp((old[index] + oldMultiplier - soft) / epsilon)
+          * abs(
+            expm1((potential[index] + multiplier - old[index] - oldMultiplier) / epsilon)))
+    }
+    if case .movedMass(let mass) = relaxation {
+      // A sum of marginals that rounding keeps away from the mass is no convergence either.
+      let error = abs(CompensatedSum(marginal).value - mass)
+      change.add(error / (here.rawMass * there.rawMass).squareRoot())
     }
     return HalfStep(
       potential: potential, marginal: marginal,
-      change: change.value.isNaN ? .infinity : change.value)
+      change: change.value.isNaN ? .infinity : change.value, multiplier: multiplier)
   }
+}
+
+/// Potentials that no half-step changes any more, in the problem's own unit.
+struct UnbalancedFixedPoint: Sendable {
+  let iteration: SinkhornIteration
+  let kernel: GibbsKernel
+  let source: UnbalancedSinkhornSolver.HalfStep
+  let target: UnbalancedSinkhornSolver.HalfStep
+  /// η, 0 unless the moved mass is given.
+  let multiplier: Double
 }

@@ -1,5 +1,3 @@
-import TransportKernels
-
 #if canImport(Glibc)
   import Glibc
 #else
@@ -8,19 +6,24 @@ import TransportKernels
 
 /// The solution of an unbalanced or partial entropic problem.
 ///
-/// The plan is π_ij = α_i β_j exp((f_i + g_j − c_ij)/ε) and is not stored. All costs are in the unit
-/// of the ground cost times mass.
+/// The plan is π_ij = α_i β_j exp((f_i + g_j + η − c_ij)/ε) and is not stored; η is 0 unless the moved
+/// mass is given. All costs are in the unit of the ground cost times mass.
 public struct UnbalancedSolution: Sendable {
   /// The problem that was solved.
   public let problem: TransportProblem
   /// ⟨π, c⟩.
   public let transportCost: Double
+  /// ⟨π, c⟩ + D(π1 | α) + D(πᵀ1 | β): what the plan costs without regularisation. D is 0 where the
+  /// moved mass is given.
+  public let relaxedCost: Double
   /// ⟨π, c⟩ + ε KL(π | α⊗β) + D(π1 | α) + D(πᵀ1 | β).
   public let totalCost: Double
   /// The dual objective, a lower bound of the least `totalCost`, whatever the tolerance.
   public let dualCost: Double
   /// f and g, in the unit of the ground cost.
   public let potentials: Potentials
+  /// η, in the unit of the ground cost: what moving a little more mass would cost for a unit of it.
+  public let multiplier: Double
   /// The mass that leaves each source point, Σ_j π_ij.
   public let sourceMarginal: [Double]
   /// The mass that arrives at each target point, Σ_i π_ij.
@@ -33,27 +36,30 @@ public struct UnbalancedSolution: Sendable {
   /// The mass that is moved, Σ π_ij.
   public var movedMass: Double { CompensatedSum(sourceMarginal).value }
 
+  /// The solver, with its options.
+  let solver: UnbalancedSinkhornSolver
+  /// The state of the iteration.
+  let point: UnbalancedFixedPoint
+
   init(
-    problem: TransportProblem, solver: UnbalancedSinkhornSolver, iteration: SinkhornIteration,
-    kernel: GibbsKernel, source: UnbalancedSinkhornSolver.HalfStep,
-    target: UnbalancedSinkhornSolver.HalfStep, iterations: Int
+    problem: TransportProblem, solver: UnbalancedSinkhornSolver, point: UnbalancedFixedPoint,
+    iterations: Int
   ) {
     let unit = problem.pairCosts.unitExponent
+    let (iteration, kernel, multiplier) = (point.iteration, point.kernel, point.multiplier)
     let epsilon = solver.regularization.scaled(by: -unit)
-    let strength = solver.relaxation.strength.scaled(by: -unit)
     let rawMass = problem.source.rawMass * problem.target.rawMass
-    let rowCosts = kernel.reduce(
-      .source, offsets: iteration.offsets(.target, kernel),
-      shifts: iteration.source.map { $0 * kernel.scale }, withCosts: true, initial: 0.0
-    ) { sum, _, range, terms, costs in sum += tk_dot(terms, costs, range.count) }
+    let rowCosts = kernel.meanCosts(
+      offsets: iteration.offsets(.target, kernel),
+      shifts: iteration.source.map { ($0 + multiplier) * kernel.scale })
     var (transport, total, dual) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
     for (mass, cost) in zip(problem.source.masses, rowCosts) where mass > 0 {
       transport.add(rawMass * mass * cost)
     }
-    var moved = CompensatedSum()
+    var (moved, penalty) = (CompensatedSum(), CompensatedSum())
     for (measure, potentials, marginal) in [
-      (problem.source, iteration.source, source.marginal),
-      (problem.target, iteration.target, target.marginal),
+      (problem.source, iteration.source, point.source.marginal),
+      (problem.target, iteration.target, point.target.marginal),
     ] {
       for index in potentials.indices where measure.masses[index] > 0 {
         let mass = measure.rawMass * measure.masses[index]
@@ -61,27 +67,36 @@ public struct UnbalancedSolution: Sendable {
         moved.add(reached / 2)
         total.add(reached * potential)
         switch solver.relaxation {
-        case .kullbackLeibler:
-          total.add(
-            strength * ((reached > 0 ? reached * log(reached / mass) : 0) - reached + mass))
-          dual.add(-strength * mass * expm1(-potential / strength))
-        case .totalVariation:
-          total.add(strength * abs(reached - mass))
+        case .kullbackLeibler(let strength):
+          let own = strength.scaled(by: -unit)
+          penalty.add(own * ((reached > 0 ? reached * log(reached / mass) : 0) - reached + mass))
+          dual.add(-own * mass * expm1(-potential / own))
+        case .totalVariation(let strength):
+          penalty.add(strength.scaled(by: -unit) * abs(reached - mass))
+          dual.add(mass * potential)
+        case .movedMass:
           dual.add(mass * potential)
         }
       }
     }
+    total.add(moved.value * multiplier)
+    total.add(penalty.value)
+    if case .movedMass(let mass) = solver.relaxation { dual.add(mass * multiplier) }
     let rest = epsilon * (rawMass - moved.value)
     self.problem = problem
+    self.solver = solver
+    self.point = point
     transportCost = transport.value.scaled(by: unit)
+    relaxedCost = (transport.value + penalty.value).scaled(by: unit)
     totalCost = (total.value + rest).scaled(by: unit)
     dualCost = (dual.value + rest).scaled(by: unit)
     potentials = Potentials(
       source: iteration.source.map { $0.scaled(by: unit) },
       target: iteration.target.map { $0.scaled(by: unit) })
-    sourceMarginal = source.marginal
-    targetMarginal = target.marginal
-    residual = source.change + target.change
+    self.multiplier = multiplier.scaled(by: unit)
+    sourceMarginal = point.source.marginal
+    targetMarginal = point.target.marginal
+    residual = point.source.change + point.target.change
     self.iterations = iterations
   }
 }

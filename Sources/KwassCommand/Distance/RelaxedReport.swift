@@ -1,0 +1,69 @@
+import KineticTransport
+
+/// What is printed for unbalanced and partial transport.
+struct RelaxedReport: Report {
+  let options: DistanceOptions
+  let inputs: DistanceInputs
+  let metric: KineticMetric
+  let relaxation: MarginalRelaxation
+  let solution: UnbalancedSolution
+  /// The proved bracket of the unregularised least cost.
+  let bounds: Bounds
+  /// Wall-clock seconds of solving, proofs included, files not.
+  let seconds: Double
+
+  var value: Double? { nil }
+  var isDisproved: Bool { false }
+
+  private var name: String {
+    switch relaxation {
+    case .kullbackLeibler(let strength): "unbalanced, strength \(plain(strength))"
+    case .totalVariation(let strength): "total variation, strength \(plain(strength))"
+    case .movedMass(let mass): "partial, mass \(plain(mass))"
+    }
+  }
+
+  var text: String {
+    var table = Table()
+    table.add("cost", "\(bounds.upper), in [\(bounds.lower), \(bounds.upper)]")
+    table.add("moved mass", "\(solution.movedMass)")
+    table.add("relaxation", name)
+    table.add("regularization", "\(options.fixedRegularization ?? .nan)")
+    table.add(
+      "entropic costs",
+      "transport \(solution.transportCost), total \(solution.totalCost), dual "
+        + "\(solution.dualCost)")
+    table.add("residual", rough(solution.residual))
+    table.add("metric", inputs.described(metric))
+    table.add("method", "unbalanced sinkhorn (asked for with --method sinkhorn)")
+    table.add(
+      "effort",
+      "\(count(solution.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
+    inputs.describe(in: &table, areNormalized: false)
+    return table.text()
+  }
+
+  var json: JSON {
+    var members: [JSON.Member] = [
+      .init("cost", .number(bounds.upper)),
+      .init("costLower", .number(bounds.lower)),
+      .init("costUpper", .number(bounds.upper)),
+      .init("movedMass", .number(solution.movedMass)),
+      .init("relaxation", .string(name)),
+      .init("regularization", .number(options.fixedRegularization ?? .nan)),
+      .init("transportCost", .number(solution.transportCost)),
+      .init("totalCost", .number(solution.totalCost)),
+      .init("dualCost", .number(solution.dualCost)),
+      .init("residual", .number(solution.residual)),
+    ]
+    members += metric.members(inputs)
+    members.append(.init("method", .string("unbalanced sinkhorn")))
+    members += inputs.members(of: options)
+    members += [
+      .init("iterations", .integer(solution.iterations)),
+      .init("seconds", .number(seconds)),
+      .init("notes", .array(inputs.notes.map { .string($0) })),
+    ]
+    return .object(members)
+  }
+}

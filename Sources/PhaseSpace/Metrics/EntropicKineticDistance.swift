@@ -1,0 +1,70 @@
+import OptimalTransport
+
+/// How the regularisation of an entropic distance is chosen.
+public enum EntropicSolver: Sendable {
+  /// It is given.
+  case fixed(SinkhornSolver)
+  /// A large one that still proves the distance to a given accuracy.
+  case adaptive(AdaptiveSinkhornSolver)
+}
+
+/// The entropic problem of two phase-space measures in a kinetic metric, with the bracket that it
+/// proves for the distance without regularisation.
+///
+/// Made without storing a plan: memory is linear in the number of particles.
+public struct EntropicKineticDistance: Sendable {
+  /// The metric.
+  public let metric: KineticMetric
+  /// The entropic solution with its costs, all powers W^p.
+  public let solution: EntropicSolution
+  /// The proved bracket of the unregularised least cost W^p.
+  public let costBounds: Bounds
+  /// The Sinkhorn divergence; `nil` where it was not asked for.
+  public let divergence: SinkhornDivergence?
+
+  /// The proved bracket of W.
+  public var bounds: Bounds { costBounds.root(metric.exponent) }
+}
+
+extension KineticMetric {
+  /// The entropic distance of two measures.
+  ///
+  /// - Parameters:
+  ///   - space: which coordinates are compared.
+  ///   - measuresDivergence: whether the Sinkhorn divergence is computed as well, which needs the
+  ///     problem of each measure with itself.
+  ///   - progress: is told how far the work has come, and may stop it.
+  /// - Throws: `KineticMetricError`.
+  public func entropicDistance(
+    from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure, space: ComparedSpace = .phase,
+    solver: EntropicSolver, measuresDivergence: Bool = false, progress: ProgressHandler? = nil
+  ) throws(KineticMetricError) -> EntropicKineticDistance {
+    guard nonlinearity == nil else { throw .nonlinearityNeedsPlan }
+    let problem = try problem(from: source, to: target, space: space)
+    do {
+      let solution: EntropicSolution
+      let bounds: Bounds
+      let divergence: SinkhornDivergence?
+      switch solver {
+      case .fixed(let solver):
+        solution = try solver.solveEntropic(problem, progress: progress)
+        try progress.report("proving the bracket")
+        bounds = solution.unregularizedBounds()
+        divergence = measuresDivergence ? try solver.divergence(solution, progress: progress) : nil
+      case .adaptive(let solver):
+        let outcome = try solver.solveEntropic(problem, progress: progress)
+        (solution, bounds) = (outcome.solution, outcome.bounds)
+        divergence =
+          measuresDivergence
+          ? try solver.fixed(solution.regularization).divergence(solution, progress: progress)
+          : nil
+      }
+      return EntropicKineticDistance(
+        metric: self, solution: solution,
+        costBounds: counted(bounds, from: source, to: target, space: space),
+        divergence: divergence)
+    } catch {
+      throw .solver(error)
+    }
+  }
+}
