@@ -5,9 +5,9 @@ public struct Chart: Sendable, Hashable {
     /// How points are drawn.
     public enum Style: String, Sendable {
       /// Joined by a line.
-      case line = "lines"
+      case line = "lines linewidth 2"
       /// Joined by a dashed line.
-      case dashed = "lines dashtype 2"
+      case dashed = "lines dashtype 2 linewidth 2"
       /// Joined by a line, each one marked.
       case markedLine = "linespoints pointtype 7 pointsize 0.4"
       /// Small dots, for many points.
@@ -60,6 +60,7 @@ public struct Chart: Sendable, Hashable {
       "set title \(Self.quoted(title)) noenhanced",
       "set xlabel \(Self.quoted(horizontal)) noenhanced",
       "set ylabel \(Self.quoted(vertical)) noenhanced", "set key outside below noenhanced",
+      "set bmargin 6",
       "set grid linecolor rgb '#dddddd'", "set style increment default",
     ]
     if isLogarithmic {

@@ -91,9 +91,10 @@ public struct StabilityReport: Sendable {
   }
 
   /// The smallest factor by which an inequality holds or is missed, among those that the theorem
-  /// claims: below 1 but for rounding, one is violated.
+  /// claims, after the start, where all of them are nearly equalities: below 1 but for rounding, one
+  /// is violated.
   public var leastMargin: (time: Double, inequality: Inequality)? {
-    rows.flatMap { row in
+    rows.dropFirst().flatMap { row in
       row.inequalities.filter { $0.verdict != .noClaim }.map { (row.sample.moment.time, $0) }
     }.min { $0.1.margin < $1.1.margin }
   }
