@@ -76,7 +76,8 @@ import Testing
     let circle = try json(a, b, "--p=1", "--method=circle", "--box=1.2")
     #expect(abs(circle["distance"].number - 0.05) <= 1e-15)
     let sinkhorn = try json(a, b, "--p=1", "--method=sinkhorn", "--regularization=.01")
-    #expect(abs(sinkhorn["distance"].number - 0.25) <= 1e-12)
+    // The stated cost is the upper end of a bracket that counts every rounding.
+    #expect(abs(sinkhorn["distance"].number - 0.25) <= 1e-11)
     #expect(sinkhorn["method"].string == "sinkhorn")
   }
 
