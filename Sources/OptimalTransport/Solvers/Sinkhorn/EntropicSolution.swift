@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The solution of an entropic transport problem: minimise ⟨π, c⟩ + ε KL(π | μ⊗ν).
 ///
 /// The plan is π_ij = a_i b_j exp((f_i + g_j − c_ij)/ε) and is not stored. It has the marginals up
@@ -72,16 +78,22 @@ public struct EntropicSolution: Sendable {
     dualGap = Self.dualGap(point).scaled(by: unit)
   }
 
-  /// The dual objective D is concave with gradient a − (its marginals), so that
-  /// D(f*) − D(f) ≤ Σ (a_i − r_i)(f*_i − f_i) ≤ ½ ‖a − r‖₁ (osc f* + osc f) and likewise for g, and
-  /// osc f* is at most the largest cost, 1 in the problem's own unit, because f* is a soft minimum
-  /// of costs.
+  /// Constants added to the potentials until the plan has mass 1 instead of m raise the dual
+  /// objective D by ε (m − 1 − log m), and scale its marginals r by 1/m. D is concave with gradient
+  /// a − r, so that from there D(f*) − D(f) ≤ Σ (a_i − r_i/m)(f*_i − f_i), and likewise for g. As
+  /// Σ (a_i − r_i/m) = 0, this is at most ½ ‖a − r/m‖₁ (osc f* + osc f), where osc f* is at most the
+  /// largest cost, 1 in the problem's own unit, because f* is a soft minimum of costs, and
+  /// ‖a − r/m‖₁ ≤ ‖a − r‖₁ + |m − 1|. The marginals of both sides can be off together only where one
+  /// potential serves both, in the transport of a measure to itself.
   private static func dualGap(_ point: SinkhornFixedPoint) -> Double {
     func part(_ side: TransportSide, _ step: HalfStep) -> Double {
       let potential = point.iteration.potential(side)
       let oscillation = (potential.max() ?? 0) - (potential.min() ?? 0)
-      return 0.5 * step.marginalError * (1 + oscillation)
+      return 0.5 * (step.marginalError + abs(step.excessMass)) * (1 + oscillation)
     }
+    let excess = point.targetStep.excessMass
+    let ownRegularization = 1.4426950408889634 / point.kernel.scale
     return part(.source, point.sourceStep) + part(.target, point.targetStep)
+      + ownRegularization * max(0, excess - log1p(excess))
   }
 }

@@ -1,11 +1,14 @@
 /// The debiased entropic cost S_ε(μ, ν) = OT_ε(μ, ν) − ½ OT_ε(μ, μ) − ½ OT_ε(ν, ν), where OT_ε is the
 /// least of ⟨π, c⟩ + ε KL(π | μ⊗ν).
 ///
-/// Zero for equal measures. Nonnegative where e^{−c/ε} is positive definite, as it is on lines for
-/// exponents p ≤ 2; on circles with p > 1, and for p > 2, it may truly be negative. Tends to the
-/// least transport cost as ε → 0 and to half a maximum mean discrepancy as ε → ∞. Source: J. Feydy et
-/// al., "Interpolating between optimal transport and MMD using Sinkhorn divergences" (2019),
-/// arXiv:1810.08278.
+/// Zero for equal measures. Nonnegative where e^{−c/ε} is positive definite: on lines for exponents
+/// p ≤ 2, and with p = 1 also for a block that is one circle. A block of two or more axes with a
+/// circle among them lacks that even with p = 1, as do circles with p > 1 and everything with p > 2:
+/// there the divergence may truly be negative. Tends to the least transport cost as ε → 0 and to half
+/// a maximum mean discrepancy as ε → ∞. Sources: J. Feydy et al., "Interpolating between optimal
+/// transport and MMD using Sinkhorn divergences" (2019), arXiv:1810.08278; for cylinders and tori
+/// N. Venet, "Nonexistence of fractional Brownian fields indexed by cylinders" (2019),
+/// arXiv:1612.05984.
 public struct SinkhornDivergence: Sendable {
   /// S_ε, in the unit of the problem's ground cost. A negative number that the marginal tolerance
   /// explains is given as 0.
