@@ -53,9 +53,6 @@ package struct Certificate: Sendable {
     let g = targetPotentials.map { $0 - shift }
 
     let unit = Self.roundingUnit
-    let units =
-      problem.pairCosts.roundingUnits + (problem.separableCosts?.roundingUnits ?? 0)
-    let largest = g.reduce(abs(shift)) { max($0, abs($1)) }
     var sum = CompensatedSum()
     var magnitude = CompensatedSum()
     for (mass, value) in zip(problem.source.masses, f) {
@@ -66,12 +63,13 @@ package struct Certificate: Sendable {
       sum.add(mass * value)
       magnitude.add(mass * abs(value))
     }
-    // Computed costs are wrong by `units` roundings, the subtraction and the shifts by one each;
-    // masses, products and the sum itself by a few. Pairs that are not nearly tight cannot
-    // violate, and for the others the cost is |f_i| + |g_j| at most.
-    let slack = unit * ((units + 8) * magnitude.value + (units + 4) * largest)
+    // The subtraction of g from a cost, the shifts, masses, products and the sum itself add a few
+    // roundings of the potentials. The error of a computed cost is relative to the cost, and with
+    // that to the bound.
+    let slack = unit * (10 * magnitude.value + 4 * abs(shift))
+    let bound = (sum.value - slack * 1.0625) * (1 - (problem.pairCosts.roundingUnits + 2) * unit)
     potentials = Potentials(source: f, target: g)
-    lower = max(0, sum.value - slack * 1.0625)
+    lower = max(0, bound)
   }
 }
 
