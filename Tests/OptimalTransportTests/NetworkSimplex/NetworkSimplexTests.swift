@@ -49,6 +49,20 @@ import Testing
     }
   }
 
+  /// A mass that no integer of the solver can hold still counts in the lower bound, also beside one
+  /// that is larger by 200 decades.
+  @Test func countsTinyMasses() throws {
+    for mass in [1e-20, 1e-40, 1e-76, 1e-200] {
+      let problem = try TransportProblem(
+        from: DiscreteMeasure(axes: [[0, 3], [0, 0]], masses: [1, mass]),
+        to: DiscreteMeasure(axes: [[0], [0]], masses: [1]), exponent: 1)
+      let solution = try NetworkSimplex().solve(problem)
+      // The plan's mass is a multiple of 2^-88 if it is large enough for that.
+      judge(solution, cost: 3 * mass, relativeTolerance: max(1e-12, 0x1p-88 / mass))
+      #expect(solution.bounds.relativeWidth <= 1e-12, "\(mass)")
+    }
+  }
+
   private func clouds(
     count: Int, exponent: Double, shift: Double = 0
   ) throws -> TransportProblem {

@@ -84,9 +84,11 @@ public struct NetworkSimplex: WarmStartingSolver {
       run = SimplexRun.flat(problem.pairCosts, masses, exponent: problem.exponent, solver: self)
     }
     let outcome = try run.solve(from: basis, progress: progress)
-    let certificate = Certificate(
-      problem: problem, transformed: outcome.feasibleSourcePotentials,
-      targetPotentials: outcome.targetPotentials)
+    let certificates = outcome.potentials.map {
+      Certificate(problem: problem, transformed: $0.source, targetPotentials: $0.target)
+    }
+    var certificate = certificates[0]
+    for other in certificates where other.lower > certificate.lower { certificate = other }
     var effort = outcome.effort
     let plan = TransportPlan(basis: outcome.basis, flows: outcome.masses, problem: problem)
     effort.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9

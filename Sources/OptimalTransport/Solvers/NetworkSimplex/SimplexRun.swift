@@ -16,8 +16,8 @@ struct SimplexRun {
 
   /// What a run gives, in the order of the problem.
   struct Outcome {
-    var feasibleSourcePotentials: [Double]
-    var targetPotentials: [Double]
+    /// Potentials that are feasible over all pairs, one choice or two.
+    var potentials: [Potentials]
     var basis: SpanningBasis
     /// The mass on each arc of the basis.
     var masses: [Double]
@@ -181,10 +181,12 @@ struct SimplexRun {
       let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
       // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
       if isOptimal, pricing.violations.count == 0 || (round > 1 && tree.pivotCount == before) {
+        var result = outcome(tree, potentials, pricing, effort: effort)
         if PotentialReduction.isWorthwhile(tree), let small = reduced(tree, arcs) {
-          return outcome(tree, small.potentials, small.pricing, effort: effort)
+          // These have smaller rounding errors, but do not see masses that integers cannot hold.
+          result.potentials.append(inOrderOfProblem(small.potentials, small.pricing))
         }
-        return outcome(tree, potentials, pricing, effort: effort)
+        return result
       }
       let width = bracketWidth(tree, potentials, pricing)
       if width < solver.tolerance { return outcome(tree, potentials, pricing, effort: effort) }
@@ -243,15 +245,8 @@ struct SimplexRun {
     effort: SolverEffort
   ) -> Outcome {
     var outcome = Outcome(
-      feasibleSourcePotentials: Array(repeating: 0, count: sourceOrder.count),
-      targetPotentials: Array(repeating: 0, count: targetOrder.count),
+      potentials: [inOrderOfProblem(potentials, pricing)],
       basis: SpanningBasis(sources: [], targets: []), masses: [], effort: effort)
-    for (position, index) in sourceOrder.enumerated() {
-      outcome.feasibleSourcePotentials[Int(index)] = pricing.feasibleSourcePotentials[position]
-    }
-    for (position, index) in targetOrder.enumerated() {
-      outcome.targetPotentials[Int(index)] = potentials.target[position]
-    }
     var (sources, targets) = ([Int32](), [Int32]())
     for node in 1..<tree.nodeCount {
       let arc = tree.arc(above: node)
@@ -261,6 +256,20 @@ struct SimplexRun {
     }
     outcome.basis = SpanningBasis(sources: sources, targets: targets)
     return outcome
+  }
+
+  private func inOrderOfProblem(
+    _ potentials: NodePotentials, _ pricing: GlobalPricing
+  ) -> Potentials {
+    var source = [Double](repeating: 0, count: sourceOrder.count)
+    var target = [Double](repeating: 0, count: targetOrder.count)
+    for (position, index) in sourceOrder.enumerated() {
+      source[Int(index)] = pricing.feasibleSourcePotentials[position]
+    }
+    for (position, index) in targetOrder.enumerated() {
+      target[Int(index)] = potentials.target[position]
+    }
+    return Potentials(source: source, target: target)
   }
 
   /// The tree of a basis that is in the order of the problem.
