@@ -37,15 +37,20 @@ static inline __attribute__((always_inline)) double axis_distance(double x, doub
 #pragma clang attribute pop
 #endif
 
-void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
-              ptrdiff_t stride, ptrdiff_t count, double *costs) {
-  switch (tk_widest_instruction_set()) {
+void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
+                 const double *targets, ptrdiff_t stride, ptrdiff_t count, double *costs) {
+  switch (set) {
 #ifdef TK_HAS_WIDE_BODIES
     case tk_x86_64_v4: costs_v4(cost, point, targets, stride, count, costs); return;
     case tk_x86_64_v3: costs_v3(cost, point, targets, stride, count, costs); return;
 #endif
     default: costs_portable(cost, point, targets, stride, count, costs);
   }
+}
+
+void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
+              ptrdiff_t stride, ptrdiff_t count, double *costs) {
+  tk_costs_on(tk_widest_instruction_set(), cost, point, targets, stride, count, costs);
 }
 
 double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t source_stride,

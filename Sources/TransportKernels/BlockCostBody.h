@@ -10,10 +10,10 @@ static inline __attribute__((always_inline)) void SUFFIX(add_block)(
   if (exponent == 2) {
     for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * squares[j];
   } else if (exponent == 1) {
-    for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * __builtin_sqrt(squares[j]);
+    for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * __builtin_elementwise_sqrt(squares[j]);
   } else if (exponent == 3) {
     for (ptrdiff_t j = 0; j < count; j++)
-      costs[j] += weight * (squares[j] * __builtin_sqrt(squares[j]));
+      costs[j] += weight * (squares[j] * __builtin_elementwise_sqrt(squares[j]));
   } else if (exponent == 4) {
     for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * (squares[j] * squares[j]);
   } else {

@@ -12,7 +12,7 @@
 /// A ground cost that is a sum over blocks of consecutive axes:
 /// `sum over b of weights[b] * norm(difference on the axes of block b) ^ exponents[b]`.
 /// On an axis of finite length the difference is the shorter way round a circle; coordinates on
-/// such an axis must lie in [0, length). A line has length INFINITY.
+/// such an axis must lie in one interval of that length. A line has length INFINITY.
 typedef struct {
   int32_t axis_count;
   int32_t block_count;
@@ -49,6 +49,11 @@ bool tk_has_instruction_set(tk_instruction_set_id set);
 /// The name of the instruction set whose bodies are in use: "x86-64-v4", "x86-64-v3" or "portable".
 const char *tk_instruction_set(void);
 
+/// `tk_costs` by the body of one instruction set, which must be there.
+void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
+                 const double *targets, ptrdiff_t stride, ptrdiff_t count, double *costs);
+
+#include "BoxBounds.h"
 #include "LogSumExp.h"
 #include "MeshShapes.h"
 #include "RadialSum.h"

@@ -3,7 +3,8 @@ import TransportKernels
 /// A search tree over a cloud of points that carry potentials: finds the points y of smallest
 /// c(x, y) − potential(y) without looking at all of them.
 ///
-/// A node knows the box of its points and bounds their potentials from above by an affine function,
+/// Each inner node has up to eight children, whose bounds are computed at once. A child knows the
+/// box of its points and bounds their potentials from above by an affine function,
 /// potential(y) ≤ v₀ + s·(y − y₀), y₀ the middle of the box. On the box c(x, y) − s·(y − y₀) is
 /// bounded from below block by block: exactly for exponent 2, by the tangent of the convex cost at
 /// y₀ otherwise, and by the distance to the box. Potentials of optimal plans are nearly affine on
@@ -15,19 +16,23 @@ final class PotentialTree: @unchecked Sendable {
   private let cloud: PointCloud
   private let geometry: CostGeometry
   private let axisCount: Int
-  private let nodes: [Node]
-  /// For each node: greatest potential, v₀, then middle, half width and slope for each axis.
-  private let data: UnsafeMutablePointer<Double>
+  /// The children of all inner nodes, `lanes` places for each.
+  private let children: [Child]
+  /// For each inner node, as the kernel wants it: greatest potential, v₀, then middle, half width and
+  /// slope for each axis, `lanes` numbers each.
+  private let boxes: UnsafeMutablePointer<Double>
   private let stride: Int
   /// The potential of each point.
   private let potentials: UnsafeMutablePointer<Double>
-  private static let leafSize = 16
+  private static let leafSize = 32
+  private static let lanes = Int(TK_BOX_LANES)
 
-  private struct Node {
-    var low: Int32
-    var high: Int32
-    /// The second child; the first is the next node. 0 for a leaf.
-    var second: Int32
+  /// Some consecutive points; an empty range where a node has fewer than eight children.
+  private struct Child {
+    var low: Int32 = 0
+    var high: Int32 = 0
+    /// The inner node that holds the children of this one, 0 for a leaf.
+    var node: Int32 = 0
   }
 
   /// A tree over a cloud whose points are in kd order.
@@ -35,42 +40,77 @@ final class PotentialTree: @unchecked Sendable {
     self.cloud = cloud
     self.geometry = geometry
     axisCount = geometry.axisCount
-    stride = 2 + 3 * axisCount
-    var nodes: [Node] = []
-    Self.build(0, cloud.count, &nodes)
-    self.nodes = nodes
-    data = .allocate(capacity: nodes.count * stride)
+    stride = (2 + 3 * axisCount) * Self.lanes
+    var children: [Child] = []
+    Self.appendNode(0, cloud.count, &children)
+    self.children = children
+    boxes = .allocate(capacity: children.count / Self.lanes * stride)
+    boxes.initialize(repeating: 0, count: children.count / Self.lanes * stride)
     potentials = .allocate(capacity: cloud.count)
-    for (index, node) in nodes.enumerated() {
-      let start = data + index * stride
+    for (index, child) in children.enumerated() where child.low < child.high {
       for axis in 0..<axisCount {
         let values = cloud.coordinates + axis * cloud.count
         var (least, greatest) = (Double.infinity, -Double.infinity)
-        for point in Int(node.low)..<Int(node.high) {
+        for point in Int(child.low)..<Int(child.high) {
           least = min(least, values[point])
           greatest = max(greatest, values[point])
         }
         let middle = least / 2 + greatest / 2
-        start[2 + axis] = middle
+        place(index, .middle(axis)).pointee = middle
         // Rounded outwards: every point lies within the half width of the middle.
-        start[2 + axisCount + axis] = max(greatest - middle, middle - least).nextUp
+        place(index, .half(axis)).pointee = max(greatest - middle, middle - least).nextUp
       }
     }
   }
 
   deinit {
-    data.deallocate()
+    boxes.deallocate()
     potentials.deallocate()
   }
 
-  private static func build(_ low: Int, _ high: Int, _ nodes: inout [Node]) {
-    let index = nodes.count
-    nodes.append(Node(low: Int32(low), high: Int32(high), second: 0))
-    guard high - low > leafSize else { return }
-    let middle = (low + high) / 2
-    build(low, middle, &nodes)
-    nodes[index].second = Int32(nodes.count)
-    build(middle, high, &nodes)
+  private enum Quantity {
+    case greatest
+    case intercept
+    case middle(Int)
+    case half(Int)
+    case slope(Int)
+  }
+
+  /// Where a number that belongs to a child stands.
+  @inline(__always)
+  private func place(_ child: Int, _ quantity: Quantity) -> UnsafeMutablePointer<Double> {
+    let row =
+      switch quantity {
+      case .greatest: 0
+      case .intercept: 1
+      case .middle(let axis): 2 + 3 * axis
+      case .half(let axis): 3 + 3 * axis
+      case .slope(let axis): 4 + 3 * axis
+      }
+    let (node, lane) = child.quotientAndRemainder(dividingBy: Self.lanes)
+    return boxes + node * stride + row * Self.lanes + lane
+  }
+
+  /// Appends an inner node for a range of points, and all below it.
+  private static func appendNode(_ low: Int, _ high: Int, _ children: inout [Child]) {
+    let start = children.count
+    children += Array(repeating: Child(), count: lanes)
+    var ranges = [(low, high)]
+    // Only ranges that arise by halving are box-shaped clusters.
+    while ranges.count < lanes, ranges.contains(where: { $0.1 - $0.0 > leafSize }) {
+      ranges = ranges.flatMap { low, high in
+        let middle = (low + high) / 2
+        return high - low > leafSize ? [(low, middle), (middle, high)] : [(low, high)]
+      }
+    }
+    for (lane, (low, high)) in ranges.enumerated() {
+      var child = Child(low: Int32(low), high: Int32(high))
+      if high - low > leafSize {
+        child.node = Int32(children.count / lanes)
+        appendNode(low, high, &children)
+      }
+      children[start + lane] = child
+    }
   }
 
   /// Sets the potentials.
@@ -97,33 +137,34 @@ final class PotentialTree: @unchecked Sendable {
         }
       }
     }
-    Parallel.forEachChunk(of: nodes.count, costPerItem: 400) { range in
-      for index in range { setAffineBound(index, allSlopes) }
+    Parallel.forEachChunk(of: children.count, costPerItem: 400) { range in
+      for index in range where children[index].low < children[index].high {
+        setAffineBound(index, allSlopes)
+      }
     }
   }
 
   private func setAffineBound(_ index: Int, _ slopes: UnsafePointer<Double>) {
-    let node = nodes[index]
-    let (low, high) = (Int(node.low), Int(node.high))
-    let start = data + index * stride
-    let (middle, slope) = (start + 2, start + 2 + 2 * axisCount)
+    let (low, high) = (Int(children[index].low), Int(children[index].high))
     let count = cloud.count
     for axis in 0..<axisCount {
       var sum = 0.0
       for point in low..<high { sum += slopes[axis * count + point] }
-      slope[axis] = sum / Double(high - low)
+      place(index, .slope(axis)).pointee = sum / Double(high - low)
     }
     var (greatest, intercept) = (-Double.infinity, -Double.infinity)
     for point in low..<high {
       var value = potentials[point]
       greatest = max(greatest, value)
       for axis in 0..<axisCount {
-        value -= slope[axis] * (cloud.coordinates[axis * count + point] - middle[axis])
+        value -=
+          place(index, .slope(axis)).pointee
+          * (cloud.coordinates[axis * count + point] - place(index, .middle(axis)).pointee)
       }
       intercept = max(intercept, value)
     }
-    start[0] = greatest
-    start[1] = intercept
+    place(index, .greatest).pointee = greatest
+    place(index, .intercept).pointee = intercept
   }
 
   // MARK: Searching
@@ -158,20 +199,40 @@ final class PotentialTree: @unchecked Sendable {
   ) {
     found.count = 0
     var threshold = limit
+    // Each of at most ten levels leaves seven siblings behind.
     withUnsafeTemporaryAllocation(of: (Int32, Double).self, capacity: 128) { stack in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.leafSize) { costs in
-        nodes.withUnsafeBufferPointer { nodes in
-          guard let costs = costs.baseAddress else { return }
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.leafSize + Self.lanes) {
+        scratch in
+        children.withUnsafeBufferPointer { children in
+          guard let bounds = scratch.baseAddress else { return }
+          let costs = bounds + Self.lanes
           var depth = 0
-          stack[0] = (0, bound(0, query))
-          depth = 1
-          while depth > 0 {
-            depth -= 1
-            let (index, least) = stack[depth]
-            if least >= threshold { continue }
-            let node = nodes[Int(index)]
-            if node.second == 0 {
-              let (low, count) = (Int(node.low), Int(node.high - node.low))
+          var node = 0
+          while true {
+            // The children that may hold something, the best one last.
+            tk_box_bounds(geometry.kernel, query, boxes + node * stride, bounds)
+            let base = depth
+            for lane in 0..<Self.lanes where bounds[lane] < threshold {
+              let child = node * Self.lanes + lane
+              guard children[child].low < children[child].high else { break }
+              var position = depth
+              while position > base, stack[position - 1].1 < bounds[lane] {
+                stack[position] = stack[position - 1]
+                position -= 1
+              }
+              stack[position] = (Int32(child), bounds[lane])
+              depth += 1
+            }
+            node = 0
+            while node == 0 {
+              guard depth > 0 else { return }
+              depth -= 1
+              let (index, least) = stack[depth]
+              if least >= threshold { continue }
+              let child = children[Int(index)]
+              node = Int(child.node)
+              if node > 0 { break }
+              let (low, count) = (Int(child.low), Int(child.high - child.low))
               tk_costs(
                 geometry.kernel, query, cloud.coordinates + low, cloud.count, count, costs)
               for k in 0..<count {
@@ -183,19 +244,7 @@ final class PotentialTree: @unchecked Sendable {
                   }
                 }
               }
-              continue
             }
-            let (first, second) = (index + 1, node.second)
-            let (firstBound, secondBound) = (bound(Int(first), query), bound(Int(second), query))
-            // The better child is searched first: it goes on the stack last.
-            if firstBound <= secondBound {
-              stack[depth] = (second, secondBound)
-              stack[depth + 1] = (first, firstBound)
-            } else {
-              stack[depth] = (first, firstBound)
-              stack[depth + 1] = (second, secondBound)
-            }
-            depth += 2
           }
         }
       }
@@ -207,14 +256,5 @@ final class PotentialTree: @unchecked Sendable {
   func value(_ query: UnsafePointer<Double>, _ point: Int) -> Double {
     tk_pair_cost(geometry.kernel, query, 1, cloud.coordinates + point, cloud.count)
       - potentials[point]
-  }
-
-  /// A lower bound of c(x, y) − potential(y) over the points of a node.
-  @inline(__always)
-  private func bound(_ index: Int, _ query: UnsafePointer<Double>) -> Double {
-    let start = data + index * stride
-    let (middle, half, slope) = (start + 2, start + 2 + axisCount, start + 2 + 2 * axisCount)
-    return geometry.lowerBound(
-      query, middle: middle, half: half, slope: slope, greatest: start[0], intercept: start[1])
   }
 }

@@ -1,0 +1,41 @@
+#include <float.h>
+#include <math.h>
+
+#include "InstructionSet.h"
+
+#define SUFFIX(name) name##_portable
+#include "BoxBoundsBody.h"
+#undef SUFFIX
+
+#ifdef TK_HAS_WIDE_BODIES
+
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define SUFFIX(name) name##_v3
+#include "BoxBoundsBody.h"
+#undef SUFFIX
+#pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \
+    apply_to = function)
+#define SUFFIX(name) name##_v4
+#include "BoxBoundsBody.h"
+#undef SUFFIX
+#pragma clang attribute pop
+#endif
+
+void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
+                      const double *boxes, double *bounds) {
+  switch (set) {
+#ifdef TK_HAS_WIDE_BODIES
+    case tk_x86_64_v4: box_bounds_v4(cost, point, boxes, bounds); return;
+    case tk_x86_64_v3: box_bounds_v3(cost, point, boxes, bounds); return;
+#endif
+    default: box_bounds_portable(cost, point, boxes, bounds);
+  }
+}
+
+void tk_box_bounds(const tk_block_cost *cost, const double *point, const double *boxes,
+                   double *bounds) {
+  tk_box_bounds_on(tk_widest_instruction_set(), cost, point, boxes, bounds);
+}
