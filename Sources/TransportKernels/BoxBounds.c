@@ -3,6 +3,9 @@
 
 #include "InstructionSet.h"
 
+// The same bits on every instruction set: among several optimal plans every machine finds the same.
+#pragma STDC FP_CONTRACT OFF
+
 #define SUFFIX(name) name##_portable
 #include "BoxBoundsBody.h"
 #undef SUFFIX

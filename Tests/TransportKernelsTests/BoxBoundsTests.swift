@@ -74,9 +74,14 @@ import TransportKernels
     var generator = SeededGenerator(seed: 41)
     for _ in 0..<300 {
       let problem = Case(form, &generator)
+      var portable = [Double](repeating: .nan, count: Self.lanes)
+      problem.withCost {
+        tk_box_bounds_on(tk_portable, &$0, problem.point, problem.boxes, &portable)
+      }
       for set in LogSumExpTests.instructionSets {
         var bounds = [Double](repeating: .nan, count: Self.lanes)
         problem.withCost { tk_box_bounds_on(set, &$0, problem.point, problem.boxes, &bounds) }
+        #expect(bounds == portable, "the same bits on every instruction set")
         for lane in 0..<Self.lanes {
           for _ in 0..<8 {
             let offsets = form.lengths.indices.map { axis -> Double in
