@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Makes a throwaway Python environment with POT where there is none, and prints its interpreter.
+# Makes a throwaway Python environment with the peers where there is none, and prints its interpreter.
 set -euo pipefail
 cd "$(dirname "$0")"
 environment=${KWASS_PEERS:-$PWD/../.build/peers}
 
 python=$environment/bin/python
-if ! "$python" -c 'import ot' >/dev/null 2>&1; then
+if ! "$python" -c 'import ot, ott' >/dev/null 2>&1; then
   if ! python3 -c 'import ensurepip' >/dev/null 2>&1; then
     echo "peers/setup.sh: Python's venv module is missing; install python3-venv" >&2
     exit 1

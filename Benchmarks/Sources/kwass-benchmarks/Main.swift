@@ -7,12 +7,12 @@ enum Main {
            kwass-benchmarks exact    [--quick] [--output FILE] [--part NAME] [--repetitions N]
            kwass-benchmarks flows    [--quick] [--output FILE]
            kwass-benchmarks stability-estimates [--quick] [--output FILE]
-           kwass-benchmarks sinkhorn [--quick] [--output FILE]
+           kwass-benchmarks sinkhorn [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
       exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
-      sinkhorn  Entropic transport: beside POT, tolerances, regularisations, grids, 100,000 points.
+      sinkhorn  Entropic transport: beside POT and OTT-JAX, tolerances, regularisations, grids, 100,000 points.
       flows     Time for each particle and step, or each pair, of every force field.
       stability-estimates
                 Theorems 2.1 and 3.1 beside the true distance, and the quasi-neutral scan.
@@ -20,6 +20,7 @@ enum Main {
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
+      --figures Also draw the accuracy, into PREFIX-tolerance.svg and PREFIX-regularization.svg.
       --part    families, metrics, grids, peer, agreement or million; all of them unless told otherwise.
       --repetitions  How often each problem is solved.
     """
@@ -49,12 +50,14 @@ enum Main {
           parts = [part]
         }
       }
+      let figures = suite == "sinkhorn" ? try options.value("--figures") : nil
       guard options.rest.isEmpty else { break }
       switch suite {
       case "exact":
         return try ExactSuite.run(
           isQuick: isQuick, parts: parts, repetitions: repetitions, output: output)
-      case "sinkhorn": return try SinkhornSuite.run(isQuick: isQuick, output: output)
+      case "sinkhorn":
+        return try SinkhornSuite.run(isQuick: isQuick, output: output, figures: figures)
       case "flows": return try FlowsSuite.run(isQuick: isQuick, output: output)
       case "stability-estimates":
         return try StabilitySuite.run(isQuick: isQuick, output: output)

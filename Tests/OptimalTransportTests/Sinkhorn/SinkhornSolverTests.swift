@@ -10,6 +10,44 @@ import Testing
 #endif
 
 @Suite struct SinkhornSolverTests {
+  /// The stages that a run told of.
+  private final class Stages: @unchecked Sendable {
+    var all: [String] = []
+  }
+
+  /// What is told of a long run on the way is a proved bracket of the unregularised cost, which
+  /// later ones only narrow.
+  @Test func progressTellsOfProvedBrackets() throws {
+    var generator = SeededGenerator(seed: 8)
+    let problem = try TransportProblem(
+      from: generator.measure(count: 40, dimension: 2, masses: .random),
+      to: generator.measure(count: 50, dimension: 2, masses: .random), exponent: 2)
+    let exact = try NetworkSimplex().solve(problem).cost
+    let stages = Stages()
+    var journal = SinkhornJournal(
+      problem: problem, bracket: Bounds(lower: 0, upper: 2 * exact), patience: .zero
+    ) { progress in
+      stages.all.append(progress.stage)
+      return true
+    }
+    var iteration = SinkhornIteration(problem: problem)
+    var widths: [Double] = []
+    for regularization in [0.1, 0.01, 0.0005, 0.1] {
+      let kernel = iteration.kernel(regularization)
+      for _ in 0..<400 {
+        iteration.source = iteration.halfStep(.source, kernel).potential
+        iteration.target = iteration.halfStep(.target, kernel).potential
+      }
+      try journal.report(iteration.halfStep(.source, kernel), iteration, kernel)
+      let bracket = try #require(journal.bracket)
+      #expect(bracket.contains(exact))
+      widths.append(bracket.relativeWidth)
+    }
+    #expect(widths[2] < 0.1 * widths[0])
+    #expect(widths[3] <= widths[2])
+    #expect(stages.all.contains { $0.contains("cost in [") })
+  }
+
   /// Two points on either side at distance 1: the plan is known in closed form.
   @Test func twoPointsInClosedForm() throws {
     let measure = try DiscreteMeasure(points: [[0], [1]])

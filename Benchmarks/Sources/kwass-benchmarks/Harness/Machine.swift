@@ -49,6 +49,13 @@ enum Project {
   /// A file in `Benchmarks/peers`.
   static func peer(_ name: String) -> String { "\(root)/Benchmarks/peers/\(name)" }
 
+  /// Python with the peers, in an environment that is made where it is not there yet. That needs
+  /// the network, once.
+  static func python() throws -> String {
+    let made = try ChildProcess.run("bash", [peer("setup.sh")])
+    return made.output.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// Builds the command as a user would, and says where it is.
   static func kwass() throws -> String {
     let options = ["build", "-c", "release", "--package-path", root, "--product", "kwass"]

@@ -74,19 +74,9 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     while true {
       let regularization = own.scaled(by: unit)
       let solver = fixed(regularization)
-      let known = best
-      let handler = progress.map { handler -> ProgressHandler in
-        { step in
-          guard let known else { return handler(step) }
-          return handler(
-            SolverProgress(
-              stage: step.stage + ", cost in [\(known.lower.twoDigits), \(known.upper.twoDigits)]",
-              fraction: step.fraction))
-        }
-      }
       let point: SinkhornFixedPoint
       do throws(SolverError) {
-        point = try solver.fixedPoint(problem, from: previous, progress: handler)
+        point = try solver.fixedPoint(problem, from: previous, bracket: best, progress: progress)
       } catch {
         guard case .notConverged(let name, let reason) = error, let best else { throw error }
         throw .notConverged(

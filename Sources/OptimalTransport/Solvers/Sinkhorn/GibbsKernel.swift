@@ -34,6 +34,9 @@ struct GibbsKernel: Sendable {
   /// The number of pairs that are taken at once where terms are written out.
   static let tile = 1024
 
+  /// ε, in the problem's own unit.
+  var regularization: Double { SinkhornIteration.scale(scale) }
+
   /// The number of points on a side.
   func count(_ side: TransportSide) -> Int {
     side == .source ? costs.sourceCount : costs.targetCount

@@ -35,38 +35,41 @@ extension SinkhornSolver {
 
   /// Iterates down the regularisations until both marginals are right.
   ///
-  /// - Parameter known: where to start; `nil` starts from nothing.
+  /// - Parameters:
+  ///   - known: where to start; `nil` starts from nothing.
+  ///   - bracket: what is known of the unregularised cost, for the reports of progress.
   func fixedPoint(
-    _ problem: TransportProblem, from known: SinkhornStart? = nil, progress: ProgressHandler?
+    _ problem: TransportProblem, from known: SinkhornStart? = nil, bracket: Bounds? = nil,
+    progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
     var iteration = SinkhornIteration(problem: problem)
-    var iterations = 0
+    var journal = SinkhornJournal(problem: problem, bracket: bracket, progress: progress)
     var schedule = RegularizationSchedule(target: target)
     let start = if let known { known } else { try coarseStart(problem, iteration, progress) }
     if let start {
       iteration.source = start.potential
-      iterations = start.iterations
+      journal.iterations = start.iterations
       schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
     }
     for level in schedule.levels.dropLast() {
       let kernel = iteration.kernel(level)
       _ = try descend(
-        &iteration, kernel, to: max(marginalTolerance, Self.levelTolerance), &iterations, progress)
+        &iteration, kernel, to: max(marginalTolerance, Self.levelTolerance), &journal)
     }
     let kernel = iteration.kernel(target)
     var tolerance = marginalTolerance
     while true {
-      let sourceStep = try descend(&iteration, kernel, to: tolerance, &iterations, progress)
+      let sourceStep = try descend(&iteration, kernel, to: tolerance, &journal)
       // The half-step has made the target's marginal exact but for rounding, which grows as the
       // regularisation falls.
       let targetStep = iteration.halfStep(.target, kernel)
       let point = SinkhornFixedPoint(
         iteration: iteration, kernel: kernel, sourceStep: sourceStep, targetStep: targetStep,
-        iterations: iterations)
+        iterations: journal.iterations)
       if point.marginalError <= marginalTolerance { return point }
       guard targetStep.marginalError < 0.5 * marginalTolerance else {
-        throw failure(iteration, kernel, error: point.marginalError, iterations)
+        throw failure(iteration, kernel, error: point.marginalError, journal.iterations)
       }
       tolerance = marginalTolerance - 2 * targetStep.marginalError
       iteration.source = sourceStep.potential
@@ -79,7 +82,7 @@ extension SinkhornSolver {
   /// Accelerated sweeps as long as they are quick, then Newton's method where the plan is sparse.
   private func descend(
     _ iteration: inout SinkhornIteration, _ kernel: GibbsKernel, to tolerance: Double,
-    _ iterations: inout Int, _ progress: ProgressHandler?
+    _ journal: inout SinkhornJournal
   ) throws(SolverError) -> HalfStep {
     var acceleration = AndersonAcceleration(
       depth: Self.accelerationDepth, weights: iteration.masses(.source))
@@ -88,10 +91,10 @@ extension SinkhornSolver {
     while true {
       iteration.target = iteration.halfStep(.target, kernel).potential
       var step = iteration.halfStep(.source, kernel)
-      try account(for: step, iteration, kernel, &monitor, &iterations, progress)
+      try account(for: step, iteration, kernel, &monitor, &journal)
       if step.marginalError <= tolerance { return step }
       if monitor.isSlow {
-        try newton(&iteration, &step, kernel, &monitor, &iterations, progress)
+        try newton(&iteration, &step, kernel, &monitor, &journal)
         if step.marginalError <= tolerance { return step }
         acceleration.reset()
         best.error = .infinity
@@ -113,7 +116,7 @@ extension SinkhornSolver {
   /// and rises after bad ones, which are not taken.
   private func newton(
     _ iteration: inout SinkhornIteration, _ step: inout HalfStep, _ kernel: GibbsKernel,
-    _ monitor: inout ConvergenceMonitor, _ iterations: inout Int, _ progress: ProgressHandler?
+    _ monitor: inout ConvergenceMonitor, _ journal: inout SinkhornJournal
   ) throws(SolverError) {
     let start = step.marginalError
     var damping = Self.newtonDamping
@@ -122,7 +125,7 @@ extension SinkhornSolver {
       let ratio = next.step.marginalError / step.marginalError
       if ratio < 1 { (iteration, step) = next }
       if ratio < 0.5 { damping /= 10 } else if !(ratio < 0.9) { damping *= 10 }
-      try account(for: next.step, iteration, kernel, &monitor, &iterations, progress)
+      try account(for: next.step, iteration, kernel, &monitor, &journal)
     }
     monitor.restart(longer: !(step.marginalError < 0.5 * start))
   }
@@ -130,19 +133,18 @@ extension SinkhornSolver {
   /// Counts an iteration, and gives up where there is no hope.
   private func account(
     for step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel,
-    _ monitor: inout ConvergenceMonitor, _ iterations: inout Int, _ progress: ProgressHandler?
+    _ monitor: inout ConvergenceMonitor, _ journal: inout SinkhornJournal
   ) throws(SolverError) {
-    iterations += 1
+    journal.iterations += 1
     monitor.add(step.marginalError)
     guard step.marginalError > monitor.tolerance else { return }
     let isStuck =
       monitor.iterationsWithoutProgress > Self.patience
       && monitor.least < Self.roundingError(of: iteration, kernel)
-    guard iterations < maximumIterations, !isStuck else {
-      throw failure(iteration, kernel, error: monitor.least, iterations)
+    guard journal.iterations < maximumIterations, !isStuck else {
+      throw failure(iteration, kernel, error: monitor.least, journal.iterations)
     }
-    try progress.report(
-      "Sinkhorn iteration \(iterations), error \(step.marginalError.twoDigits)")
+    try journal.report(step, iteration, kernel)
   }
 
   /// The iteration and its next half-step after a Newton step; `nil` when the plan is not sparse.

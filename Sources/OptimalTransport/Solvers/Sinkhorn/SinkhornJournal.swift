@@ -1,0 +1,69 @@
+/// Counts the iterations of a run and tells of them; on long runs now and then with a proved bracket
+/// of the unregularised cost.
+struct SinkhornJournal {
+  /// The iterations so far.
+  var iterations = 0
+  private let problem: TransportProblem
+  private let progress: ProgressHandler?
+  private let clock = ContinuousClock()
+  private var nextBracket: ContinuousClock.Instant
+  /// The best ends so far.
+  private(set) var bracket: Bounds?
+
+  private let patience: Duration
+
+  /// Brackets take at most so small a part of the time.
+  private static let share = 20
+
+  /// A journal of no iterations.
+  ///
+  /// - Parameters:
+  ///   - bracket: what is known of the cost already.
+  ///   - patience: the time before the first bracket and between two of them, at least.
+  init(
+    problem: TransportProblem, bracket: Bounds? = nil, patience: Duration = .seconds(5),
+    progress: ProgressHandler?
+  ) {
+    self.problem = problem
+    self.bracket = bracket
+    self.patience = patience
+    self.progress = progress
+    nextBracket = clock.now + patience
+  }
+
+  /// Tells of an iteration and what its error is.
+  ///
+  /// - Throws: `SolverError.cancelled`.
+  mutating func report(
+    _ step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel
+  ) throws(SolverError) {
+    guard progress != nil else { return }
+    if clock.now >= nextBracket { try prove(step, iteration, kernel) }
+    var stage = "Sinkhorn iteration \(iterations), error \(step.marginalError.twoDigits)"
+    if let bracket {
+      stage += ", cost in [\(bracket.lower.twoDigits), \(bracket.upper.twoDigits)]"
+    }
+    try progress.report(stage)
+  }
+
+  /// Computes the bracket that the potentials have now, and keeps the better ends.
+  private mutating func prove(
+    _ step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel
+  ) throws(SolverError) {
+    let start = clock.now
+    try progress.report("Sinkhorn iteration \(iterations), proving a bracket")
+    let unit = problem.pairCosts.unitExponent
+    let point = SinkhornFixedPoint(
+      iteration: iteration, kernel: kernel, sourceStep: step,
+      targetStep: iteration.halfStep(.target, kernel), iterations: iterations)
+    let bounds = EntropicSolution(
+      problem: problem, regularization: kernel.regularization.scaled(by: unit), point: point,
+      seconds: 0
+    ).unregularizedBounds()
+    bracket = Bounds(
+      lower: max(bounds.lower, bracket?.lower ?? 0),
+      upper: min(bounds.upper, bracket?.upper ?? .infinity))
+    let end = clock.now
+    nextBracket = end + max(patience, (end - start) * Self.share)
+  }
+}
