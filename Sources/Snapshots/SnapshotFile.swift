@@ -11,6 +11,8 @@ public struct SnapshotFile: Sendable {
   public let layout: String
   /// What they hold.
   public let snapshot: Snapshot
+  /// The density on a grid from which the snapshot was made, for an archive with the array `f`.
+  public let density: DensityGrid?
   /// What else the file states: species, units and the like.
   public let facts: [Fact]
   /// What was assumed or left out, in sentences.
@@ -36,7 +38,7 @@ public struct SnapshotFile: Sendable {
       }
     return SnapshotFile(
       path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
-      facts: reading.facts, notes: reading.notes)
+      density: reading.density, facts: reading.facts, notes: reading.notes)
   }
 
   /// The numbers of the iterations in a file, in increasing order; empty where there is one
@@ -80,7 +82,8 @@ public struct SnapshotFile: Sendable {
   /// The same file with another snapshot in the place of the one that was read.
   public func replacing(_ snapshot: Snapshot) -> SnapshotFile {
     SnapshotFile(
-      path: path, format: format, layout: layout, snapshot: snapshot, facts: facts, notes: notes)
+      path: path, format: format, layout: layout, snapshot: snapshot, density: nil, facts: facts,
+      notes: notes)
   }
 
   /// The measure that the snapshot stands for.

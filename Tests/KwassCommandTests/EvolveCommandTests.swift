@@ -35,8 +35,11 @@ import Testing
     ["--system=vlasov-poisson", "--epsilon=.1", "--integrator=yoshida4"],
     ["--system=vlasov-poisson", "--epsilon=.1", "--attractive"],
     ["--system=vlasov", "--kernel=cos:-2"],
+    ["--system=vlasov", "--kernel=cos:-2", "--step=.1", "--tolerance=1e-6"],
     ["--system=free"],
     ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=32", "--shape=cubic"],
+    ["--system=vlasov-poisson", "--epsilon=.1", "--representation=grid", "--grid=16,64"],
+    ["--system=vlasov", "--kernel=cos:3", "--representation=grid", "--grid=16,64"],
   ])
   func resumingChangesNoBit(system: [String]) throws {
     let start = sample()
@@ -115,6 +118,31 @@ import Testing
     (["--system=free", "--attractive"], "--attractive goes only with --system vlasov-poisson."),
     (["--kernel=cos:1"], "kwass evolve needs the option --system."),
     (["--system=free", "--step=0"], "The value of --step is \"0\"; it must be a positive number."),
+    (
+      ["--system=free", "--tolerance=-1"],
+      "The value of --tolerance is \"-1\"; it must be a positive number."
+    ),
+    (
+      ["--system=free", "--grid=8,8", "--until=1", "-o", "b.npz"],
+      "--grid goes only with --representation grid."
+    ),
+    (
+      [
+        "--system=free", "--representation=grid", "--tolerance=1", "--until=1", "-o", "b.npz",
+      ], "--tolerance goes only with --representation particles."
+    ),
+    (
+      ["--system=free", "--representation=grid", "--until=1", "-o", "b.csv"],
+      "The value of -o is \"b.csv\"; it must be a folder or a .npz file, for a grid."
+    ),
+    (
+      ["--system=free", "--representation=grid", "--grid=8", "--until=1", "-o", "b.npz"],
+      "The value of --grid is \"8\"; it must be two even numbers, of positions and of velocities."
+    ),
+    (
+      ["--system=free", "--grid=8,8", "--velocities=2:1", "--until=1", "-o", "b.npz"],
+      "The value of --velocities is \"2:1\"; it must be two numbers A:B with A below B."
+    ),
     (["--system=free", "--mesh=8"], "--mesh goes only with --system vlasov-poisson."),
     (
       ["--system=vlasov-poisson", "--epsilon=1", "--shape=cubic"],

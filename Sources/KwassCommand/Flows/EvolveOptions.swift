@@ -6,6 +6,15 @@ public struct EvolveOptions: Sendable, Equatable {
   public var path: String
   /// The equation and the method.
   var system: FlowSystem
+  /// What is followed.
+  enum Representation: String, Sendable, CaseIterable {
+    case particles, grid
+  }
+
+  /// What is followed.
+  var representation: Representation
+  /// The grid over which particles are spread.
+  var grid: GridOptions
   /// The last time.
   public var until: Double
   /// The time between snapshots; `nil` for the last one alone.
@@ -19,6 +28,12 @@ public struct EvolveOptions: Sendable, Equatable {
 
   static let specification =
     FlowSystem.specification + [
+      OptionSpecification(
+        "--representation", Representation.allCases.map(\.rawValue).joined(separator: "|"),
+        "Follow particles (the default), or a density on a grid of one position and one velocity "
+          + "axis, semi-Lagrangian: an .npz file with the arrays f, x and v, or what --grid makes of "
+          + "particles.")
+    ] + GridOptions.specification + [
       OptionSpecification("--until", "T", "The time to reach, in the unit of the snapshot's own."),
       OptionSpecification(
         "--every", "S", "Also write at each multiple of S on the way. Default: at the end alone."),
@@ -39,7 +54,8 @@ public struct EvolveOptions: Sendable, Equatable {
     Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
     (.csv, .npy or .npz), and writes snapshots. Masses are normalised to 1. Positions on periodic
     axes are written unwrapped, so that they show the way that particles have gone; whatever reads
-    a snapshot wraps them. Energy and momentum are printed for each snapshot.
+    a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
+    grid also the integral of f^2.
     """
 
   static let example =
@@ -70,6 +86,18 @@ public struct EvolveOptions: Sendable, Equatable {
       throw .badValue(
         option: "-o", value: output,
         requirement: "a folder, or a .csv or .npz file (.npy has no place for time and box)")
+    }
+    representation = try reader.choice("--representation") ?? .particles
+    grid = try GridOptions(reader)
+    switch representation {
+    case .particles where grid.size != nil:
+      throw .conflict("--grid goes only with --representation grid.")
+    case .grid where system.tolerance != nil:
+      throw .conflict("--tolerance goes only with --representation particles.")
+    case .grid where ![nil, .npz].contains(SnapshotFormat(path: output)):
+      throw .badValue(
+        option: "-o", value: output, requirement: "a folder or a .npz file, for a grid")
+    default: break
     }
     resumes = reader.has("--resume")
     box = try reader.axes("--box")

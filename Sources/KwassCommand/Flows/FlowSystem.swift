@@ -25,6 +25,8 @@ struct FlowSystem: Sendable, Equatable {
   var shape: ParticleMeshField.Shape?
   var step: Double?
   var integrator: Integrator
+  /// The error in W_p that a step control allows; `nil` for fixed steps.
+  var tolerance: Double?
 
   static let specification = [
     OptionSpecification(
@@ -51,6 +53,10 @@ struct FlowSystem: Sendable, Equatable {
       "--step", "H",
       "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B)."),
     OptionSpecification(
+      "--tolerance", "E",
+      "Halve the steps between two times, beginning with --step, until their estimated error in the "
+        + "distance is at most E. Default: fixed steps."),
+    OptionSpecification(
       "--integrator", Integrator.allCases.map(\.rawValue).joined(separator: "|"),
       "The method: order 2 (strang, the default), 4 or 6."),
   ]
@@ -70,6 +76,7 @@ struct FlowSystem: Sendable, Equatable {
     shape = try reader.shape("--shape")
     step = try reader.number("--step", "a positive number") { $0 > 0 }
     integrator = try reader.choice("--integrator") ?? .strang
+    tolerance = try reader.number("--tolerance", "a positive number") { $0 > 0 }
     if kernel != nil, kind != .vlasov {
       throw .conflict("--kernel goes only with --system vlasov.")
     }

@@ -2,9 +2,10 @@ import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
 /// number), `box` (d numbers, `inf` for a free axis). Only `x` is required. Or a density `f` on a grid
-/// with the nodes `x` and `v`.
+/// with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between whose
+/// ends the cells of the velocity nodes lie.
 enum NPZSnapshot {
-  private static let names = ["x", "v", "weight", "time", "box", "f"]
+  private static let names = ["x", "v", "weight", "time", "box", "f", "velocity_range"]
 
   // MARK: Reading
 
@@ -30,6 +31,10 @@ enum NPZSnapshot {
       var reading = try grid(f, x, arrays, options)
       reading.layout += ", arrays \(layout.joined(separator: ", "))"
       return reading
+    }
+    if let range = arrays["velocity_range"] {
+      throw range.source.malformed(
+        nil, found: "a range of velocities", expected: "one beside the density f of a grid alone")
     }
     let positions = try x.matrix(like: nil)
     let snapshot = Snapshot(
@@ -57,6 +62,10 @@ enum NPZSnapshot {
     case .success(var reading):
       reading.snapshot.time = try arrays["time"]?.number()
       reading.snapshot.box = try arrays["box"]?.box(dimension: 1)
+      reading.density = DensityGrid(
+        positions: nodes[0], velocities: nodes[1], values: f.columns,
+        velocityRange: try arrays["velocity_range"]?.range(), box: reading.snapshot.box,
+        time: reading.snapshot.time)
       return reading
     case .failure(let problem):
       throw f.source.malformed(nil, found: problem.found, expected: problem.expected)
@@ -107,6 +116,14 @@ enum NPZSnapshot {
       try demand(header.count == 1, "one number")
       try source.check(columns, "a finite number", \.isFinite)
       return columns[0][0]
+    }
+
+    func range() throws(SnapshotError) -> ClosedRange<Double> {
+      try demand(header.shape == [2] && columns.count == 1, "two numbers")
+      try source.check(columns, "a finite number", \.isFinite)
+      let (lower, upper) = (columns[0][0], columns[0][1])
+      try demand(lower < upper, "two numbers in increasing order")
+      return lower...upper
     }
 
     func box(dimension: Int) throws(SnapshotError) -> Domain {

@@ -15,6 +15,19 @@ struct DistanceSeries {
   mutating func solve(
     _ first: CharacteristicFlow, _ second: CharacteristicFlow, progress: ProgressHandler?
   ) throws(StabilityError) -> TransportSolution {
+    let measures: (first: PhaseSpaceMeasure, second: PhaseSpaceMeasure)
+    do throws(FlowError) {
+      measures = (try first.measure, try second.measure)
+    } catch {
+      throw .flow(error)
+    }
+    return try solve(measures.first, measures.second, progress: progress)
+  }
+
+  /// The distance of two measures, split form (Definition 1.1), exact.
+  mutating func solve(
+    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, progress: ProgressHandler?
+  ) throws(StabilityError) -> TransportSolution {
     let problem = try problem(first, second)
     do throws(SolverError) {
       let solver = AutomaticSolver()
@@ -32,17 +45,11 @@ struct DistanceSeries {
   }
 
   private func problem(
-    _ first: CharacteristicFlow, _ second: CharacteristicFlow
+    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure
   ) throws(StabilityError) -> TransportProblem {
-    let measures: (first: PhaseSpaceMeasure, second: PhaseSpaceMeasure)
-    do throws(FlowError) {
-      measures = (try first.measure, try second.measure)
-    } catch {
-      throw .flow(error)
-    }
     do throws(KineticMetricError) {
       return try KineticMetric.standard(exponent: exponent)
-        .problem(from: measures.first, to: measures.second)
+        .problem(from: first, to: second)
     } catch {
       throw .metric(error)
     }
