@@ -7,9 +7,14 @@ import PhaseSpace
 struct DistanceSeries {
   /// p.
   let exponent: Double
+  /// Which coordinates are compared.
+  let space: ComparedSpace
   private var previous: TransportSolution?
 
-  init(exponent: Double) { self.exponent = exponent }
+  init(exponent: Double, space: ComparedSpace = .phase) {
+    self.exponent = exponent
+    self.space = space
+  }
 
   /// The distance now, split form (Definition 1.1), exact.
   mutating func solve(
@@ -49,7 +54,7 @@ struct DistanceSeries {
   ) throws(StabilityError) -> TransportProblem {
     do throws(KineticMetricError) {
       return try KineticMetric.standard(exponent: exponent)
-        .problem(from: first, to: second)
+        .problem(from: first, to: second, space: space)
     } catch {
       throw .metric(error)
     }

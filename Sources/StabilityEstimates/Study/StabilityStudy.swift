@@ -155,7 +155,7 @@ public struct StabilityStudy: Sendable {
     let solution = try distances.solve(flow.first, flow.second, progress: nil)
     var fields: FieldComparison?
     if let cells {
-      fields = FieldComparison(
+      fields = try FieldComparison(
         try DensityHistogram(flow.first.particles, cells: cells),
         try DensityHistogram(flow.second.particles, cells: cells))
     }

@@ -29,7 +29,7 @@ public struct StabilityTrajectory: Sendable {
     public let distance: Double
     /// The proved bracket of the true W_p.
     public let bracket: Bounds
-    /// Lemma 3.6; `nil` but for Theorem 3.1 in dimension one.
+    /// Lemma 3.6; `nil` but for Theorem 3.1.
     public let fields: FieldComparison?
   }
 
