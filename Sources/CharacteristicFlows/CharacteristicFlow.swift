@@ -221,7 +221,10 @@ public struct StepControl: Sendable, Hashable {
 extension ParticleState {
   /// (Σ mᵢ(|Δxᵢ|^p + |Δvᵢ|^p))^{1/p} between two states of the same particles; an upper bound of their
   /// W_p.
-  func pairedDistance(to other: ParticleState, exponent: Double) -> Double {
+  ///
+  /// - Precondition: as many particles on either side.
+  /// - Complexity: O(n).
+  public func pairedDistance(to other: ParticleState, exponent: Double = 2) -> Double {
     var sum = CompensatedSum()
     for (mine, theirs) in [(positions, other.positions), (velocities, other.velocities)] {
       for particle in 0..<count {

@@ -23,6 +23,8 @@ protocol Evolution {
 
   /// Follows the equation to a time; what the step control did, where there is one.
   mutating func advance(to time: Double) throws(FlowError) -> StepControl?
+  /// How far the state is from another one of the same run, in words.
+  func deviation(from other: Self) -> String
   /// Writes the state.
   func write(to path: String) throws(SnapshotError)
 }
@@ -56,6 +58,10 @@ struct ParticleEvolution: Evolution {
     if let tolerance { return try flow.advance(to: time, tolerance: tolerance) }
     try flow.advance(to: time)
     return nil
+  }
+
+  func deviation(from other: ParticleEvolution) -> String {
+    "by at most \(flow.particles.pairedDistance(to: other.flow.particles)) in W_2"
   }
 
   /// The state as a snapshot: lifts, velocities, and the masses exactly as they were given.
@@ -102,6 +108,13 @@ struct GridEvolution: Evolution {
   mutating func advance(to time: Double) throws(FlowError) -> StepControl? {
     try flow.advance(to: time)
     return nil
+  }
+
+  func deviation(from other: GridEvolution) -> String {
+    let largest = other.flow.grid.values.reduce(0) { max($0, $1.magnitude) }
+    let difference = zip(flow.grid.values, other.flow.grid.values)
+      .reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    return "by at most \(difference / largest) of the largest value of f"
   }
 
   func write(to path: String) throws(SnapshotError) {

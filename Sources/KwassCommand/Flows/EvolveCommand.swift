@@ -13,7 +13,13 @@ struct EvolveCommand {
   func run() throws(CommandFailure) -> ExitCode {
     let output = try EvolveOutput(options)
     let (path, file) = try output.start(options)
-    var flow = try evolution(of: file, path)
+    return try follow(try evolution(of: file, path), from: path, output)
+  }
+
+  private func follow<State: Evolution>(
+    _ start: State, from path: String, _ output: EvolveOutput
+  ) throws(CommandFailure) -> ExitCode {
+    var flow = start
     guard options.until >= flow.time else {
       throw CommandFailure(
         .usage, "--until \(options.until) lies before the time \(flow.time) of \(path).")
@@ -22,7 +28,8 @@ struct EvolveCommand {
     try console.print(header(flow, path))
     if !output.isResumed { try output.write(flow, index: 0) }
     try console.print(row(flow, output.name(0)))
-    for (index, time) in times(after: flow.time).enumerated() {
+    let times = times(after: start.time)
+    for (index, time) in times.enumerated() {
       // A line for each snapshot: it is gone when the snapshot's row is printed.
       let progress = ProgressLine("following the characteristics to \(time)", on: console)
       defer { progress.finish() }
@@ -36,7 +43,25 @@ struct EvolveCommand {
       progress.finish()
       try console.print(row(flow, output.name(index + 1), control))
     }
+    if options.reverses { try console.print(try reversal(of: flow, to: start, times)) }
     return .success
+  }
+
+  /// Goes back by the same times, and says how far from the start that leads.
+  private func reversal<State: Evolution>(
+    of end: State, to start: State, _ times: [Double]
+  ) throws(CommandFailure) -> String {
+    var flow = end
+    let progress = ProgressLine("going back to \(start.time)", on: console)
+    defer { progress.finish() }
+    do throws(FlowError) {
+      for time in ([start.time] + times.dropLast()).reversed() {
+        _ = try flow.advance(to: time)
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+    return "back at time \(flow.time), off \(flow.deviation(from: start))\n"
   }
 
   /// The state of a file in the representation that the options name.

@@ -23,6 +23,8 @@ public struct EvolveOptions: Sendable, Equatable {
   public var output: String
   /// Whether to go on from what a run has left there.
   public var resumes: Bool
+  /// Whether to go back to the start at the end, to see how reversible the run was.
+  var reverses: Bool
   /// The box to use instead of the snapshot's own.
   public var box: [Axis]?
 
@@ -44,6 +46,9 @@ public struct EvolveOptions: Sendable, Equatable {
         "--resume",
         "Go on from the last snapshot in the output, to the same bits as without a stop."
       ),
+      OptionSpecification(
+        "--reverse",
+        "At the end also go back to the start, and print how far from it that leads."),
       OptionSpecification(
         "--box", "1,free,...",
         "For each position axis its period, or free. Wins over what the file states."),
@@ -100,6 +105,7 @@ public struct EvolveOptions: Sendable, Equatable {
     default: break
     }
     resumes = reader.has("--resume")
+    reverses = reader.has("--reverse")
     box = try reader.axes("--box")
     if output == path {
       throw .conflict("The output \(output) would replace the snapshot of that name.")
