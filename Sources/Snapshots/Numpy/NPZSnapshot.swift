@@ -10,7 +10,7 @@ enum NPZSnapshot {
   // MARK: Reading
 
   static func read(_ file: InputFile, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
-    var arrays: [String: Member] = [:]
+    var arrays: [String: NPZMember] = [:]
     var layout: [String] = []
     for member in try ZipDirectory(file).members {
       let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
@@ -19,7 +19,7 @@ enum NPZSnapshot {
           "a member named \(quoted(member.name))",
           "an archive of the arrays \(names.joined(separator: ", ")) and no others")
       }
-      let array = try Member(member, of: file, called: name)
+      let array = try NPZMember(member, of: file, called: name)
       layout.append("\(name) (\(array.header.summary))")
       arrays[name] = array
     }
@@ -47,7 +47,7 @@ enum NPZSnapshot {
 
   /// The density `f` at the nodes `x` and `v` of a grid of one position and one velocity axis.
   private static func grid(
-    _ f: Member, _ x: Member, _ arrays: [String: Member], _ options: ReadingOptions
+    _ f: NPZMember, _ x: NPZMember, _ arrays: [String: NPZMember], _ options: ReadingOptions
   ) throws(SnapshotError) -> Reading {
     guard let v = arrays["v"], arrays["weight"] == nil else {
       throw f.source.malformed(
@@ -69,73 +69,6 @@ enum NPZSnapshot {
       return reading
     case .failure(let problem):
       throw f.source.malformed(nil, found: problem.found, expected: problem.expected)
-    }
-  }
-
-  /// One array of the archive, its shape and numbers to be checked by the role it has.
-  private struct Member {
-    let header: NPYHeader
-    let columns: [[Double]]
-    let source: ZipMemberBytes
-
-    init(_ member: ZipMember, of file: InputFile, called name: String) throws(SnapshotError) {
-      source = try ZipMemberBytes(member, of: file, called: "array \(name)")
-      header = try NPYHeader.read(from: source)
-      guard header.shape.count <= 2 else {
-        throw source.malformed(
-          nil, found: header.summary, expected: "an array of at most two dimensions")
-      }
-      columns = try NPYArray.readColumns(header, from: source)
-    }
-
-    private func demand(_ isRight: Bool, _ expected: String) throws(SnapshotError) {
-      guard isRight else { throw source.malformed(nil, found: header.summary, expected: expected) }
-    }
-
-    /// The columns of positions or velocities; a one-dimensional array is a single column.
-    func matrix(like other: Member?) throws(SnapshotError) -> [[Double]] {
-      let rows = other?.header.shape[0]
-      try demand(
-        !header.shape.isEmpty && (header.shape[0] == rows ?? header.shape[0]),
-        "n × d numbers, one row for each \(rows.map { "of the \($0) particles" } ?? "particle")")
-      try demand(!columns.isEmpty, "at least one row and one column")
-      try source.check(columns, "a finite number", \.isFinite)
-      return columns
-    }
-
-    func masses(like other: Member) throws(SnapshotError) -> [Double] {
-      let rows = other.header.shape[0]
-      try demand(
-        header.shape.first == rows && columns.count == 1,
-        "one number for each of the \(rows) particles")
-      try source.check(columns, "a nonnegative finite number") { $0 >= 0 && $0.isFinite }
-      return columns[0]
-    }
-
-    func number() throws(SnapshotError) -> Double {
-      try demand(header.count == 1, "one number")
-      try source.check(columns, "a finite number", \.isFinite)
-      return columns[0][0]
-    }
-
-    func range() throws(SnapshotError) -> ClosedRange<Double> {
-      try demand(header.shape == [2] && columns.count == 1, "two numbers")
-      try source.check(columns, "a finite number", \.isFinite)
-      let (lower, upper) = (columns[0][0], columns[0][1])
-      try demand(lower < upper, "two numbers in increasing order")
-      return lower...upper
-    }
-
-    func box(dimension: Int) throws(SnapshotError) -> Domain {
-      try demand(
-        header.shape.count <= 1 && header.count == dimension,
-        "one length for each of the \(dimension) position axes")
-      try source.check(columns, "a positive length, or inf for a free axis") { $0 > 0 }
-      do {
-        return try Domain(columns[0].map { $0.isFinite ? .circle(length: $0) : .line })
-      } catch {
-        throw .unusable(path: source.path, reason: .domain(error))
-      }
     }
   }
 

@@ -92,13 +92,14 @@ enum StabilitySuite {
     let table = Table(
       "Quasi-neutral limit, temperature wave with a current of 0.2, t up to 0.4",
       ["ε", "sup W₁(f, limit)", "sup W₁(filtered, limit)", "over ε", "s"])
-    let side = isQuick ? 16 : 40
+    let side = isQuick ? 24 : 48
     let (x, v) = temperatureWave(side)
     let start = try PhaseSpaceMeasure(
       positions: [x], velocities: [v], box: Domain([.circle(length: 1)]), time: 0
     ).addingCurrent(0.2)
     let scan = try QuasineutralScan(
-      starts: [], thetas: [], duration: 0.4, samples: 4, meshCells: 24, limitModes: 6)
+      starts: [], thetas: [], duration: 0.4, samples: 4, stepsPerPlasmaTime: 40, meshCells: 24,
+      limitModes: 6)
     for epsilon in isQuick ? [0.04, 0.02] : [0.08, 0.04, 0.02, 0.01, 0.005] {
       let (timing, found) = try Timing.measure(repetitions: 1) {
         try scan.limit(of: QuasineutralScan.Start(epsilon: epsilon, measure: start))
