@@ -69,6 +69,9 @@ static inline int hdf5_is_number(hid_t type) {
   return kind == H5T_INTEGER || kind == H5T_FLOAT;
 }
 
+static inline int hdf5_is_integer(hid_t type) { return H5Tget_class(type) == H5T_INTEGER; }
+static inline int hdf5_is_signed(hid_t type) { return H5Tget_sign(type) == H5T_SGN_2; }
+
 static inline int hdf5_is_text(hid_t type) { return H5Tget_class(type) == H5T_STRING; }
 static inline int hdf5_is_chunked(hid_t properties) {
   return H5Pget_layout(properties) == H5D_CHUNKED;
@@ -81,6 +84,66 @@ static inline int hdf5_read_doubles(hid_t set, double *into) {
   return H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
 }
 
+static inline int hdf5_read_words(hid_t set, uint64_t *into) {
+  return H5Dread(set, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+}
+
+static inline int hdf5_read_signed_words(hid_t set, int64_t *into) {
+  return H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+}
+
 static inline int hdf5_read_attribute(hid_t attribute, double *into) {
   return H5Aread(attribute, H5T_NATIVE_DOUBLE, into) >= 0;
+}
+
+// Writing. Objects bear no times, so that the same contents give the same bytes.
+
+static inline hid_t hdf5_type_double(void) { return H5T_IEEE_F64LE; }
+static inline hid_t hdf5_type_word(void) { return H5T_STD_U64LE; }
+static inline hid_t hdf5_type_halfword(void) { return H5T_STD_U32LE; }
+
+static inline hid_t hdf5_type_text(size_t size) {
+  hid_t type = H5Tcopy(H5T_C_S1);
+  if (type >= 0) {
+    H5Tset_size(type, size);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+  }
+  return type;
+}
+
+static inline hid_t hdf5_create(const char *path) {
+  hid_t properties = H5Pcreate(H5P_FILE_CREATE);
+  H5Pset_obj_track_times(properties, 0);
+  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, properties, H5P_DEFAULT);
+  H5Pclose(properties);
+  return file;
+}
+
+static inline hid_t hdf5_create_group(hid_t parent, const char *name) {
+  hid_t properties = H5Pcreate(H5P_GROUP_CREATE);
+  H5Pset_obj_track_times(properties, 0);
+  hid_t group = H5Gcreate2(parent, name, H5P_DEFAULT, properties, H5P_DEFAULT);
+  H5Pclose(properties);
+  return group;
+}
+
+static inline hid_t hdf5_create_dataset(hid_t parent, const char *name, hid_t type, hid_t space) {
+  hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(properties, 0);
+  H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER);
+  hid_t set = H5Dcreate2(parent, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+  H5Pclose(properties);
+  return set;
+}
+
+static inline hid_t hdf5_create_attribute(hid_t object, const char *name, hid_t type, hid_t space) {
+  return H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static inline int hdf5_write_doubles(hid_t set, const double *from) {
+  return H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, from) >= 0;
+}
+
+static inline int hdf5_write_words(hid_t set, const uint64_t *from) {
+  return H5Dwrite(set, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, from) >= 0;
 }

@@ -73,7 +73,8 @@ public struct SnapshotFile: Sendable {
     case .csv: try CSVWriter.write(snapshot, to: path)
     case .npy: try NPYSnapshot.write(snapshot, to: path)
     case .npz: try NPZSnapshot.write(snapshot, to: path)
-    case .hdf5, .gkyl: break
+    case .hdf5: try OpenPMDWriter.write(snapshot, to: path)
+    case .gkyl: break
     }
   }
 

@@ -89,7 +89,7 @@ struct EvolveCommand {
     return Snapshot(
       positions: (0..<particles.dimension).map { Array(particles.position($0)) },
       velocities: (0..<particles.dimension).map { Array(particles.velocity($0)) },
-      weights: start.weights, box: particles.box, time: flow.time)
+      weights: start.weights, box: particles.box, time: flow.time, ids: start.ids)
   }
 
   // MARK: The text
@@ -131,7 +131,7 @@ private struct EvolveOutput {
       return
     }
     let series = try checked { () throws(SnapshotError) in
-      try SnapshotSeries(folder: options.output)
+      try SnapshotSeries(folder: options.output, format: options.format)
     }
     let last = series.lastNumber
     guard last == nil || options.resumes else {

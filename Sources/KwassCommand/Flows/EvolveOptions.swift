@@ -12,6 +12,8 @@ public struct EvolveOptions: Sendable, Equatable {
   public var every: Double?
   /// A file, or a folder for a series of snapshots.
   public var output: String
+  /// The format of the snapshots in a folder.
+  public var format: SnapshotFormat
   /// Whether to go on from what a run has left there.
   public var resumes: Bool
   /// The box to use instead of the snapshot's own.
@@ -24,7 +26,10 @@ public struct EvolveOptions: Sendable, Equatable {
         "--every", "S", "Also write at each multiple of S on the way. Default: at the end alone."),
       OptionSpecification(
         "-o", "DIR|FILE",
-        "A folder for a series of snapshots, or one .csv or .npz file that is replaced each time."),
+        "A folder for a series of snapshots, or one .csv, .npz or .h5 file that is replaced each time."
+      ),
+      OptionSpecification(
+        "--format", "npz|csv|h5", "The format of the snapshots in a folder. Default: npz."),
       OptionSpecification(
         "--resume",
         "Go on from the last snapshot in the output, to the same bits as without a stop."
@@ -37,7 +42,7 @@ public struct EvolveOptions: Sendable, Equatable {
 
   static let explanation = """
     Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
-    (.csv, .npy or .npz), and writes snapshots. Masses are normalised to 1. Positions on periodic
+    (.csv, .npy, .npz or .h5), and writes snapshots. Masses are normalised to 1. Positions on periodic
     axes are written unwrapped, so that they show the way that particles have gone; whatever reads
     a snapshot wraps them. Energy and momentum are printed for each snapshot.
     """
@@ -69,12 +74,30 @@ public struct EvolveOptions: Sendable, Equatable {
     guard SnapshotFormat(path: output) != .npy else {
       throw .badValue(
         option: "-o", value: output,
-        requirement: "a folder, or a .csv or .npz file (.npy has no place for time and box)")
+        requirement: "a folder, or a .csv, .npz or .h5 file (.npy has no place for time and box)")
     }
+    let format = try reader.choice("--format", SeriesFormat.self)
+    guard format == nil || SnapshotFormat(path: output) == nil else {
+      throw .conflict("The name of the file \(output) tells its format; --format is for folders.")
+    }
+    self.format = format?.format ?? .npz
     resumes = reader.has("--resume")
     box = try reader.axes("--box")
     if output == path {
       throw .conflict("The output \(output) would replace the snapshot of that name.")
+    }
+  }
+}
+
+/// The formats that have a place for all that a series states.
+private enum SeriesFormat: String, CaseIterable {
+  case npz, csv, h5
+
+  var format: SnapshotFormat {
+    switch self {
+    case .npz: .npz
+    case .csv: .csv
+    case .h5: .hdf5
     }
   }
 }

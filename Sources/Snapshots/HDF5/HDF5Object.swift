@@ -107,6 +107,26 @@ struct HDF5Object {
   /// - Throws: `SnapshotError`, before anything is allocated, when the dataset claims more than it
   ///   can hold.
   func numbers() throws(SnapshotError) -> [Double] {
+    try read(hdf5_read_doubles)
+  }
+
+  /// All numbers of a dataset of integers; `nil` when they are none or some are negative.
+  ///
+  /// - Throws: `SnapshotError`, as `numbers()` does.
+  func wholeNumbers() throws(SnapshotError) -> [UInt64]? {
+    guard isDataset else { return nil }
+    let type = HDF5Handle(H5Dget_type(handle.id))
+    guard type.isValid, hdf5_is_integer(type.id) != 0 else { return nil }
+    // libhdf5 makes 0 of a negative number that is to become an unsigned one.
+    guard hdf5_is_signed(type.id) != 0 else { return try read(hdf5_read_words) }
+    let numbers: [Int64] = try read(hdf5_read_signed_words)
+    guard numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+    return numbers.map { UInt64($0) }
+  }
+
+  private func read<Number>(
+    _ transfer: (hid_t, UnsafeMutablePointer<Number>) -> Int32
+  ) throws(SnapshotError) -> [Number] {
     guard isDataset else { throw malformed(found: "a group", expected: "a dataset") }
     let shape = try shape()
     let type = HDF5Handle(H5Dget_type(handle.id))
@@ -127,9 +147,9 @@ struct HDF5Object {
     guard count > 0 else { return [] }
     try checkStorage(count: count, typeSize: H5Tget_size(type.id), properties, shape)
     var isRead = false
-    let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       guard let start = buffer.baseAddress else { return }
-      isRead = hdf5_read_doubles(handle.id, start) != 0
+      isRead = transfer(handle.id, start) != 0
       initialized = isRead ? count : 0
     }
     guard isRead else {

@@ -1,10 +1,10 @@
 import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
-/// number), `box` (d numbers, `inf` for a free axis). Only `x` is required. Or a density `f` on a grid
+/// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. Or a density `f` on a grid
 /// with the nodes `x` and `v`.
 enum NPZSnapshot {
-  private static let names = ["x", "v", "weight", "time", "box", "f"]
+  private static let names = ["x", "v", "weight", "time", "box", "id", "f"]
 
   // MARK: Reading
 
@@ -36,7 +36,7 @@ enum NPZSnapshot {
       positions: positions, velocities: try arrays["v"]?.matrix(like: x) ?? [],
       weights: try arrays["weight"]?.masses(like: x),
       box: try arrays["box"]?.box(dimension: positions.count),
-      time: try arrays["time"]?.number())
+      time: try arrays["time"]?.number(), ids: try arrays["id"]?.identities(like: x))
     return Reading(snapshot: snapshot, layout: "arrays \(layout.joined(separator: ", "))")
   }
 
@@ -44,9 +44,10 @@ enum NPZSnapshot {
   private static func grid(
     _ f: Member, _ x: Member, _ arrays: [String: Member], _ options: ReadingOptions
   ) throws(SnapshotError) -> Reading {
-    guard let v = arrays["v"], arrays["weight"] == nil else {
+    guard let v = arrays["v"], arrays["weight"] == nil, arrays["id"] == nil else {
       throw f.source.malformed(
-        nil, found: "a density f \(arrays["v"] == nil ? "without v" : "beside weights")",
+        nil,
+        found: "a density f \(arrays["v"] == nil ? "without v" : "beside arrays of particles")",
         expected: "the arrays f, x and v of a grid")
     }
     let nodes = [x, v].map { $0.columns.count == 1 ? $0.columns[0] : [] }
@@ -67,6 +68,8 @@ enum NPZSnapshot {
   private struct Member {
     let header: NPYHeader
     let columns: [[Double]]
+    /// The numbers of an array of identities, of which a double would round some.
+    let wholes: [UInt64]
     let source: ZipMemberBytes
 
     init(_ member: ZipMember, of file: InputFile, called name: String) throws(SnapshotError) {
@@ -76,6 +79,12 @@ enum NPZSnapshot {
         throw source.malformed(
           nil, found: header.summary, expected: "an array of at most two dimensions")
       }
+      guard name != "id" else {
+        columns = []
+        wholes = try NPYArray.readWholes(header, from: source)
+        return
+      }
+      wholes = []
       columns = try NPYArray.readColumns(header, from: source)
     }
 
@@ -101,6 +110,14 @@ enum NPZSnapshot {
         "one number for each of the \(rows) particles")
       try source.check(columns, "a nonnegative finite number") { $0 >= 0 && $0.isFinite }
       return columns[0]
+    }
+
+    func identities(like other: Member) throws(SnapshotError) -> [UInt64] {
+      let rows = other.header.shape[0]
+      try demand(
+        header.shape.first == rows && wholes.count == rows,
+        "one whole number for each of the \(rows) particles")
+      return wholes
     }
 
     func number() throws(SnapshotError) -> Double {
@@ -132,6 +149,7 @@ enum NPZSnapshot {
       try archive.add("v", snapshot.velocities, shape: [count, snapshot.velocities.count])
     }
     if let weights = snapshot.weights { try archive.add("weight", [weights], shape: [count]) }
+    if let ids = snapshot.ids { try archive.add("id", wholes: ids) }
     if let time = snapshot.time { try archive.add("time", [[time]], shape: []) }
     if let box = snapshot.box {
       try archive.add("box", [box.axes.map(\.length)], shape: [box.dimension])
