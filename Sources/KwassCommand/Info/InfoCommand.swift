@@ -69,8 +69,9 @@ struct InfoCommand {
   }
 
   private static func identityText(_ ids: [UInt64]) -> String {
-    let distinct = Set(ids).count
-    return "from \(ids.min() ?? 0) to \(ids.max() ?? 0), "
+    let sorted = ids.sorted()
+    let distinct = 1 + zip(sorted, sorted.dropFirst()).count { $0 != $1 }
+    return "from \(sorted.first ?? 0) to \(sorted.last ?? 0), "
       + (distinct == ids.count ? "all different" : "\(distinct) different ones")
   }
 

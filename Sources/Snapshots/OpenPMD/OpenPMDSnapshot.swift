@@ -121,10 +121,10 @@ private struct OpenPMDSpecies {
         columns.append(.constant(value + shift, count: count))
       case (.array, .constant(0, _)):
         columns.append(column)
-      case (.array(let values), _):
-        columns.append(.array(values.indices.map { values[$0] + added[$0] }))
-      case (.constant(let value, _), .array(let shifts)):
-        columns.append(.array(shifts.map { value + $0 }))
+      case (.array, _):
+        columns.append(column.map({ $1 + added[$0] }, count: column.count))
+      case (.constant, .array):
+        columns.append(added.map({ $1 + column[$0] }, count: added.count))
       }
     }
     return columns
@@ -255,25 +255,25 @@ private struct OpenPMDSpecies {
       return chosen.map { momenta[$0] }
     }
     velocityText = "velocities \(names) in m/s, from the momenta with mass and γ"
-    return Self.velocities(momenta, mass, count: count, chosen)
+    var velocities = momenta.map { $0.expanded(count: count) }
+    momenta = []
+    Self.divide(&velocities, by: mass)
+    return chosen.map { .array(velocities[$0]) }
   }
 
-  /// v = p/(γm), γ = (1 + (p/mc)²)^½.
-  private static func velocities(
-    _ momenta: [OpenPMDColumn], _ mass: OpenPMDColumn, count: Int, _ chosen: [Int]
-  ) -> [OpenPMDColumn] {
+  /// Turns momenta into velocities: v = p/(γm), γ = (1 + (p/mc)²)^½.
+  private static func divide(_ momenta: inout [[Double]], by mass: OpenPMDColumn) {
     let light = ParticleSpecies.speedOfLight
-    var factors = [Double](repeating: 0, count: count)
-    for index in factors.indices {
+    for index in momenta.first?.indices ?? 0..<0 {
       let mass = mass[index]
       var square = 0.0
-      for momentum in momenta {
-        let ratio = momentum[index] / (mass * light)
+      for axis in momenta.indices {
+        let ratio = momenta[axis][index] / (mass * light)
         square += ratio * ratio
       }
-      factors[index] = 1 / (mass * (1 + square).squareRoot())
+      let factor = 1 / (mass * (1 + square).squareRoot())
+      for axis in momenta.indices { momenta[axis][index] *= factor }
     }
-    return chosen.map { axis in momenta[axis].map({ factors[$0] * $1 }, count: count) }
   }
 
   /// The mass of one particle in kg; `nil` when it is neither stated nor known.
