@@ -2,35 +2,74 @@
 #include <errno.h>
 #include <hdf5.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static inline void hdf5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
-/// Splits off a copy of the process, which is killed after a number of seconds. Returns 0 in the copy,
-/// its number in the original, and -1 when there is none.
-static inline int hdf5_split(unsigned seconds) {
+// What becomes of a split-off process.
+enum { hdf5_ended, hdf5_crashed, hdf5_stuck };
+
+struct hdf5_watch {
+  volatile int seconds_left, idle_seconds;
+  volatile long processor_time;
+};
+
+static inline struct hdf5_watch *hdf5_watch(void) {
+  static struct hdf5_watch watch;
+  return &watch;
+}
+
+/// Ends a split-off process after its time, or after two seconds in which it did nothing.
+static inline void hdf5_look(int signal) {
+  (void)signal;
+  struct hdf5_watch *watch = hdf5_watch();
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  long time = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
+              usage.ru_stime.tv_usec;
+  // The signal itself takes some microseconds.
+  watch->idle_seconds = time - watch->processor_time < 1000 ? watch->idle_seconds + 1 : 0;
+  watch->processor_time = time;
+  if (watch->idle_seconds >= 2) _exit(hdf5_stuck);
+  if (--watch->seconds_left <= 0) kill(getpid(), SIGKILL);
+}
+
+/// Splits off a copy of the process, which ends after a number of seconds at the latest. Returns 0 in
+/// the copy, its number in the original, and -1 when there is none.
+static inline int hdf5_split(int seconds) {
   int process = fork();
   if (process == 0) {
-    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGALRM};
+    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++)
       signal(signals[index], SIG_DFL);
     // glibc names what it finds before it aborts.
     close(STDERR_FILENO);
-    alarm(seconds);
+    hdf5_watch()->seconds_left = seconds;
+    struct sigaction action = {.sa_handler = hdf5_look, .sa_flags = SA_RESTART};
+    sigaction(SIGALRM, &action, NULL);
+    // Threads of Dispatch block all signals, and the copy inherits that.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    const struct itimerval every = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    setitimer(ITIMER_REAL, &every, NULL);
   }
   return process;
 }
 
-/// Whether a split-off process came to its end by itself.
-static inline int hdf5_has_survived(int process) {
+/// Waits for a split-off process, and says how it ended.
+static inline int hdf5_outcome(int process) {
   int status = 0;
   pid_t found;
   do { found = waitpid(process, &status, 0); } while (found < 0 && errno == EINTR);
-  return found != process || WIFEXITED(status);
+  if (found == process && !WIFEXITED(status)) return hdf5_crashed;
+  return found == process && WEXITSTATUS(status) == hdf5_stuck ? hdf5_stuck : hdf5_ended;
 }
 
-static inline void hdf5_leave(void) { _exit(0); }
+static inline void hdf5_leave(void) { _exit(hdf5_ended); }
 
 static inline hid_t hdf5_open(const char *path) {
   return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -80,16 +119,36 @@ static inline int hdf5_has_external_data(hid_t properties) {
   return H5Pget_external_count(properties) != 0 || H5Pget_layout(properties) == H5D_VIRTUAL;
 }
 
-static inline int hdf5_read_doubles(hid_t set, double *into) {
-  return H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+/// Reads all numbers of a dataset, or with a row that is not negative those of that row of a dataset
+/// of two dimensions.
+static inline int hdf5_read(hid_t set, hid_t type, long long row, void *into) {
+  if (row < 0) return H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+  hid_t space = H5Dget_space(set);
+  hsize_t sizes[2] = {0, 0};
+  int is_read = 0;
+  if (H5Sget_simple_extent_ndims(space) == 2 &&
+      H5Sget_simple_extent_dims(space, sizes, NULL) == 2) {
+    hsize_t start[2] = {(hsize_t)row, 0};
+    hsize_t count[2] = {1, sizes[1]};
+    hid_t memory = H5Screate_simple(1, count + 1, NULL);
+    is_read = H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+              H5Dread(set, type, memory, space, H5P_DEFAULT, into) >= 0;
+    H5Sclose(memory);
+  }
+  H5Sclose(space);
+  return is_read;
 }
 
-static inline int hdf5_read_words(hid_t set, uint64_t *into) {
-  return H5Dread(set, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+static inline int hdf5_read_doubles(hid_t set, long long row, double *into) {
+  return hdf5_read(set, H5T_NATIVE_DOUBLE, row, into);
 }
 
-static inline int hdf5_read_signed_words(hid_t set, int64_t *into) {
-  return H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+static inline int hdf5_read_words(hid_t set, long long row, uint64_t *into) {
+  return hdf5_read(set, H5T_NATIVE_UINT64, row, into);
+}
+
+static inline int hdf5_read_signed_words(hid_t set, long long row, int64_t *into) {
+  return hdf5_read(set, H5T_NATIVE_INT64, row, into);
 }
 
 static inline int hdf5_read_attribute(hid_t attribute, double *into) {

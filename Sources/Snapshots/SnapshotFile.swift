@@ -46,6 +46,7 @@ public struct SnapshotFile: Sendable {
   public static func iterations(of path: String) throws(SnapshotError) -> [Int] {
     guard try SnapshotFormat(of: try InputFile(path: path)) == .hdf5 else { return [] }
     return try HDF5Library.read(path) { root throws(SnapshotError) in
+      if let tracks = try SmileiTracks(root) { return tracks.iterations }
       guard try root.text(of: "openPMD") != nil else { return [] }
       return try OpenPMDSnapshot.iterations(root)
     }
@@ -79,9 +80,12 @@ public struct SnapshotFile: Sendable {
   }
 
   /// The same file with another snapshot in the place of the one that was read.
-  public func replacing(_ snapshot: Snapshot) -> SnapshotFile {
+  ///
+  /// - Parameter name: how sentences name it, if not by its path.
+  public func replacing(_ snapshot: Snapshot, named name: String? = nil) -> SnapshotFile {
     SnapshotFile(
-      path: path, format: format, layout: layout, snapshot: snapshot, facts: facts, notes: notes)
+      path: name ?? path, format: format, layout: layout, snapshot: snapshot, facts: facts,
+      notes: notes)
   }
 
   /// The measure that the snapshot stands for.

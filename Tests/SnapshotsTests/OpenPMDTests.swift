@@ -4,6 +4,12 @@ import Testing
 
 @testable import Snapshots
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Files that h5py wrote (`Tests/Fixtures/make_hdf5.py`), and real ones.
 @Suite struct OpenPMDTests {
   private func options(_ change: (inout ReadingOptions) -> Void) -> ReadingOptions {
@@ -128,6 +134,21 @@ import Testing
         })
       #expect(found.hasSuffix("would be right."), "\(found)")
     }
+  }
+
+  /// A copy of the process that waits for ever says nothing of the file: here the first one does.
+  @Test func aCopyThatWaitsIsReplaced() throws {
+    let directory = try TemporaryDirectory()
+    let marker = directory["waited"]
+    let process = getpid()
+    let found = try HDF5Library.read(fixture("edpic.h5")) { root throws(SnapshotError) in
+      if getpid() != process, access(marker, F_OK) != 0 {
+        close(creat(marker, 0o600))
+        while true { pause() }
+      }
+      return root.name
+    }
+    #expect(found == "/" && directory.names == ["waited"])
   }
 
   // MARK: Real files

@@ -54,7 +54,7 @@ struct SnapshotLoader {
       }
     }
     do throws(DomainError) {
-      return file.replacing(try snapshot.scaled(by: scaling))
+      return file.replacing(try snapshot.scaled(by: scaling), named: name)
     } catch {
       throw CommandFailure(.unusable(path: path, reason: .domain(error)))
     }
