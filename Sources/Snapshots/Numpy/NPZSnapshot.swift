@@ -57,7 +57,7 @@ enum NPZSnapshot {
     switch grid.reading(dropsPeriodicEnd: options.dropsPeriodicEnd) {
     case .success(var reading):
       reading.snapshot.time = try arrays["time"]?.number()
-      reading.snapshot.box = try arrays["box"]?.box(dimension: 1)
+      if let box = try arrays["box"]?.box(dimension: 1) { reading.snapshot.box = box }
       return reading
     case .failure(let problem):
       throw f.source.malformed(nil, found: problem.found, expected: problem.expected)
