@@ -7,6 +7,7 @@ import glob
 import os
 import struct
 import sys
+import zipfile
 
 fixtures, corpus = sys.argv[1:]
 # Each bit is an option of Target.swift.
@@ -47,6 +48,15 @@ for path in glob.glob(os.path.join(fixtures, "*.*")):
     if extension in (".npy", ".npz", ".h5"):
         with open(path, "rb") as file:
             seed(extension[1:], name, file.read(), CHOICES if extension == ".h5" else (0, 16))
+NAMES = ["x", "v", "weight", "time", "box", "id", "f"]
+for path in glob.glob(os.path.join(fixtures, "*.npz")):
+    members = b""
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.namelist():
+            name, content = os.path.splitext(member)[0], archive.read(member)
+            if name in NAMES and len(content) < 65536:
+                members += bytes([NAMES.index(name)]) + struct.pack("<H", len(content)) + content
+    seed("arrays", os.path.basename(path), members, (0, 16))
 seed("csv", "plain", b"""# time=0.5 box=1,free
 x1,x2,v1,v2,weight,id
 0.25,1e-3,-3,4.0,1,7

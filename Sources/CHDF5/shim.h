@@ -178,6 +178,12 @@ static inline hid_t hdf5_create(const char *path) {
   return file;
 }
 
+/// Writes what libhdf5 still keeps in memory, and closes the file.
+static inline int hdf5_finish(hid_t file) {
+  int is_written = H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0;
+  return H5Fclose(file) >= 0 && is_written;
+}
+
 static inline hid_t hdf5_create_group(hid_t parent, const char *name) {
   hid_t properties = H5Pcreate(H5P_GROUP_CREATE);
   H5Pset_obj_track_times(properties, 0);

@@ -114,7 +114,8 @@ import Testing
         "found 67108864 numbers of which 0 bytes are stored"))
   }
 
-  /// Damage on which libhdf5 1.10 itself crashes, found by changing bytes at random.
+  /// Damage on which libhdf5 1.10 itself crashes, found by changing bytes at random. It writes beyond
+  /// its memory, and what lies there decides whether that is noticed; this process must survive.
   @Test func damageThatCrashesTheLibrary() throws {
     let directory = try TemporaryDirectory()
     var file = try bytes(ofFile: fixture("edpic.h5"))
@@ -132,7 +133,8 @@ import Testing
           $0.iteration = 0
           $0.species = species
         })
-      #expect(found.hasSuffix("would be right."), "\(found)")
+      #expect(
+        found.hasSuffix("would be right.") || found.hasPrefix("read "), "\(found)")
     }
   }
 

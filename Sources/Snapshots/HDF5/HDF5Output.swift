@@ -23,8 +23,7 @@ enum HDF5Output {
         H5Fclose(file)
         throw error
       }
-      // What libhdf5 still keeps in memory is written here.
-      guard H5Fclose(file) >= 0 else { throw HDF5Group.failure(path) }
+      guard hdf5_finish(file) != 0 else { throw HDF5Group.failure(path) }
     }
     try output.commit()
   }
@@ -69,7 +68,7 @@ struct HDF5Group {
 
   /// A new dataset of whole numbers in this group.
   @discardableResult
-  func dataset(_ name: String, _ numbers: [UInt64]) throws(SnapshotError) -> HDF5Group {
+  func dataset(_ name: String, wholes numbers: [UInt64]) throws(SnapshotError) -> HDF5Group {
     let set = try dataset(name, hdf5_type_word(), [numbers.count])
     guard hdf5_write_words(set.handle.id, numbers) != 0 else { throw Self.failure(path) }
     return set

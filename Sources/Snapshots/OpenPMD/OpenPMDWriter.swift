@@ -63,7 +63,7 @@ enum OpenPMDWriter {
       }
     }
     if let ids = snapshot.ids {
-      let record = try group.dataset("id", ids)
+      let record = try group.dataset("id", wholes: ids)
       try describe(record, dimension: Array(repeating: 0, count: 7))
       try record.set("unitSI", 1)
     }
