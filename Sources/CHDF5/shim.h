@@ -2,35 +2,74 @@
 #include <errno.h>
 #include <hdf5.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static inline void hdf5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
 
-/// Splits off a copy of the process, which is killed after a number of seconds. Returns 0 in the copy,
-/// its number in the original, and -1 when there is none.
-static inline int hdf5_split(unsigned seconds) {
+// What becomes of a split-off process.
+enum { hdf5_ended, hdf5_crashed, hdf5_stuck };
+
+struct hdf5_watch {
+  volatile int seconds_left, idle_seconds;
+  volatile long processor_time;
+};
+
+static inline struct hdf5_watch *hdf5_watch(void) {
+  static struct hdf5_watch watch;
+  return &watch;
+}
+
+/// Ends a split-off process after its time, or after two seconds in which it did nothing.
+static inline void hdf5_look(int signal) {
+  (void)signal;
+  struct hdf5_watch *watch = hdf5_watch();
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  long time = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
+              usage.ru_stime.tv_usec;
+  // The signal itself takes some microseconds.
+  watch->idle_seconds = time - watch->processor_time < 1000 ? watch->idle_seconds + 1 : 0;
+  watch->processor_time = time;
+  if (watch->idle_seconds >= 2) _exit(hdf5_stuck);
+  if (--watch->seconds_left <= 0) kill(getpid(), SIGKILL);
+}
+
+/// Splits off a copy of the process, which ends after a number of seconds at the latest. Returns 0 in
+/// the copy, its number in the original, and -1 when there is none.
+static inline int hdf5_split(int seconds) {
   int process = fork();
   if (process == 0) {
-    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGALRM};
+    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
     for (size_t index = 0; index < sizeof signals / sizeof *signals; index++)
       signal(signals[index], SIG_DFL);
     // glibc names what it finds before it aborts.
     close(STDERR_FILENO);
-    alarm(seconds);
+    hdf5_watch()->seconds_left = seconds;
+    struct sigaction action = {.sa_handler = hdf5_look, .sa_flags = SA_RESTART};
+    sigaction(SIGALRM, &action, NULL);
+    // Threads of Dispatch block all signals, and the copy inherits that.
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    const struct itimerval every = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
+    setitimer(ITIMER_REAL, &every, NULL);
   }
   return process;
 }
 
-/// Whether a split-off process came to its end by itself.
-static inline int hdf5_has_survived(int process) {
+/// Waits for a split-off process, and says how it ended.
+static inline int hdf5_outcome(int process) {
   int status = 0;
   pid_t found;
   do { found = waitpid(process, &status, 0); } while (found < 0 && errno == EINTR);
-  return found != process || WIFEXITED(status);
+  if (found == process && !WIFEXITED(status)) return hdf5_crashed;
+  return found == process && WEXITSTATUS(status) == hdf5_stuck ? hdf5_stuck : hdf5_ended;
 }
 
-static inline void hdf5_leave(void) { _exit(0); }
+static inline void hdf5_leave(void) { _exit(hdf5_ended); }
 
 static inline hid_t hdf5_open(const char *path) {
   return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
@@ -69,6 +108,9 @@ static inline int hdf5_is_number(hid_t type) {
   return kind == H5T_INTEGER || kind == H5T_FLOAT;
 }
 
+static inline int hdf5_is_integer(hid_t type) { return H5Tget_class(type) == H5T_INTEGER; }
+static inline int hdf5_is_signed(hid_t type) { return H5Tget_sign(type) == H5T_SGN_2; }
+
 static inline int hdf5_is_text(hid_t type) { return H5Tget_class(type) == H5T_STRING; }
 static inline int hdf5_is_chunked(hid_t properties) {
   return H5Pget_layout(properties) == H5D_CHUNKED;
@@ -77,10 +119,96 @@ static inline int hdf5_has_external_data(hid_t properties) {
   return H5Pget_external_count(properties) != 0 || H5Pget_layout(properties) == H5D_VIRTUAL;
 }
 
-static inline int hdf5_read_doubles(hid_t set, double *into) {
-  return H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+/// Reads all numbers of a dataset, or with a row that is not negative those of that row of a dataset
+/// of two dimensions.
+static inline int hdf5_read(hid_t set, hid_t type, long long row, void *into) {
+  if (row < 0) return H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+  hid_t space = H5Dget_space(set);
+  hsize_t sizes[2] = {0, 0};
+  int is_read = 0;
+  if (H5Sget_simple_extent_ndims(space) == 2 &&
+      H5Sget_simple_extent_dims(space, sizes, NULL) == 2) {
+    hsize_t start[2] = {(hsize_t)row, 0};
+    hsize_t count[2] = {1, sizes[1]};
+    hid_t memory = H5Screate_simple(1, count + 1, NULL);
+    is_read = H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+              H5Dread(set, type, memory, space, H5P_DEFAULT, into) >= 0;
+    H5Sclose(memory);
+  }
+  H5Sclose(space);
+  return is_read;
+}
+
+static inline int hdf5_read_doubles(hid_t set, long long row, double *into) {
+  return hdf5_read(set, H5T_NATIVE_DOUBLE, row, into);
+}
+
+static inline int hdf5_read_words(hid_t set, long long row, uint64_t *into) {
+  return hdf5_read(set, H5T_NATIVE_UINT64, row, into);
+}
+
+static inline int hdf5_read_signed_words(hid_t set, long long row, int64_t *into) {
+  return hdf5_read(set, H5T_NATIVE_INT64, row, into);
 }
 
 static inline int hdf5_read_attribute(hid_t attribute, double *into) {
   return H5Aread(attribute, H5T_NATIVE_DOUBLE, into) >= 0;
+}
+
+// Writing. Objects bear no times, so that the same contents give the same bytes.
+
+static inline hid_t hdf5_type_double(void) { return H5T_IEEE_F64LE; }
+static inline hid_t hdf5_type_word(void) { return H5T_STD_U64LE; }
+static inline hid_t hdf5_type_halfword(void) { return H5T_STD_U32LE; }
+
+static inline hid_t hdf5_type_text(size_t size) {
+  hid_t type = H5Tcopy(H5T_C_S1);
+  if (type >= 0) {
+    H5Tset_size(type, size);
+    H5Tset_strpad(type, H5T_STR_NULLPAD);
+  }
+  return type;
+}
+
+static inline hid_t hdf5_create(const char *path) {
+  hid_t properties = H5Pcreate(H5P_FILE_CREATE);
+  H5Pset_obj_track_times(properties, 0);
+  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, properties, H5P_DEFAULT);
+  H5Pclose(properties);
+  return file;
+}
+
+/// Writes what libhdf5 still keeps in memory, and closes the file.
+static inline int hdf5_finish(hid_t file) {
+  int is_written = H5Fflush(file, H5F_SCOPE_GLOBAL) >= 0;
+  return H5Fclose(file) >= 0 && is_written;
+}
+
+static inline hid_t hdf5_create_group(hid_t parent, const char *name) {
+  hid_t properties = H5Pcreate(H5P_GROUP_CREATE);
+  H5Pset_obj_track_times(properties, 0);
+  hid_t group = H5Gcreate2(parent, name, H5P_DEFAULT, properties, H5P_DEFAULT);
+  H5Pclose(properties);
+  return group;
+}
+
+static inline hid_t hdf5_create_dataset(hid_t parent, const char *name, hid_t type, hid_t space) {
+  hid_t properties = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_obj_track_times(properties, 0);
+  H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER);
+  hid_t set = H5Dcreate2(parent, name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT);
+  H5Pclose(properties);
+  return set;
+}
+
+static inline hid_t hdf5_create_attribute(hid_t object, const char *name, hid_t type, hid_t space) {
+  return H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+}
+
+static inline int hdf5_write_doubles(hid_t set, const double *from) {
+  return H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, from) >= 0;
+}
+
+static inline int hdf5_write_words(hid_t set, const uint64_t *from) {
+  return H5Dwrite(set, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, from) >= 0;
 }

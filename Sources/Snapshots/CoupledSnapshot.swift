@@ -5,7 +5,8 @@ import OptimalTransport
 ///
 /// The archive has the arrays x1, v1, weight1 and x2, v2, weight2 of the two snapshots (as those of an
 /// `.npz` snapshot; weights only where there are any), i, j and mass of the plan, turns (one row for
-/// each of its entries, one column for each position axis), time and box.
+/// each of its entries, one column for each position axis), time and box. The order of the
+/// particles identifies them; identities that a snapshot has are not kept.
 ///
 /// ```swift
 /// let state = try CoupledSnapshot.read("state.npz")

@@ -84,6 +84,7 @@ extension Snapshot {
     copy.positions = positions.map { column in indices.map { column[$0] } }
     copy.velocities = velocities.map { column in indices.map { column[$0] } }
     copy.weights = weights.map { column in indices.map { column[$0] } }
+    copy.ids = ids.map { ids in indices.map { ids[$0] } }
     return copy
   }
 }

@@ -14,17 +14,21 @@ public struct Snapshot: Sendable, Equatable {
   public var box: Domain?
   /// The physical time; `nil` when the file states none.
   public var time: Double?
+  /// The identity of each particle, the same in all snapshots of a run; `nil` when the file states
+  /// none.
+  public var ids: [UInt64]?
 
   /// A snapshot from its parts, unchecked.
   public init(
     positions: [[Double]], velocities: [[Double]] = [], weights: [Double]? = nil,
-    box: Domain? = nil, time: Double? = nil
+    box: Domain? = nil, time: Double? = nil, ids: [UInt64]? = nil
   ) {
     self.positions = positions
     self.velocities = velocities
     self.weights = weights
     self.box = box
     self.time = time
+    self.ids = ids
   }
 
   /// The snapshot that states everything a measure knows, with raw masses.
@@ -57,9 +61,9 @@ public struct Snapshot: Sendable, Equatable {
       time: time)
   }
 
-  /// The names of the columns in their order: x1, x2, …, v1, v2, …, weight.
+  /// The names of the columns in their order: x1, x2, …, v1, v2, …, weight, id.
   var columnNames: [String] {
     positions.indices.map { "x\($0 + 1)" } + velocities.indices.map { "v\($0 + 1)" }
-      + (weights == nil ? [] : ["weight"])
+      + (weights == nil ? [] : ["weight"]) + (ids == nil ? [] : ["id"])
   }
 }

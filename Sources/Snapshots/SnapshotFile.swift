@@ -48,6 +48,7 @@ public struct SnapshotFile: Sendable {
   public static func iterations(of path: String) throws(SnapshotError) -> [Int] {
     guard try SnapshotFormat(of: try InputFile(path: path)) == .hdf5 else { return [] }
     return try HDF5Library.read(path) { root throws(SnapshotError) in
+      if let tracks = try SmileiTracks(root) { return tracks.iterations }
       guard try root.text(of: "openPMD") != nil else { return [] }
       return try OpenPMDSnapshot.iterations(root)
     }
@@ -75,14 +76,18 @@ public struct SnapshotFile: Sendable {
     case .csv: try CSVWriter.write(snapshot, to: path)
     case .npy: try NPYSnapshot.write(snapshot, to: path)
     case .npz: try NPZSnapshot.write(snapshot, to: path)
-    case .hdf5, .gkyl: break
+    case .hdf5: try OpenPMDWriter.write(snapshot, to: path)
+    case .gkyl: break
     }
   }
 
   /// The same file with another snapshot in the place of the one that was read.
-  public func replacing(_ snapshot: Snapshot) -> SnapshotFile {
+  ///
+  /// - Parameter name: how sentences name it, if not by its path.
+  public func replacing(_ snapshot: Snapshot, named name: String? = nil) -> SnapshotFile {
     SnapshotFile(
-      path: path, format: format, layout: layout, snapshot: snapshot, density: nil, facts: facts,
+      path: name ?? path, format: format, layout: layout, snapshot: snapshot, density: nil,
+      facts: facts,
       notes: notes)
   }
 

@@ -14,10 +14,13 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
   /// Whether kwass writes the format, too.
   public var isWritable: Bool {
     switch self {
-    case .csv, .npy, .npz: true
-    case .hdf5, .gkyl: false
+    case .csv, .npy, .npz, .hdf5: true
+    case .gkyl: false
     }
   }
+
+  /// The extension of a file's name, with its dot.
+  public var fileExtension: String { self == .hdf5 ? ".h5" : ".\(rawValue)" }
 
   /// The format that a path's extension names; `nil` when it names none.
   public init?(path: String) {
@@ -33,6 +36,7 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
     guard self == .npy else { return [] }
     return [
       snapshot.time.map { "the time \($0)" }, snapshot.box.map { "the box \($0.notation)" },
+      snapshot.ids.map { _ in "the identities of the particles" },
     ].compactMap(\.self)
   }
 
@@ -69,5 +73,5 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
 
   /// The formats as a sentence lists them.
   static let list = ".csv, .npy, .npz, .h5 or .gkyl"
-  static let writableList = ".csv, .npy or .npz"
+  static let writableList = ".csv, .npy, .npz or .h5"
 }

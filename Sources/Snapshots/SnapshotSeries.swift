@@ -4,16 +4,19 @@
   import Darwin
 #endif
 
-/// A folder of snapshots of one run, `snapshot-000000.npz` and so on.
+/// A folder of snapshots of one run, `snapshot-000000.npz` and so on, all of one format.
 public struct SnapshotSeries: Sendable {
   /// The folder.
   public let folder: String
+  /// The format of the members.
+  public let format: SnapshotFormat
 
   /// The series in a folder, which is made if it is not there.
   ///
   /// - Throws: `SnapshotError.cannotCreate`.
-  public init(folder: String) throws(SnapshotError) {
+  public init(folder: String, format: SnapshotFormat = .npz) throws(SnapshotError) {
     self.folder = folder
+    self.format = format
     guard mkdir(folder, 0o777) != 0 else { return }
     let reason = systemMessage()
     var status = stat()
@@ -26,7 +29,7 @@ public struct SnapshotSeries: Sendable {
   public func path(of number: Int) -> String {
     let digits = "\(number)"
     let zeros = String(repeating: "0", count: max(0, 6 - digits.count))
-    return "\(folder)/snapshot-\(zeros)\(digits).npz"
+    return "\(folder)/snapshot-\(zeros)\(digits)\(format.fileExtension)"
   }
 
   /// The highest number of a member; `nil` when there is none.
@@ -38,8 +41,9 @@ public struct SnapshotSeries: Sendable {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
       }
-      guard name.hasPrefix("snapshot-"), name.hasSuffix(".npz"),
-        let number = Int(name.dropFirst(9).dropLast(4)), number >= 0
+      // Members of another format are members.
+      guard name.hasPrefix("snapshot-"), let format = SnapshotFormat(path: name),
+        let number = Int(name.dropFirst(9).dropLast(format.fileExtension.count)), number >= 0
       else { continue }
       last = max(last ?? 0, number)
     }

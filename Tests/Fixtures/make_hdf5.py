@@ -87,3 +87,63 @@ with h5py.File("claims.h5", "w") as file:
     file.attrs["particlesPath"] = "/"
     # Half a gigabyte that was never written.
     file.create_dataset("position/x", shape=(1 << 26,), dtype="f8", chunks=(1 << 20,))
+
+# Identities of every kind; one particle of the first species is lost.
+with h5py.File("ids.h5", "w") as file:
+    file.attrs["openPMD"] = "2.0.0"
+    file.attrs["openPMDextension"] = "BeamPhysics"
+    file.attrs["basePath"] = "/data/%T/"
+    file.attrs["particlesPath"] = "particles/"
+    for name, ids in [
+        ("lost", np.array([2**64 - 1, 7, 0], dtype="u8")),
+        ("signed", np.array([5, 3, 2**62], dtype=">i8")),
+        ("negative", np.array([5, -3, 4], dtype="i4")),
+        ("floating", np.array([1.0, 2.0, 3.0])),
+        ("few", np.array([1, 2], dtype="u1")),
+    ]:
+        species = file.create_group(f"data/3/particles/{name}")
+        species["position/x"] = np.array([1.0, 2.0, 3.0])
+        species["id"] = ids
+        if name == "lost":
+            species["particleStatus"] = np.array([1, 3, 1])
+
+# The two files of SMILEI's tracked particles: as the code writes them, and as happi has ordered them.
+# Particle 2^32 + 1 comes later than the others, and is last after the ordering.
+TRACKED = 2**32 + 1
+with h5py.File("TrackParticlesDisordered_eon.h5", "w") as file:
+    file.attrs["openPMD"] = np.bytes_("1.0.0")
+    file.attrs["openPMDextension"] = np.uint32(1)
+    file.attrs["basePath"] = np.bytes_("/data/%T/")
+    file.attrs["particlesPath"] = np.bytes_("particles/")
+    file.attrs["meshesPath"] = np.bytes_("no_meshes")
+    file.attrs["iterationEncoding"] = np.bytes_("groupBased")
+    for step, ids in [(0, [2, 1]), (50, [TRACKED, 1, 2])]:
+        base = file.create_group(f"data/{step:010d}")
+        base.attrs["time"], base.attrs["dt"], base.attrs["timeUnitSI"] = 0.1 * step, 0.1, 1.0
+        base["latest_IDs"] = np.array([2, TRACKED], dtype="u8")
+        species = base.create_group("particles/eon")
+        species["id"] = np.array(ids, dtype="u8")
+        species["charge"] = -np.ones(len(ids), dtype="i2")
+        species["weight"] = np.array([0.5 if i == 2 else 0.25 for i in ids])
+        for axis, factor in [("x", 1.0), ("y", 2.0)]:
+            species[f"position/{axis}"] = np.array([factor * (i % 2**32) + step for i in ids])
+            offset = species.create_group(f"positionOffset/{axis}")
+            offset.attrs["value"], offset.attrs["shape"] = 0.0, np.array([len(ids)], dtype="u8")
+            offset.attrs["unitSI"] = 1.0
+        for axis, factor in [("x", 0.1), ("y", 0.2), ("z", 0.3)]:
+            momentum = np.array([factor * (i % 2**32) for i in ids])
+            species.create_dataset(f"momentum/{axis}", data=momentum).attrs["unitSI"] = 1.0
+
+with h5py.File("TrackParticles_eon.h5", "w") as file:
+    ids = np.array([[1, 2, 0], [1, 2, TRACKED]], dtype="u8")
+    steps = np.array([[0.0], [50.0]])
+    number = np.where(ids > 0, ids % 2**32, np.nan)
+    file["Id"] = ids
+    file["q"] = np.where(ids > 0, -1, 0).astype("i2")
+    file["w"] = np.where(ids == 2, 0.5, np.where(ids > 0, 0.25, np.nan))
+    file["x"], file["y"] = number + steps, 2 * number + steps
+    for axis, factor in [("x", 0.1), ("y", 0.2), ("z", 0.3)]:
+        file[f"p{axis}"] = factor * number
+    file["Times"] = np.array([0, 50])
+    file["unique_Ids"] = np.array([1, 2, TRACKED], dtype="u8")
+    file.attrs["latestOrdered"], file.attrs["finished_ordering"] = 1, True

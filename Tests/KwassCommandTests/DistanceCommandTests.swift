@@ -97,6 +97,17 @@ import Testing
     #expect(abs(result["distance"].number - distance) <= 1e-10 * distance)
     #expect(result["upper"].number - result["lower"].number <= 1e-12 * distance)
     #expect(result["sizes"].numbers == [998, 998])
+
+    // Straight from the file from which those were made, with its own size of eV/c.
+    guard let file = sharedData("astra_particles.h5") else { return }
+    let reading = [
+      "--positions", "x,y", "--velocities", "x,y", "--momentum", "momentum", "--lost", "keep",
+      "--scale", "x=1000,v=\(1 / 5.344285948647848e-25)",
+    ]
+    let direct = try json(["\(file)#0", "\(file)#1"] + reading + options)
+    #expect(abs(direct["distance"].number - distance) <= 1e-10 * distance)
+    #expect(direct["scales"]["position"].numbers == [1000, 1000])
+    #expect(direct["coordinates"]["v"].elements.map(\.string) == ["momenta x, y in kg m/s"])
   }
 
   // MARK: Outputs

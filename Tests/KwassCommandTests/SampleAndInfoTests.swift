@@ -90,7 +90,7 @@ import Testing
     ),
     (
       ["gaussian", "--count=1", "--seed=1", "-o", "a.txt"],
-      "The value of -o is \"a.txt\"; it must be a .csv, .npy or .npz file."
+      "The value of -o is \"a.txt\"; it must be a .csv, .npy, .npz or .h5 file."
     ),
     (
       ["uniform", "--beam-speed=1", "--count=1", "--seed=1", "-o", "a.csv"],
@@ -132,6 +132,7 @@ import Testing
           time       0.5
           box        2.0,free
           masses     total 4.0, normalised to 1; each from 0.0 to 3.0, 1 of them zero
+          scales     none: coordinates are as in the files
           note       1 position is wrapped into the box.
           x1         from 0.5 to 1.5, mean 0.75, standard deviation 0.4330127018922193
           x2         from 0.0 to 3.0, mean 2.5, standard deviation 0.8660254037844386

@@ -140,7 +140,8 @@ import Testing
     #expect(abs(snapshot.positions[0][3] - 1.875) < 1e-15)
     #expect(abs(snapshot.velocities[0][0] - 0.6) < 1e-15)
     #expect(abs((snapshot.box?.axes[0].length ?? 0) - 2) < 1e-15)
-    #expect(outcome.output.contains("Positions are multiplied by 1000000.0 and velocities by 3.33"))
+    #expect(
+      outcome.output.contains("positions multiplied by 1000000.0, velocities multiplied by 3.33"))
   }
 
   @Test func normalizationHoldsForBoth() throws {

@@ -103,7 +103,7 @@ import Testing
     ),
     (
       "x1,wieght\n1,2\n",
-      "line 1: found a column named \"wieght\"; columns named x1, x2, …, v1, v2, …, weight (or x, y, z, vx, vy, vz, weight) and no others would be right."
+      "line 1: found a column named \"wieght\"; columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others would be right."
     ),
     (
       "1,2\n3,4\n",
@@ -112,7 +112,7 @@ import Testing
     ("x1,x\n1,2\n", "line 1: found the column x twice; each column once would be right."),
     (
       "x01\n1\n",
-      "line 1: found a column named \"x01\"; columns named x1, x2, …, v1, v2, …, weight (or x, y, z, vx, vy, vz, weight) and no others would be right."
+      "line 1: found a column named \"x01\"; columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others would be right."
     ),
     ("", ": found no header line; a line with column names such as x1,v1,weight would be right."),
     (

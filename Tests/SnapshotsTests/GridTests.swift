@@ -35,7 +35,9 @@ import Testing
   }
 
   @Test func gyselaGrid() throws {
-    #expect(try read("VOICEXX_00007.h5", "gysela", dropsEnd: true).snapshot == expected)
+    var periodic = expected
+    periodic.box = try Domain([.circle(length: 3)])
+    #expect(try read("VOICEXX_00007.h5", "gysela", dropsEnd: true).snapshot == periodic)
     // Only on request.
     #expect(try read("VOICEXX_00007.h5", "gysela").snapshot.count == 8)
     let empty = "f=/fdistribu[1],x=VOICEXX_initstate.h5:/MeshX,v=VOICEXX_initstate.h5:/MeshVx"
@@ -44,6 +46,32 @@ import Testing
     #expect(sentence("VOICEXX_00007.h5", third).contains("found 2 entries; an entry [2]"))
     let turned = empty.replacing("x=", with: "v=").replacing("MeshX,v=", with: "MeshX,x=")
     #expect(sentence("VOICEXX_00007.h5", turned).contains("found a density of 4 × 2; the 2 × 4"))
+  }
+
+  /// Two position axes and a velocity axis, x₁ with 0, 1, 2 and x₂ with 0, 2, 6 as ends that repeat.
+  @Test func endsOfSeveralAxes() throws {
+    func value(_ i: Int, _ j: Int, _ k: Int) -> Double {
+      Double(1 + i % 2 + 10 * (j % 2) + 100 * k)
+    }
+    var values = (0..<18).map { value($0 / 6, $0 / 2 % 3, $0 % 2) }
+    func reading() -> Result<Reading, NodeGrid.Problem> {
+      NodeGrid(
+        nodes: [[0, 1, 2], [0, 2, 6], [-1, 1]], positionDimension: 2, values: values,
+        shape: [3, 3, 2]
+      ).reading(dropsPeriodicEnd: true)
+    }
+    let snapshot = try reading().get().snapshot
+    #expect(snapshot.box == (try Domain([.circle(length: 2), .circle(length: 6)])))
+    #expect(snapshot.positions == [[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 2, 2, 0, 0, 2, 2]])
+    #expect(snapshot.velocities == [[-1, 1, -1, 1, -1, 1, -1, 1]])
+    // Cells of 1 × 3 × 2.
+    #expect(snapshot.weights == [1, 101, 11, 111, 2, 102, 12, 112].map { 6 * $0 })
+    values[17] += 1e-6
+    guard case .failure(let problem) = reading() else {
+      Issue.record("An end that does not repeat the beginning was dropped.")
+      return
+    }
+    #expect(problem.found.contains("at the first node of axis 1"))
   }
 
   @Test func particleArrays() throws {
@@ -61,6 +89,8 @@ import Testing
   @Test func nodesAreCells() {
     let axis = PhaseSpaceGrid.GridAxis(nodes: [0, 1, 4])
     #expect(axis.widths == [1, 2, 3])
+    let circle = PhaseSpaceGrid.GridAxis(periodicNodes: [0, 1, 4, 6])
+    #expect(circle.centers == [0, 1, 4] && circle.widths == [1.5, 2, 2.5])
   }
 
   @Test(arguments: ["", "x", "x=", "y=/y", "x=/x,x=/y", "x2=/x", "v=/v", "x=/x[a]", "x=../a:/b"])

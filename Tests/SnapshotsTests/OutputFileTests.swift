@@ -69,7 +69,7 @@ import Testing
         == "no/such/a.csv: the file cannot be created: No such file or directory.")
     #expect(
       complaint(snapshot, "a.hdf")
-        == "a.hdf: the format is told by the file name's extension: .csv, .npy or .npz.")
+        == "a.hdf: the format is told by the file name's extension: .csv, .npy, .npz or .h5.")
     mkdir(directory["d.csv"], 0o700)
     defer { rmdir(directory["d.csv"]) }
     #expect(complaint(snapshot, "d.csv") == "d.csv: the file cannot be created: it is a directory.")

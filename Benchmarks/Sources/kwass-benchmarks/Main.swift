@@ -8,11 +8,13 @@ enum Main {
            kwass-benchmarks flows    [--quick] [--output FILE]
            kwass-benchmarks stability-estimates [--quick] [--output FILE]
            kwass-benchmarks sinkhorn [--quick] [--output FILE] [--figures PREFIX]
+           kwass-benchmarks formats  [--quick] [--output FILE]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
       exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
       sinkhorn  Entropic transport: beside POT and OTT-JAX, tolerances, regularisations, grids, 100,000 points.
+      formats   Loading a million particles in each format, beside numpy and h5py; the validator.
       flows     Time for each particle and step, or each pair, of every force field.
       stability-estimates
                 Theorems 2.1 and 3.1 beside the true distance, and the quasi-neutral scan.
@@ -38,7 +40,7 @@ enum Main {
     var options = Options(arguments.dropFirst())
     let suite = arguments.first ?? ""
     switch suite {
-    case "distance", "exact", "sinkhorn", "flows", "stability-estimates":
+    case "distance", "exact", "sinkhorn", "flows", "stability-estimates", "formats":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
       var parts = ExactSuite.Part.allCases
@@ -58,6 +60,7 @@ enum Main {
           isQuick: isQuick, parts: parts, repetitions: repetitions, output: output)
       case "sinkhorn":
         return try SinkhornSuite.run(isQuick: isQuick, output: output, figures: figures)
+      case "formats": return try FormatsSuite.run(isQuick: isQuick, output: output)
       case "flows": return try FlowsSuite.run(isQuick: isQuick, output: output)
       case "stability-estimates":
         return try StabilitySuite.run(isQuick: isQuick, output: output)
@@ -74,6 +77,11 @@ enum Main {
       let benchmark = try JSONDecoder().decode(
         BenchmarkCase.self, from: Data(options.rest[0].utf8))
       print(String(decoding: try JSONEncoder().encode(benchmark.solve()), as: UTF8.self))
+      return 0
+    case "load":
+      guard options.rest.count == 2, let repetitions = Int(options.rest[1]) else { break }
+      let loading = try FormatsSuite.load(options.rest[0], repetitions: repetitions)
+      print(String(decoding: try JSONEncoder().encode(loading), as: UTF8.self))
       return 0
     default: break
     }

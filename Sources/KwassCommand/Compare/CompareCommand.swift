@@ -83,7 +83,8 @@ struct CompareCommand {
     let exceeding = distances.count { $0.distance > options.tolerance }
     try console.print(
       options.isJSON
-        ? json(distances, floor, loader.note).text + "\n" : text(distances, floor, loader.note))
+        ? json(distances, floor, loader).text + "\n"
+        : text(distances, floor, loader))
     guard exceeding > 0 else { return .success }
     console.report(
       "kwass: \(count(exceeding, "distance exceeds", "distances exceed")) --tolerance "
@@ -92,7 +93,7 @@ struct CompareCommand {
   }
 
   private func text(
-    _ distances: [KineticDistance], _ floor: NoiseFloor, _ note: String?
+    _ distances: [KineticDistance], _ floor: NoiseFloor, _ loader: SnapshotLoader
   ) -> String {
     var table = Table()
     table.add("reference", options.reference)
@@ -102,7 +103,8 @@ struct CompareCommand {
       "noise floor",
       "\(floor.mean), at most \(floor.largest), between halves in "
         + "\(count(options.splits, "split", "splits"))")
-    if let note { table.add("note", note) }
+    loader.scales.describe(in: &table)
+    for note in loader.notes { table.add("note", note) }
     for (path, distance) in zip(options.paths, distances) {
       let verdict = distance.distance > options.tolerance ? "exceeds the tolerance" : "passes"
       let noise = distance.distance > floor.largest ? "above the noise" : "within the noise"
@@ -112,9 +114,9 @@ struct CompareCommand {
   }
 
   private func json(
-    _ distances: [KineticDistance], _ floor: NoiseFloor, _ note: String?
+    _ distances: [KineticDistance], _ floor: NoiseFloor, _ loader: SnapshotLoader
   ) -> JSON {
-    .object([
+    let members: [JSON.Member] = [
       .init("reference", .string(options.reference)),
       .init("metric", .string(distances[0].metric.summary)),
       .init("tolerance", .number(options.tolerance)),
@@ -122,7 +124,7 @@ struct CompareCommand {
       .init("noiseFloorLargest", .number(floor.largest)),
       .init("noiseFloorSplits", .array(floor.distances.map { .number($0) })),
       .init("seed", .string("\(options.seed)")),
-      .init("notes", .array([note].compactMap { $0.map { .string($0) } })),
+      .init("notes", .array(loader.notes.map { .string($0) })),
       .init(
         "files",
         .array(
@@ -136,6 +138,7 @@ struct CompareCommand {
               .init("aboveNoise", .boolean(distance.distance > floor.largest)),
             ])
           })),
-    ])
+    ]
+    return .object(members + loader.scales.members)
   }
 }

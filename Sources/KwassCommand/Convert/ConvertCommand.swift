@@ -43,7 +43,7 @@ public struct ConvertOptions: Sendable, Equatable {
     }
     (source, target) = (reader.operands[0], reader.operands[1])
     guard SnapshotFormat(path: target)?.isWritable == true else {
-      throw .badValue(option: "OUT", value: target, requirement: "a .csv, .npy or .npz file")
+      throw .badValue(option: "OUT", value: target, requirement: "a .csv, .npy, .npz or .h5 file")
     }
     guard SnapshotReference.parts(of: source).path != target else {
       throw .conflict("The output \(target) would replace the snapshot of that name.")
@@ -99,7 +99,14 @@ struct ConvertCommand {
     progress.finish()
     var table = Table()
     for fact in file.facts { table.add(fact.name, fact.text) }
-    for note in file.notes + [loader.note].compactMap(\.self) { table.add("note", note) }
+    table.add("scales", loader.scales.text)
+    for note in file.notes { table.add("note", note) }
+    if SnapshotFormat(path: options.target) == .hdf5 {
+      table.add(
+        "note",
+        "The numbers are written as they stand, and the file calls them metres and metres a second."
+      )
+    }
     let omissions = SnapshotFormat(path: options.target)?.omissions(of: snapshot) ?? []
     if let grid {
       table.add(

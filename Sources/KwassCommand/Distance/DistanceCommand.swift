@@ -77,9 +77,7 @@ struct DistanceCommand {
     of inputs: DistanceInputs, _ progress: ProgressLine
   ) throws(CommandFailure) -> KineticDistance {
     do throws(KineticMetricError) {
-      return try options.metric().distance(
-        from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver,
-        progress: progress.handler)
+      return try inputs.distance(options, progress: progress.handler)
     } catch {
       throw CommandFailure(error)
     }

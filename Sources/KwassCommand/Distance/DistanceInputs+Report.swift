@@ -21,13 +21,14 @@ extension DistanceInputs {
     table.add(
       "times",
       times.allSatisfy { $0 == nil } ? "not stated" : stated.joined(separator: " and "))
+    scales?.describe(in: &table)
     if space != .velocity { table.add("box", source.box.notation) }
     for note in notes { table.add("note", note) }
   }
 
   /// The same for programs.
   func members(of options: DistanceOptions) -> [JSON.Member] {
-    [
+    let described: [JSON.Member] = [
       .init("files", .array([.string(options.sourcePath), .string(options.targetPath)])),
       .init("sizes", .array([.integer(source.count), .integer(target.count)])),
       .init("positionDimension", .integer(source.positionDimension)),
@@ -38,5 +39,6 @@ extension DistanceInputs {
         "box",
         .array(source.box.axes.map { $0.isPeriodic ? .number($0.length) : .string("free") })),
     ]
+    return described + (scales?.members ?? [])
   }
 }

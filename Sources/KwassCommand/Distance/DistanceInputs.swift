@@ -6,6 +6,10 @@ struct DistanceInputs {
   let target: PhaseSpaceMeasure
   /// The coordinates to compare.
   let space: ComparedSpace
+  /// Where the particles of the source are in the target; `nil` where that is not asked for.
+  private let places: [Int]?
+  /// What was done to the coordinates; `nil` where the caller knows.
+  private(set) var scales: AppliedScales?
   /// What a user should know about how the files were understood, in sentences.
   private(set) var notes: [String] = []
   /// The same snapshots with other particles drawn from them.
@@ -21,7 +25,8 @@ struct DistanceInputs {
         try DistanceInputs(subsample.drawn(from: files, repetition: repetition), options)
       }
     }
-    if let note = loader.note { notes.append(note) }
+    if options.match != nil { notes.append(Self.matchNote) }
+    scales = loader.scales
     for file in files { notes += file.notes.map { "\(file.path): \($0)" } }
   }
 
@@ -47,7 +52,14 @@ struct DistanceInputs {
       }
     }
     (source, target) = (measures[0], measures[1])
+    places =
+      options.match == nil
+      ? nil
+      : try checked { () throws(SnapshotError) in
+        try files[0].places(in: files[1])
+      }
     compare(options)
+    try checkMasses(files)
   }
 
   private static func checkDimensions(
@@ -62,6 +74,40 @@ struct DistanceInputs {
         .badData, "\(words[0]), \(words[1]); both must have the same.")
     }
   }
+
+  /// The identity of particles is a plan only where each keeps its mass.
+  private func checkMasses(_ files: [SnapshotFile]) throws(CommandFailure) {
+    guard let places else { return }
+    // Far above the roundings of weights and of their normalisation.
+    let tolerance = 1e-9
+    var difference = CompensatedSum()
+    for (mass, place) in zip(source.masses, places) {
+      difference.add(abs(mass - target.masses[place]))
+    }
+    guard difference.value > tolerance else { return }
+    throw CommandFailure(
+      .badData,
+      "\(files[0].path) and \(files[1].path): the masses of the same particles differ by "
+        + "\(difference.value) in all, normalised to 1; --match id needs particles that keep theirs."
+    )
+  }
+
+  /// The distance in the metric of the options.
+  func distance(
+    _ options: DistanceOptions, progress: ProgressHandler? = nil
+  ) throws(KineticMetricError) -> KineticDistance {
+    let metric = try options.metric()
+    guard let places else {
+      return try metric.distance(
+        from: source, to: target, space: space, solver: options.solver, progress: progress)
+    }
+    return try metric.distance(movingTo: places, from: source, to: target, space: space)
+  }
+
+  /// What `--match id` means, in a sentence.
+  static let matchNote =
+    "Nothing was solved: each particle is moved to where the same particle is, which costs at least as "
+    + "much as the distance."
 
   /// Notes differences between the two that a user may not have meant.
   private mutating func compare(_ options: DistanceOptions) {

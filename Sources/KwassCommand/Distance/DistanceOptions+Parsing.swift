@@ -3,6 +3,7 @@ import KineticTransport
 extension DistanceOptions {
   static let specification =
     metricSpecification + [
+      matchSpecification,
       OptionSpecification(
         "--divergence", "With --method sinkhorn, measure the debiased Sinkhorn divergence too."),
       OptionSpecification(
@@ -60,6 +61,11 @@ extension DistanceOptions {
         + "large one that proves W to 1 % (in kwass distance, to --tolerance)."),
   ]
 
+  static let matchSpecification = OptionSpecification(
+    "--match", "id",
+    "Solve nothing: move each particle to where the particle with the same id is, which is an upper "
+      + "bound of the distance. Both snapshots must have the same ids.")
+
   static let explanation = """
     Measures the Wasserstein distance W between the snapshots A and B. W^p is the least cost of
     moving the masses of A, normalised to 1, to those of B. Printed are W, a bracket that is proved
@@ -106,12 +112,30 @@ extension DistanceOptions {
     box = try reader.axes("--box")
     method = try reader.choice("--method") ?? .auto
     regularization = try Regularization(reader)
+    match = try reader.choice("--match")
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
     verifies = reader.has("--verify")
     maximum = try reader.number("--max", "a number of at least 0") { $0 >= 0 }
     isJSON = reader.has("--json")
     try checkCombination()
+  }
+
+  /// Refuses what has no effect where nothing is solved.
+  private func checkMatch() throws(UsageError) {
+    guard match != nil else { return }
+    let given = [
+      ("--method", method != .auto), ("--tolerance", tolerance != nil),
+      ("--potentials", potentialsPath != nil),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw .conflict("--match id solves nothing; \(option) cannot go with it.")
+    }
+    if subsample != nil {
+      throw .conflict(
+        "--subsample draws different particles from the two snapshots; --match id cannot go with it."
+      )
+    }
   }
 
   /// Refuses what does not go with the entropic problems beside the balanced one.
@@ -181,6 +205,7 @@ extension DistanceOptions {
       throw .conflict("--phi needs exact solutions; --tolerance cannot go with it.")
     }
     try checkSinkhorn()
+    try checkMatch()
     if subsample != nil, method == .sinkhorn {
       throw .conflict("--subsample repeats exact solutions; --method sinkhorn cannot go with it.")
     }

@@ -30,6 +30,8 @@ public struct DistanceOptions: Sendable, Equatable {
   public var box: [Axis]?
   /// The solver.
   public var method: Method
+  /// The plan to take instead of a solution; `nil` for a solution.
+  public var match: Match?
   /// Sinkhorn's regularisation.
   public var regularization: Regularization?
   /// Whether the Sinkhorn divergence is measured too.
@@ -53,6 +55,12 @@ public struct DistanceOptions: Sendable, Equatable {
   /// The solvers that can be asked for.
   public enum Method: String, Sendable, CaseIterable {
     case auto, line, circle, network, glpk, sinkhorn
+  }
+
+  /// The plans that can be asked for.
+  public enum Match: String, Sendable, CaseIterable {
+    /// Each particle goes to where the same particle is.
+    case id
   }
 
   /// The regularisations that can be asked for.

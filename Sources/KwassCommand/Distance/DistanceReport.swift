@@ -39,7 +39,8 @@ struct DistanceReport: Report {
 
   /// Why the solver was chosen, in a phrase.
   var reason: String {
-    options.method == .auto
+    if options.match != nil { return "asked for with --match id" }
+    return options.method == .auto
       ? AutomaticSolver().choice(for: distance.solution.problem).reason
       : "asked for with --method \(options.method.rawValue)"
   }
@@ -58,7 +59,7 @@ struct DistanceReport: Report {
   var text: String {
     let bounds = distance.bounds
     var table = Table()
-    table.add("distance", "\(distance.distance)")
+    table.add(options.match == nil ? "distance" : "at most", "\(distance.distance)")
     table.add(
       "bracket",
       "[\(bounds.lower), \(bounds.upper)], relative width \(rough(bounds.relativeWidth))")

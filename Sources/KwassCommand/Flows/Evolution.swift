@@ -32,12 +32,13 @@ protocol Evolution {
 /// Particles that are followed along the characteristics.
 struct ParticleEvolution: Evolution {
   private var flow: CharacteristicFlow
-  private let weights: [Double]?
+  /// The snapshot that the run began with: its weights and identities stay.
+  private let start: Snapshot
   private let tolerance: Double?
 
-  init(_ flow: CharacteristicFlow, weights: [Double]?, tolerance: Double?) {
+  init(_ flow: CharacteristicFlow, from start: Snapshot, tolerance: Double?) {
     self.flow = flow
-    self.weights = weights
+    self.start = start
     self.tolerance = tolerance
   }
 
@@ -71,7 +72,7 @@ struct ParticleEvolution: Evolution {
       Snapshot(
         positions: (0..<particles.dimension).map { Array(particles.position($0)) },
         velocities: (0..<particles.dimension).map { Array(particles.velocity($0)) },
-        weights: weights, box: particles.box, time: flow.time), to: path)
+        weights: start.weights, box: particles.box, time: flow.time, ids: start.ids), to: path)
   }
 }
 

@@ -76,7 +76,7 @@ struct EvolveCommand {
     case .particles:
       return ParticleEvolution(
         try options.system.flow(from: file.snapshot, measure: measure()),
-        weights: file.snapshot.weights, tolerance: options.system.tolerance)
+        from: file.snapshot, tolerance: options.system.tolerance)
     case .grid:
       guard let density = file.density else {
         guard let grid = try options.grid.grid(of: measure()) else {
@@ -179,7 +179,7 @@ private struct EvolveOutput {
       return
     }
     let series = try checked { () throws(SnapshotError) in
-      try SnapshotSeries(folder: options.output)
+      try SnapshotSeries(folder: options.output, format: options.format)
     }
     let last = series.lastNumber
     guard last == nil || options.resumes else {

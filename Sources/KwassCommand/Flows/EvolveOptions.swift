@@ -21,6 +21,8 @@ public struct EvolveOptions: Sendable, Equatable {
   public var every: Double?
   /// A file, or a folder for a series of snapshots.
   public var output: String
+  /// The format of the snapshots in a folder.
+  public var format: SnapshotFormat
   /// Whether to go on from what a run has left there.
   public var resumes: Bool
   /// Whether to go back to the start at the end, to see how reversible the run was.
@@ -41,7 +43,10 @@ public struct EvolveOptions: Sendable, Equatable {
         "--every", "S", "Also write at each multiple of S on the way. Default: at the end alone."),
       OptionSpecification(
         "-o", "DIR|FILE",
-        "A folder for a series of snapshots, or one .csv or .npz file that is replaced each time."),
+        "A folder for a series of snapshots, or one .csv, .npz or .h5 file that is replaced each time."
+      ),
+      OptionSpecification(
+        "--format", "npz|csv|h5", "The format of the snapshots in a folder. Default: npz."),
       OptionSpecification(
         "--resume",
         "Go on from the last snapshot in the output, to the same bits as without a stop."
@@ -57,7 +62,7 @@ public struct EvolveOptions: Sendable, Equatable {
 
   static let explanation = """
     Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
-    (.csv, .npy or .npz), and writes snapshots. Masses are normalised to 1. Positions on periodic
+    (.csv, .npy, .npz or .h5), and writes snapshots. Masses are normalised to 1. Positions on periodic
     axes are written unwrapped, so that they show the way that particles have gone; whatever reads
     a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
     grid also the integral of f^2.
@@ -90,8 +95,13 @@ public struct EvolveOptions: Sendable, Equatable {
     guard SnapshotFormat(path: output) != .npy else {
       throw .badValue(
         option: "-o", value: output,
-        requirement: "a folder, or a .csv or .npz file (.npy has no place for time and box)")
+        requirement: "a folder, or a .csv, .npz or .h5 file (.npy has no place for time and box)")
     }
+    let format = try reader.choice("--format", SeriesFormat.self)
+    guard format == nil || SnapshotFormat(path: output) == nil else {
+      throw .conflict("The name of the file \(output) tells its format; --format is for folders.")
+    }
+    self.format = format?.format ?? .npz
     representation = try reader.choice("--representation") ?? .particles
     grid = try GridOptions(reader)
     switch representation {
@@ -102,6 +112,8 @@ public struct EvolveOptions: Sendable, Equatable {
     case .grid where ![nil, .npz].contains(SnapshotFormat(path: output)):
       throw .badValue(
         option: "-o", value: output, requirement: "a folder or a .npz file, for a grid")
+    case .grid where self.format != .npz:
+      throw .conflict("A density on a grid is written as .npz; --format is for particles.")
     default: break
     }
     resumes = reader.has("--resume")
@@ -109,6 +121,19 @@ public struct EvolveOptions: Sendable, Equatable {
     box = try reader.axes("--box")
     if output == path {
       throw .conflict("The output \(output) would replace the snapshot of that name.")
+    }
+  }
+}
+
+/// The formats that have a place for all that a series states.
+private enum SeriesFormat: String, CaseIterable {
+  case npz, csv, h5
+
+  var format: SnapshotFormat {
+    switch self {
+    case .npz: .npz
+    case .csv: .csv
+    case .h5: .hdf5
     }
   }
 }

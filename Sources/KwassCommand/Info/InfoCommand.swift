@@ -23,7 +23,7 @@ struct InfoCommand {
         var loader = SnapshotLoader(options.snapshots, progress)
         let file = try loader.load(path)
         let measure = try checked { () throws(SnapshotError) in try file.measure() }
-        let text = Self.text(for: file, named: path, measure: measure, scales: loader.note)
+        let text = Self.text(for: file, named: path, measure: measure, scales: loader.scales)
         progress.finish()
         try console.print(text)
         if options.phaseFigure != nil {
@@ -61,7 +61,7 @@ struct InfoCommand {
   // MARK: The text
 
   private static func text(
-    for file: SnapshotFile, named name: String, measure: PhaseSpaceMeasure, scales: String?
+    for file: SnapshotFile, named name: String, measure: PhaseSpaceMeasure, scales: AppliedScales
   ) -> String {
     let snapshot = file.snapshot
     var table = Table()
@@ -71,10 +71,12 @@ struct InfoCommand {
       "particles",
       "\(measure.count) in \(measure.positionDimension) position and "
         + "\(measure.velocityDimension) velocity coordinates")
+    if let ids = snapshot.ids { table.add("ids", identityText(ids)) }
     table.add("time", snapshot.time.map(\.description) ?? "not stated")
     table.add("box", snapshot.box?.notation ?? "not stated: free space is assumed")
     table.add("masses", massText(snapshot, measure))
-    for note in notes(snapshot) + file.notes + [scales].compactMap(\.self) {
+    table.add("scales", scales.text)
+    for note in notes(snapshot) + file.notes {
       table.add("note", note)
     }
     for axis in snapshot.positions.indices {
@@ -84,6 +86,13 @@ struct InfoCommand {
       table.add("v\(axis + 1)", statistics(measure.velocity(axis), measure.masses))
     }
     return "\(name)\n\(table.text(indentedBy: 2))"
+  }
+
+  private static func identityText(_ ids: [UInt64]) -> String {
+    let sorted = ids.sorted()
+    let distinct = 1 + zip(sorted, sorted.dropFirst()).count { $0 != $1 }
+    return "from \(sorted.first ?? 0) to \(sorted.last ?? 0), "
+      + (distinct == ids.count ? "all different" : "\(distinct) different ones")
   }
 
   private static func massText(_ snapshot: Snapshot, _ measure: PhaseSpaceMeasure) -> String {

@@ -15,7 +15,8 @@ public struct MatrixOptions: Sendable, Equatable {
     [
       OptionSpecification("--heat-map", "FILE", "Draw the table to an .svg file."),
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
-    ] + DistanceOptions.metricSpecification + SnapshotOptions.specification + [.help]
+    ] + DistanceOptions.metricSpecification + [DistanceOptions.matchSpecification]
+    + SnapshotOptions.specification + [.help]
 
   static let explanation = """
     Measures the distance of every two of the snapshots, each pair once, and prints the full table.
@@ -72,6 +73,8 @@ struct MatrixCommand {
     }
     progress.finish()
     let metric = distances[0].metric.summary
+    let notes =
+      (options.distance.match == nil ? [] : [DistanceInputs.matchNote]) + loader.notes
     let widest = distances.map(\.bounds.relativeWidth).max() ?? 0
     if let path = options.heatMapPath {
       let text = HeatMap(names: names, values: table, title: "W, \(metric)").text
@@ -79,17 +82,19 @@ struct MatrixCommand {
     }
     if options.isJSON {
       try console.print(
-        JSON.object([
-          .init("metric", .string(metric)),
-          .init("files", .array(names.map { .string($0) })),
-          .init("distances", .array(table.map { .array($0.map { .number($0) }) })),
-          .init("largestRelativeWidth", .number(widest)),
-          .init("notes", .array([loader.note].compactMap { $0.map { .string($0) } })),
-        ]).text + "\n")
+        JSON.object(
+          [
+            .init("metric", .string(metric)),
+            .init("files", .array(names.map { .string($0) })),
+            .init("distances", .array(table.map { .array($0.map { .number($0) }) })),
+            .init("largestRelativeWidth", .number(widest)),
+            .init("notes", .array(notes.map { .string($0) })),
+          ] + loader.scales.members
+        ).text + "\n")
     } else {
       let remark =
         "# W, \(metric); brackets within \(rough(widest)) relative"
-        + (loader.note.map { "; \($0)" } ?? "") + "\n"
+        + "\n" + loader.scales.remarks + notes.map { "# \($0)\n" }.joined()
       let head = (["file"] + names.map(Self.field)).joined(separator: ",") + "\n"
       let rows = zip(names, table).map { name, row in
         ([Self.field(name)] + row.map(\.description)).joined(separator: ",") + "\n"

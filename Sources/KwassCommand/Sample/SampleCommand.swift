@@ -17,7 +17,7 @@ struct SampleCommand {
       sample = try draw()
       progress.begin("writing")
       try checked { () throws(SnapshotError) in
-        try SnapshotFile.write(Snapshot(sample), to: options.path)
+        try SnapshotFile.write(snapshot(of: sample), to: options.path)
       }
       progress.finish()
     } catch {
@@ -28,12 +28,18 @@ struct SampleCommand {
       "\(options.path): \(count(sample.count, "particle", "particles")) of \(options.family) in "
         + "\(sample.positionDimension) position and \(sample.velocityDimension) velocity "
         + "coordinates, box \(sample.box.notation)\n")
-    let omissions = SnapshotFormat(path: options.path)?.omissions(of: Snapshot(sample)) ?? []
+    let omissions = SnapshotFormat(path: options.path)?.omissions(of: snapshot(of: sample)) ?? []
     if !omissions.isEmpty {
       console.report(
         "kwass: \(options.path) has no place for \(omissions.joined(separator: " and ")).\n")
     }
     return .success
+  }
+
+  private func snapshot(of sample: PhaseSpaceMeasure) -> Snapshot {
+    var snapshot = Snapshot(sample)
+    if options.hasIDs { snapshot.ids = (0..<UInt64(sample.count)).map(\.self) }
+    return snapshot
   }
 
   private func draw() throws(CommandFailure) -> PhaseSpaceMeasure {

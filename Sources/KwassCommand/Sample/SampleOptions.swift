@@ -12,6 +12,8 @@ public struct SampleOptions: Sendable, Equatable {
   public var dimension: Int
   /// Whether even points take the place of random ones.
   public var isQuiet: Bool
+  /// Whether the particles are numbered.
+  public var hasIDs: Bool
   /// The values of parameters, by name.
   public var parameters: [String: Double]
   /// The file to write.
@@ -24,7 +26,8 @@ public struct SampleOptions: Sendable, Equatable {
     OptionSpecification("--count", "N", "The number of particles."),
     OptionSpecification(
       "--seed", "S", "A whole number; the same seed gives the same sample on every machine."),
-    OptionSpecification("-o", "FILE", "The file to write: .csv, .npy or .npz."),
+    OptionSpecification("-o", "FILE", "The file to write: .csv, .npy, .npz or .h5."),
+    OptionSpecification("--ids", "Number the particles, for --match id of other commands."),
     OptionSpecification(
       "--dimension", "D", "The number of position and of velocity coordinates. Default: 1."),
     OptionSpecification(
@@ -96,9 +99,10 @@ public struct SampleOptions: Sendable, Equatable {
         "--dimension", "a whole number from 1 to \(family.largestDimension) for \(name)",
         in: 1...family.largestDimension) ?? 1
     isQuiet = reader.has("--quiet-start")
+    hasIDs = reader.has("--ids")
     path = try reader.required(reader.text("-o"), "-o")
     guard SnapshotFormat(path: path)?.isWritable == true else {
-      throw .badValue(option: "-o", value: path, requirement: "a .csv, .npy or .npz file")
+      throw .badValue(option: "-o", value: path, requirement: "a .csv, .npy, .npz or .h5 file")
     }
   }
 }

@@ -50,7 +50,7 @@ struct SeriesCommand {
 
     let metric = distances[0].metric.summary
     let notes =
-      [loader.note].compactMap(\.self)
+      (options.distance.match == nil ? [] : [DistanceInputs.matchNote]) + loader.notes
       + unmatched.map { "\($0.name) at the time \($0.time) has no partner and is left out." }
     if options.isJSON {
       let rows = zip(pairs, distances).map { pair, distance in
@@ -64,10 +64,12 @@ struct SeriesCommand {
         ])
       }
       try console.print(
-        JSON.object([
-          .init("metric", .string(metric)), .init("series", .array(rows)),
-          .init("notes", .array(notes.map { .string($0) })),
-        ]).text + "\n")
+        JSON.object(
+          [
+            .init("metric", .string(metric)), .init("series", .array(rows)),
+            .init("notes", .array(notes.map { .string($0) })),
+          ] + loader.scales.members
+        ).text + "\n")
     } else {
       let lines = zip(pairs, distances).map { pair, distance in
         "\(members[pair.1].time),\(distance.distance),\(distance.bounds.lower),"
@@ -75,7 +77,7 @@ struct SeriesCommand {
           + "\(MatrixCommand.field(members[pair.0].name))\n"
       }
       try console.print(
-        "# W, \(metric)\n" + notes.map { "# \($0)\n" }.joined()
+        "# W, \(metric)\n" + loader.scales.remarks + notes.map { "# \($0)\n" }.joined()
           + "time,distance,lower,upper,file,against\n" + lines.joined())
     }
     return .success

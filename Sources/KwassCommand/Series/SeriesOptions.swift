@@ -28,7 +28,8 @@ public struct SeriesOptions: Sendable, Equatable {
         "Compare each snapshot with the first (the default), with the one before, or with that of "
           + "the same time in another series: a directory, a pattern or a file."),
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
-    ] + DistanceOptions.metricSpecification + SnapshotOptions.specification + [.help]
+    ] + DistanceOptions.metricSpecification + [DistanceOptions.matchSpecification]
+    + SnapshotOptions.specification + [.help]
 
   static let explanation = """
     Prints the distance of snapshots over time. SERIES is a directory, a pattern such as run_%T.h5, a

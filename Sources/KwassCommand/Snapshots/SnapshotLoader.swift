@@ -6,6 +6,10 @@ struct SnapshotLoader {
   private let progress: ProgressLine
   /// The factors, which the first snapshot settles.
   private(set) var scaling: Scaling?
+  /// What was assumed of the files or left out, each sentence with the files that it is true of.
+  private var remarks: [(sentence: String, first: String, count: Int)] = []
+  /// What the files say of their coordinates, each statement once.
+  private var meanings: [Fact] = []
 
   init(_ options: SnapshotOptions, _ progress: ProgressLine) {
     self.options = options
@@ -39,25 +43,32 @@ struct SnapshotLoader {
           + "\(scaling.velocities.count); all must have the same.")
     }
     self.scaling = scaling
+    for fact in file.facts where ["x", "v"].contains(fact.name) && !meanings.contains(fact) {
+      meanings.append(fact)
+    }
+    for note in file.notes {
+      if let place = remarks.firstIndex(where: { $0.sentence == note }) {
+        remarks[place].count += 1
+      } else {
+        remarks.append((note, name, 1))
+      }
+    }
     do throws(DomainError) {
-      return file.replacing(try snapshot.scaled(by: scaling))
+      return file.replacing(try snapshot.scaled(by: scaling), named: name)
     } catch {
       throw CommandFailure(.unusable(path: path, reason: .domain(error)))
     }
   }
 
-  /// What a user should know about the scales; `nil` when nothing is changed.
-  var note: String? {
-    guard let scaling, !scaling.isIdentity else { return nil }
-    func text(_ factors: [Double]) -> String {
-      let first = factors.first ?? 1
-      return factors.allSatisfy { $0 == first }
-        ? "\(first)" : factors.map(\.description).joined(separator: ", ")
+  /// What was assumed of the files or left out, in sentences.
+  var notes: [String] {
+    remarks.map { sentence, first, count in
+      "\(first)\(count > 1 ? " and \(count - 1) more" : ""): \(sentence)"
     }
-    let velocities =
-      scaling.velocities.isEmpty ? "" : " and velocities by \(text(scaling.velocities))"
-    return "Positions are multiplied by \(text(scaling.positions))\(velocities)."
   }
+
+  /// What was done to the coordinates that were read.
+  var scales: AppliedScales { AppliedScales(scaling: scaling, meanings: meanings) }
 
   private func scaling(by file: SnapshotFile) throws(CommandFailure) -> Scaling {
     let snapshot = file.snapshot

@@ -45,7 +45,7 @@ public struct SnapshotOptions: Sendable, Equatable {
         + "the cell means."),
     OptionSpecification(
       "--dataset", "x=PATH,v=PATH,...",
-      "Where an HDF5 file of no standard has its arrays: x, v and weight of particles, or the "
+      "Where an HDF5 file of no standard has its arrays: x, v, weight and id of particles, or the "
         + "density f on a grid with the nodes x and v, and time; gysela is a preset."),
     OptionSpecification(
       "--periodic-end", "keep|drop",

@@ -13,8 +13,7 @@ struct SnapshotPairs {
   {
     let inputs = try DistanceInputs([first, second], options)
     do throws(KineticMetricError) {
-      return try options.metric().distance(
-        from: inputs.source, to: inputs.target, space: inputs.space, solver: options.solver)
+      return try inputs.distance(options)
     } catch {
       throw CommandFailure(
         CommandFailure(error).status, "\(first.path) and \(second.path): \(error)")

@@ -4,6 +4,7 @@ struct CSVHeader: Equatable {
     case position(Int)
     case velocity(Int)
     case weight
+    case id
   }
 
   /// The role of each column, in the order of the file.
@@ -62,11 +63,12 @@ struct CSVHeader: Equatable {
   func column(of role: Role) -> Int? { roles.firstIndex(of: role) }
 
   private static let axisLetters = ["x", "y", "z"]
-  private static let vocabulary = "x1, x2, …, v1, v2, …, weight (or x, y, z, vx, vy, vz, weight)"
+  private static let vocabulary = "x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz)"
 
   private static func role(of name: String) -> Role? {
     let name = name.lowercased()
     if name == "weight" { return .weight }
+    if name == "id" { return .id }
     if let axis = axisLetters.firstIndex(of: name) { return .position(axis) }
     if name.first == "v", let axis = axisLetters.firstIndex(of: String(name.dropFirst())) {
       return .velocity(axis)

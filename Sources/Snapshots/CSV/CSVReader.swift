@@ -6,7 +6,13 @@ struct CSVReader {
   private var header: CSVHeader?
   private var columns: [[Double]] = []
   private var weightColumn: Int?
+  private var idColumn: Int?
+  /// The numbers of the column of identities, whose place among `columns` stays empty: a double has
+  /// not digits enough.
+  private var ids: [UInt64] = []
   private var row: [Double] = []
+  private var id: UInt64 = 0
+  private var rowCount = 0
   private var remarks = CSVRemarks()
   private let fileSize: Int
 
@@ -61,6 +67,7 @@ struct CSVReader {
       let header = try CSVHeader(names: names)
       self.header = header
       weightColumn = header.column(of: .weight)
+      idColumn = header.column(of: .id)
       columns = Array(repeating: [], count: names.count)
       row = Array(repeating: 0, count: names.count)
       return nil
@@ -75,7 +82,15 @@ struct CSVReader {
     while true {
       var end = start
       while end < text.endIndex, text[end] != UInt8(ascii: ",") { end += 1 }
-      if count < row.count {
+      if count == idColumn {
+        let field = Self.trimmed(text[start..<end])
+        guard let id = DecimalNumber.parseWhole(field) else {
+          return Problem(
+            column: header.names[count], found: Self.description(of: field),
+            expected: "a whole number from 0 to \(UInt64.max)")
+        }
+        self.id = id
+      } else if count < row.count {
         let field = Self.trimmed(text[start..<end])
         guard let number = DecimalNumber.parse(field), number.isFinite,
           number >= 0 || count != weightColumn
@@ -95,8 +110,10 @@ struct CSVReader {
         found: counted(count, "field", "fields"),
         expected: "\(row.count) (\(listed(header.names)))")
     }
-    if columns[0].isEmpty { reserve(lineSize: text.count) }
-    for index in columns.indices { columns[index].append(row[index]) }
+    if rowCount == 0 { reserve(lineSize: text.count) }
+    rowCount += 1
+    for index in columns.indices where index != idColumn { columns[index].append(row[index]) }
+    if idColumn != nil { ids.append(id) }
     return nil
   }
 
@@ -105,7 +122,8 @@ struct CSVReader {
   /// full of holes could exhaust the memory.
   private mutating func reserve(lineSize: Int) {
     let rows = min(fileSize / max(lineSize, 2 * columns.count) + 1, (1 << 28) / columns.count)
-    for index in columns.indices { columns[index].reserveCapacity(rows) }
+    for index in columns.indices where index != idColumn { columns[index].reserveCapacity(rows) }
+    if idColumn != nil { ids.reserveCapacity(rows) }
   }
 
   private static func trimmed(_ field: Field) -> Field {
@@ -127,7 +145,7 @@ struct CSVReader {
         path: file.path, place: nil, found: "no header line",
         expected: "a line with column names such as x1,v1,weight")
     }
-    guard columns[0].count > 0 else {
+    guard rowCount > 0 else {
       throw .malformed(
         path: file.path, place: nil, found: "a header but no particles",
         expected: "at least one row")
@@ -145,7 +163,8 @@ struct CSVReader {
     let snapshot = Snapshot(
       positions: axes(header.dimension, CSVHeader.Role.position),
       velocities: axes(header.velocityDimension, CSVHeader.Role.velocity),
-      weights: weightColumn.map { columns[$0] }, box: remarks.box, time: remarks.time)
+      weights: weightColumn.map { columns[$0] }, box: remarks.box, time: remarks.time,
+      ids: idColumn.map { _ in ids })
     return (snapshot, "columns \(header.names.joined(separator: ", "))")
   }
 }

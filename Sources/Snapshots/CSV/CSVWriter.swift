@@ -11,6 +11,7 @@ enum CSVWriter {
     let columns = snapshot.positions + snapshot.velocities + (snapshot.weights.map { [$0] } ?? [])
     for row in 0..<snapshot.count {
       for column in columns { table.append(column[row]) }
+      if let ids = snapshot.ids { table.append(ids[row]) }
       try table.endRow()
     }
     try table.commit()

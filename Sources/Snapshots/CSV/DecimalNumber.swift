@@ -55,6 +55,21 @@ enum DecimalNumber {
     return Double(String(decoding: bytes, as: UTF8.self))
   }
 
+  /// The whole number that the bytes spell in decimal digits from first to last; `nil` when they
+  /// spell none or one beyond 64 bits.
+  static func parseWhole(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> UInt64? {
+    guard !bytes.isEmpty else { return nil }
+    var value: UInt64 = 0
+    for byte in bytes {
+      let digit = UInt64(byte &- UInt8(ascii: "0"))
+      let (tens, overflowsFirst) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflowsThen) = tens.addingReportingOverflow(digit)
+      guard digit <= 9, !overflowsFirst, !overflowsThen else { return nil }
+      value = sum
+    }
+    return value
+  }
+
   /// An exponent; beyond ±100,000 it is cut off there, which is beyond all doubles.
   private static func integer(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
     var digits = bytes

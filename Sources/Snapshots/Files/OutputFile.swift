@@ -16,7 +16,8 @@ protocol ByteSink: ~Copyable {
 /// terminal, a pipe) cannot be replaced and is written to directly.
 struct OutputFile: ~Copyable, ByteSink {
   private let path: String
-  private let temporaryPath: String?
+  /// Where the bytes are until then; `nil` where they go to their place directly.
+  let temporaryPath: String?
   private let descriptor: Descriptor
   private var isCommitted = false
 

@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// A density given at the nodes of a grid, as files hold it.
 struct NodeGrid {
   let nodes: [[Double]]
@@ -36,28 +38,56 @@ struct NodeGrid {
     if let bad = values.first(where: { !$0.isFinite }) {
       return .failure(Problem(found: "the density \(bad)", expected: "finite numbers"))
     }
-    var (nodes, values) = (nodes, values)
+    var (values, sizes) = (values, shape)
+    var axes = nodes.map { PhaseSpaceGrid.GridAxis(nodes: $0) }
+    var box: Domain?
     if dropsPeriodicEnd {
       for axis in 0..<positionDimension {
-        let inner = nodes[(axis + 1)...].reduce(1) { $0 * $1.count }
-        let count = nodes[axis].count
+        if let problem = differenceAtEnds(of: axis) { return .failure(problem) }
+        let inner = sizes[(axis + 1)...].reduce(1, *)
+        let count = sizes[axis]
         values = values.indices.filter { $0 / inner % count != count - 1 }.map { values[$0] }
-        nodes[axis].removeLast()
+        sizes[axis] -= 1
+        axes[axis] = PhaseSpaceGrid.GridAxis(periodicNodes: nodes[axis])
       }
+      let periods = nodes[..<positionDimension].map { ($0.last ?? 0) - ($0.first ?? 0) }
+      guard let domain = try? Domain(periods.map { .circle(length: $0) }) else {
+        return .failure(
+          Problem(
+            found: "the periods \(listed(periods.map(\.description)))", expected: "finite ones"))
+      }
+      box = domain
     }
-    let (snapshot, remainder) = PhaseSpaceGrid(
-      axes: nodes.map { PhaseSpaceGrid.GridAxis(nodes: $0) }, values: values,
-      positionDimension: positionDimension
+    var (snapshot, remainder) = PhaseSpaceGrid(
+      axes: axes, values: values, positionDimension: positionDimension
     ).particles()
+    snapshot.box = box
     guard snapshot.count > 0 else {
       return .failure(Problem(found: "no cell of positive mass", expected: "a density"))
     }
-    let sizes = nodes.map(\.count.description).joined(separator: " × ")
+    let nodeCounts = sizes.map(\.description).joined(separator: " × ")
     return .success(
       Reading(
-        snapshot: snapshot, layout: "a density on \(sizes) nodes",
+        snapshot: snapshot, layout: "a density on \(nodeCounts) nodes",
         facts: [Fact("integral", "\(remainder.integral)")],
         notes: remainder.notes
           + (dropsPeriodicEnd ? ["The last node of each position axis was left out."] : [])))
+  }
+
+  /// What is wrong with an end that does not repeat the beginning. Codes copy it or compute it anew.
+  private func differenceAtEnds(of axis: Int) -> Problem? {
+    let inner = shape[(axis + 1)...].reduce(1, *)
+    let count = shape[axis]
+    let tolerance = 1e-9 * values.reduce(0) { max($0, abs($1)) }
+    for index in values.indices where index / inner % count == 0 {
+      let (first, last) = (values[index], values[index + inner * (count - 1)])
+      if abs(first - last) > tolerance {
+        return Problem(
+          found:
+            "the density \(first) at the first node of axis \(axis + 1) and \(last) at the last",
+          expected: "the same, since the end is to be dropped")
+      }
+    }
+    return nil
   }
 }

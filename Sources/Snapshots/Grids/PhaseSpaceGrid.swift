@@ -26,6 +26,14 @@ struct PhaseSpaceGrid {
         return after - before == 2 ? gap / 2 : gap
       }
     }
+
+    /// The nodes of a periodic axis, the last of which repeats the first and is left out. The first
+    /// cell reaches through the end.
+    init(periodicNodes nodes: [Double]) {
+      let gaps = zip(nodes, nodes.dropFirst()).map { $1 - $0 }
+      centers = Array(nodes.dropLast())
+      widths = gaps.indices.map { (gaps[($0 + gaps.count - 1) % gaps.count] + gaps[$0]) / 2 }
+    }
   }
 
   /// The axes; the last one varies fastest in `values`.

@@ -1,6 +1,6 @@
 /// Which arrays of an HDF5 file hold what, for files that follow no standard.
 ///
-/// Either particles, with `x` (and `v`, `weight`), or a density `f` on a grid whose axes are `x` and
+/// Either particles, with `x` (and `v`, `weight`, `id`), or a density `f` on a grid whose axes are `x` and
 /// `v`. An array is named by its path; `[3]` behind it takes one entry of its first dimension, and
 /// `FILE:` before it another file beside the first.
 public struct DatasetMapping: Sendable, Equatable {
@@ -40,12 +40,14 @@ public struct DatasetMapping: Sendable, Equatable {
   public var velocities: [Place] = []
   /// The masses of particles.
   public var weight: Place?
+  /// The identities of particles.
+  public var id: Place?
   /// The physical time.
   public var time: Place?
 
   /// What the notation may be, in words.
   public static let notation =
-    "gysela, or x=PATH and others of x1, x2, ..., v, v1, ..., weight, f and time, with commas between"
+    "gysela, or x=PATH and others of x1, x2, ..., v, v1, ..., weight, id, f and time, with commas between"
 
   /// A mapping from its notation, `x=/path,v=/path,…`, or from the name of a preset; `nil` for text
   /// that is none.
@@ -64,11 +66,12 @@ public struct DatasetMapping: Sendable, Equatable {
       case "f" where density == nil: density = place
       case "weight" where weight == nil: weight = place
       case "time" where time == nil: time = place
+      case "id" where id == nil: id = place
       case "x" where positions.isEmpty, "x\(positions.count + 1)"[...]: positions.append(place)
       case "v" where velocities.isEmpty, "v\(velocities.count + 1)"[...]: velocities.append(place)
       default: return nil
       }
     }
-    guard !positions.isEmpty, density == nil || weight == nil else { return nil }
+    guard !positions.isEmpty, density == nil || (weight == nil && id == nil) else { return nil }
   }
 }

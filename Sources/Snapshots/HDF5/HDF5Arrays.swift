@@ -30,6 +30,7 @@ enum HDF5Arrays {
     var weights: [Double]?
     if let weight = mapping.weight { weights = try files.array(weight).values }
     let count = positions[0].count
+    let ids = try identities(files, mapping, count: count)
     let all = positions + velocities + [weights].compactMap(\.self)
     guard count > 0, all.allSatisfy({ $0.count == count }) else {
       throw files.malformed(
@@ -37,8 +38,20 @@ enum HDF5Arrays {
         expected: "at least one, and as many in all arrays")
     }
     return Reading(
-      snapshot: Snapshot(positions: positions, velocities: velocities, weights: weights),
+      snapshot: Snapshot(
+        positions: positions, velocities: velocities, weights: weights, ids: ids),
       layout: "particles, as --dataset states")
+  }
+
+  private static func identities(
+    _ files: HDF5Neighbours, _ mapping: DatasetMapping, count: Int
+  ) throws(SnapshotError) -> [UInt64]? {
+    guard let place = mapping.id else { return nil }
+    guard let ids = try files.wholeNumbers(place), ids.count == count else {
+      throw files.malformed(
+        place, found: "something else", expected: "one nonnegative whole number for each particle")
+    }
+    return ids
   }
 
   /// The columns of arrays of one dimension, or of one array with a row for each particle.
@@ -93,7 +106,7 @@ private struct HDF5Neighbours {
     let folder = root.path.lastIndex(of: "/").map { String(root.path[...$0]) } ?? ""
     let places =
       mapping.positions + mapping.velocities
-      + [mapping.density, mapping.weight, mapping.time].compactMap(\.self)
+      + [mapping.density, mapping.weight, mapping.id, mapping.time].compactMap(\.self)
     for place in places {
       guard let name = place.file, others[name] == nil else { continue }
       let path = folder + name
@@ -113,15 +126,33 @@ private struct HDF5Neighbours {
     .malformed(path: file(place).path, place: place.path, found: found, expected: expected)
   }
 
+  private func dataset(_ place: DatasetMapping.Place) throws(SnapshotError) -> HDF5Object {
+    guard let object = try file(place).member(place.path), object.isDataset else {
+      throw malformed(place, found: "no dataset of this name", expected: "one")
+    }
+    return object
+  }
+
   /// The numbers and the shape of an array.
   func array(
     _ place: DatasetMapping.Place
   ) throws(SnapshotError) -> (values: [Double], shape: [Int]) {
-    guard let object = try file(place).member(place.path), object.isDataset else {
-      throw malformed(place, found: "no dataset of this name", expected: "one")
-    }
-    let shape = try object.shape()
-    let values = try object.numbers()
+    let object = try dataset(place)
+    return try entry(place, of: try object.numbers(), shape: try object.shape())
+  }
+
+  /// The whole numbers of an array of one dimension; `nil` when it holds something else.
+  func wholeNumbers(_ place: DatasetMapping.Place) throws(SnapshotError) -> [UInt64]? {
+    let object = try dataset(place)
+    guard let values = try object.wholeNumbers() else { return nil }
+    let (wholes, shape) = try entry(place, of: values, shape: try object.shape())
+    return shape.count == 1 ? wholes : nil
+  }
+
+  /// The part of an array that a place names.
+  private func entry<Number>(
+    _ place: DatasetMapping.Place, of values: [Number], shape: [Int]
+  ) throws(SnapshotError) -> (values: [Number], shape: [Int]) {
     guard let index = place.index else { return (values, shape) }
     guard let first = shape.first, index < first else {
       throw malformed(

@@ -19,21 +19,30 @@ enum HDF5Library {
   /// Reads a file in a copy of the process first. libhdf5 takes what stands in a file for right: a
   /// damaged one can crash it or keep it busy for ever, and what happens to the copy would happen to
   /// the process itself.
+  ///
+  /// Another thread may hold a lock of the Swift runtime while the process is copied, for which the
+  /// copy then waits without end. This says nothing of the file, and another copy finds the lock free.
   private static func rehearse<Result>(
     _ path: String, _ body: (HDF5Object) throws(SnapshotError) -> Result
   ) throws(SnapshotError) {
     let size = try InputFile(path: path).size
-    let copy = hdf5_split(UInt32(clamping: 30 + size / slowestSpeed))
-    if copy == 0 {
-      if let root = try? open(path) { _ = try? body(root) }
-      hdf5_leave()
-    }
-    guard copy < 0 || hdf5_has_survived(copy) != 0 else {
-      throw .malformed(
-        path: path, place: nil, found: "a damaged file, on which libhdf5 crashes or never ends",
-        expected: "a complete HDF5 file")
+    for _ in 0..<largestAttempts {
+      let copy = hdf5_split(Int32(clamping: 30 + size / slowestSpeed))
+      if copy == 0 {
+        if let root = try? open(path) { _ = try? body(root) }
+        hdf5_leave()
+      }
+      let outcome = copy < 0 ? hdf5_ended : Int(hdf5_outcome(copy))
+      if outcome == hdf5_ended { return }
+      guard outcome == hdf5_stuck else {
+        throw .malformed(
+          path: path, place: nil, found: "a damaged file, on which libhdf5 crashes or never ends",
+          expected: "a complete HDF5 file")
+      }
     }
   }
+
+  private static let largestAttempts = 5
 
   /// Bytes a second; whoever reads more slowly is taken for one who never ends.
   private static let slowestSpeed = 5_000_000

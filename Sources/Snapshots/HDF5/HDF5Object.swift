@@ -106,7 +106,33 @@ struct HDF5Object {
   ///
   /// - Throws: `SnapshotError`, before anything is allocated, when the dataset claims more than it
   ///   can hold.
-  func numbers() throws(SnapshotError) -> [Double] {
+  func numbers() throws(SnapshotError) -> [Double] { try read(nil, hdf5_read_doubles) }
+
+  /// All numbers of a dataset of integers; `nil` when they are none or some are negative.
+  ///
+  /// - Throws: `SnapshotError`, as `numbers()` does.
+  func wholeNumbers() throws(SnapshotError) -> [UInt64]? { try wholes(nil) }
+
+  /// A row of a dataset of two dimensions, of which nothing else is read.
+  func row(_ index: Int) throws(SnapshotError) -> [Double] { try read(index, hdf5_read_doubles) }
+
+  /// A row of integers of a dataset of two dimensions; `nil` when they are none or some are negative.
+  func wholeRow(_ index: Int) throws(SnapshotError) -> [UInt64]? { try wholes(index) }
+
+  private func wholes(_ row: Int?) throws(SnapshotError) -> [UInt64]? {
+    guard isDataset else { return nil }
+    let type = HDF5Handle(H5Dget_type(handle.id))
+    guard type.isValid, hdf5_is_integer(type.id) != 0 else { return nil }
+    // libhdf5 makes 0 of a negative number that is to become an unsigned one.
+    guard hdf5_is_signed(type.id) != 0 else { return try read(row, hdf5_read_words) }
+    let numbers: [Int64] = try read(row, hdf5_read_signed_words)
+    guard numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+    return numbers.map { UInt64($0) }
+  }
+
+  private func read<Number>(
+    _ row: Int?, _ transfer: (hid_t, Int64, UnsafeMutablePointer<Number>) -> Int32
+  ) throws(SnapshotError) -> [Number] {
     guard isDataset else { throw malformed(found: "a group", expected: "a dataset") }
     let shape = try shape()
     let type = HDF5Handle(H5Dget_type(handle.id))
@@ -118,18 +144,26 @@ struct HDF5Object {
     guard properties.isValid, hdf5_has_external_data(properties.id) == 0 else {
       throw malformed(found: "numbers that stand in other files", expected: "data in the file")
     }
-    let count = Self.product(shape)
-    guard let count, count <= Memory.size / (2 * MemoryLayout<Double>.size) else {
+    let all = Self.product(shape)
+    guard let all, all <= Memory.size / (2 * MemoryLayout<Number>.size) else {
       throw malformed(
         found: "more numbers than fit into memory",
-        expected: "at most \(Memory.size / (2 * MemoryLayout<Double>.size))")
+        expected: "at most \(Memory.size / (2 * MemoryLayout<Number>.size))")
     }
+    if let row {
+      guard shape.count == 2, row < shape[0] else {
+        throw malformed(
+          found: shape.count == 2 ? "\(counted(shape[0], "row", "rows"))" : "no rows",
+          expected: "a row \(row + 1)")
+      }
+    }
+    let count = row == nil ? all : shape[1]
     guard count > 0 else { return [] }
-    try checkStorage(count: count, typeSize: H5Tget_size(type.id), properties, shape)
+    try checkStorage(count: all, typeSize: H5Tget_size(type.id), properties, shape)
     var isRead = false
-    let numbers = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       guard let start = buffer.baseAddress else { return }
-      isRead = hdf5_read_doubles(handle.id, start) != 0
+      isRead = transfer(handle.id, Int64(row ?? -1), start) != 0
       initialized = isRead ? count : 0
     }
     guard isRead else {

@@ -4,8 +4,9 @@ enum HDF5Snapshot {
 
   static func read(_ path: String, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
     try HDF5Library.read(path) { root throws(SnapshotError) in
-      guard let mapping = options.datasets else { return try OpenPMDSnapshot.read(root, options) }
-      return try HDF5Arrays.read(root, mapping, options)
+      if let mapping = options.datasets { return try HDF5Arrays.read(root, mapping, options) }
+      if let tracks = try SmileiTracks(root) { return try tracks.read(options) }
+      return try OpenPMDSnapshot.read(root, options)
     }
   }
 }

@@ -12,9 +12,66 @@ enum NPYArray {
   static func readColumns(
     _ header: NPYHeader, from source: some ByteSource
   ) throws(SnapshotError) -> [[Double]] {
-    let (rows, columnCount) = (
-      header.shape.first ?? 1, header.shape.count == 2 ? header.shape[1] : 1
-    )
+    try check(header, source)
+    let (rows, columnCount) = size(header)
+    guard rows > 0, columnCount > 0 else { return [] }
+    var columns = [[Double]](repeating: [], count: columnCount)
+    let reservable = source.reservableSize / MemoryLayout<Double>.size / columnCount
+    for column in columns.indices { columns[column].reserveCapacity(min(rows, reservable)) }
+    var numbers = [Double](repeating: 0, count: min(rows * columnCount, chunkCount))
+    var column = 0
+    try readChunks(header, count: rows * columnCount, from: source) { bytes, count in
+      header.type.decode(bytes, count: count, into: &numbers)
+      for number in numbers[..<count] {
+        columns[column].append(number)
+        if header.isColumnMajor {
+          if columns[column].count == rows { column += 1 }
+        } else {
+          column = column + 1 == columnCount ? 0 : column + 1
+        }
+      }
+    }
+    return columns
+  }
+
+  /// Reads a column of whole numbers that follow a header, to the end of the stream.
+  ///
+  /// - Throws: `SnapshotError` also for a negative number.
+  static func readWholes(
+    _ header: NPYHeader, from source: some ByteSource
+  ) throws(SnapshotError) -> [UInt64] {
+    try check(header, source)
+    let (rows, columnCount) = size(header)
+    guard header.type.kind != .float, columnCount == 1 else {
+      throw source.malformed(
+        "in the header", found: "an array of \(header.summary)",
+        expected: "a column of nonnegative whole numbers")
+    }
+    var wholes: [UInt64] = []
+    wholes.reserveCapacity(min(rows, source.reservableSize / MemoryLayout<UInt64>.size))
+    var numbers = [UInt64?](repeating: 0, count: min(rows, chunkCount))
+    var isNegative = false
+    try readChunks(header, count: rows, from: source) { bytes, count in
+      header.type.decode(bytes, count: count, into: &numbers)
+      for number in numbers[..<count] {
+        if number == nil { isNegative = true }
+        wholes.append(number ?? 0)
+      }
+    }
+    guard !isNegative else {
+      throw source.malformed(nil, found: "a negative number", expected: "a nonnegative one")
+    }
+    return wholes
+  }
+
+  private static func size(_ header: NPYHeader) -> (rows: Int, columns: Int) {
+    (header.shape.first ?? 1, header.shape.count == 2 ? header.shape[1] : 1)
+  }
+
+  /// Checks what a header claims against what the stream holds.
+  private static func check(
+    _ header: NPYHeader, _ source: some ByteSource
+  ) throws(SnapshotError) {
     let size = source.size
     let needed = header.count?.multipliedReportingOverflow(by: header.type.size)
     guard let needed, !needed.overflow, needed.partialValue <= size else {
@@ -28,20 +85,22 @@ enum NPYArray {
         nil, found: "\(size - needed.partialValue) bytes after the last number",
         expected: "\(needed.partialValue) bytes of numbers (\(header.summary))")
     }
-    guard rows > 0, columnCount > 0 else { return [] }
-    guard rows * columnCount <= Memory.size / MemoryLayout<Double>.size else {
+    let (rows, columnCount) = self.size(header)
+    guard rows == 0 || columnCount <= Memory.size / MemoryLayout<Double>.size / rows else {
       throw source.malformed(
         nil, found: "more numbers than fit into memory (\(header.summary))",
         expected: "at most \(Memory.size / MemoryLayout<Double>.size)")
     }
+  }
 
-    var columns = [[Double]](repeating: [], count: columnCount)
-    let reservable = source.reservableSize / MemoryLayout<Double>.size / columnCount
-    for column in columns.indices { columns[column].reserveCapacity(min(rows, reservable)) }
-    var left = rows * columnCount
-    var numbers = [Double](repeating: 0, count: min(left, chunkCount))
-    var bytes = [UInt8](repeating: 0, count: numbers.count * header.type.size)
-    var column = 0
+  /// Hands over the bytes of so many numbers in pieces.
+  private static func readChunks(
+    _ header: NPYHeader, count total: Int, from source: some ByteSource,
+    _ take: (_ bytes: [UInt8], _ count: Int) -> Void
+  ) throws(SnapshotError) {
+    let size = source.size
+    var left = total
+    var bytes = [UInt8](repeating: 0, count: min(left, chunkCount) * header.type.size)
     while left > 0 {
       let count = min(left, chunkCount)
       bytes.removeLast(bytes.count - count * header.type.size)
@@ -50,21 +109,12 @@ enum NPYArray {
         throw source.truncated(
           at: size - left * header.type.size + read, missing: "\(size) bytes of numbers")
       }
-      header.type.decode(bytes, count: count, into: &numbers)
-      for number in numbers[..<count] {
-        columns[column].append(number)
-        if header.isColumnMajor {
-          if columns[column].count == rows { column += 1 }
-        } else {
-          column = column + 1 == columnCount ? 0 : column + 1
-        }
-      }
+      take(bytes, count)
       left -= count
     }
     // Only at its end does an archive check what it unpacked.
     var nothing: [UInt8] = [0]
     _ = try source.read(into: &nothing)
-    return columns
   }
 
   /// Writes an array of doubles, one column for each array, row by row.
@@ -75,6 +125,19 @@ enum NPYArray {
     buffer.bytes += NPYHeader(type: .float64, shape: shape).bytes
     for row in 0..<(columns.first?.count ?? 0) {
       for column in columns { buffer.append(column[row].bitPattern) }
+      try buffer.flushWhenFull(to: &sink)
+    }
+    try buffer.flush(to: &sink)
+  }
+
+  /// Writes an array of whole numbers.
+  static func write(
+    wholes: [UInt64], to sink: inout some ByteSink & ~Copyable
+  ) throws(SnapshotError) {
+    var buffer = OutputBuffer()
+    buffer.bytes += NPYHeader(type: .uint64, shape: [wholes.count]).bytes
+    for whole in wholes {
+      buffer.append(whole)
       try buffer.flushWhenFull(to: &sink)
     }
     try buffer.flush(to: &sink)

@@ -13,6 +13,8 @@ struct NPYType: Equatable {
 
   /// What is written.
   static let float64 = NPYType(kind: .float, size: 8, isBigEndian: false)
+  /// What is written for whole numbers.
+  static let uint64 = NPYType(kind: .unsigned, size: 8, isBigEndian: false)
   /// What is written for indices.
   static let int64 = NPYType(kind: .signed, size: 8, isBigEndian: false)
 
@@ -56,9 +58,26 @@ struct NPYType: Equatable {
     }
   }
 
+  /// Turns the bytes of integers into whole numbers. A negative one becomes `nil`.
+  ///
+  /// - Parameter count: how many numbers; the bytes are at least as many as they take.
+  func decode(_ bytes: [UInt8], count: Int, into numbers: inout [UInt64?]) {
+    switch (kind, size) {
+    case (.signed, 1):
+      load(bytes, count, &numbers) { (bits: UInt8) in UInt64(exactly: Int8(bitPattern: bits)) }
+    case (.signed, 2): load(bytes, count, &numbers) { UInt64(exactly: Int16(bitPattern: $0)) }
+    case (.signed, 4): load(bytes, count, &numbers) { UInt64(exactly: Int32(bitPattern: $0)) }
+    case (.signed, _): load(bytes, count, &numbers) { UInt64(exactly: Int64(bitPattern: $0)) }
+    case (_, 1): load(bytes, count, &numbers) { (bits: UInt8) in UInt64(bits) }
+    case (_, 2): load(bytes, count, &numbers) { (bits: UInt16) in UInt64(bits) }
+    case (_, 4): load(bytes, count, &numbers) { (bits: UInt32) in UInt64(bits) }
+    case (_, _): load(bytes, count, &numbers) { (bits: UInt64) in bits }
+    }
+  }
+
   @inline(__always)
-  private func load<Bits: FixedWidthInteger>(
-    _ bytes: [UInt8], _ count: Int, _ numbers: inout [Double], _ value: (Bits) -> Double
+  private func load<Bits: FixedWidthInteger, Number>(
+    _ bytes: [UInt8], _ count: Int, _ numbers: inout [Number], _ value: (Bits) -> Number
   ) {
     precondition(bytes.count >= count * size && numbers.count >= count)
     bytes.withUnsafeBytes { raw in

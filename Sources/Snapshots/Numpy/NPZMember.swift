@@ -4,6 +4,8 @@ import OptimalTransport
 struct NPZMember {
   let header: NPYHeader
   let columns: [[Double]]
+  /// The numbers of an array of identities, of which a double would round some.
+  let wholes: [UInt64]
   let source: ZipMemberBytes
 
   init(_ member: ZipMember, of file: InputFile, called name: String) throws(SnapshotError) {
@@ -13,6 +15,12 @@ struct NPZMember {
       throw source.malformed(
         nil, found: header.summary, expected: "an array of at most two dimensions")
     }
+    guard name != "id" else {
+      columns = []
+      wholes = try NPYArray.readWholes(header, from: source)
+      return
+    }
+    wholes = []
     columns = try NPYArray.readColumns(header, from: source)
   }
 
@@ -38,6 +46,14 @@ struct NPZMember {
       "one number for each of the \(rows) particles")
     try source.check(columns, "a nonnegative finite number") { $0 >= 0 && $0.isFinite }
     return columns[0]
+  }
+
+  func identities(like other: NPZMember) throws(SnapshotError) -> [UInt64] {
+    let rows = other.header.shape[0]
+    try demand(
+      header.shape.first == rows && wholes.count == rows,
+      "one whole number for each of the \(rows) particles")
+    return wholes
   }
 
   func number() throws(SnapshotError) -> Double {

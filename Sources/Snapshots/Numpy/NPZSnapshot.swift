@@ -1,11 +1,11 @@
 import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
-/// number), `box` (d numbers, `inf` for a free axis). Only `x` is required. Or a density `f` on a grid
-/// with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between whose
-/// ends the cells of the velocity nodes lie.
+/// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. Or a density `f` on
+/// a grid with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between
+/// whose ends the cells of the velocity nodes lie.
 enum NPZSnapshot {
-  private static let names = ["x", "v", "weight", "time", "box", "f", "velocity_range"]
+  private static let names = ["x", "v", "weight", "time", "box", "id", "f", "velocity_range"]
 
   // MARK: Reading
 
@@ -41,7 +41,7 @@ enum NPZSnapshot {
       positions: positions, velocities: try arrays["v"]?.matrix(like: x) ?? [],
       weights: try arrays["weight"]?.masses(like: x),
       box: try arrays["box"]?.box(dimension: positions.count),
-      time: try arrays["time"]?.number())
+      time: try arrays["time"]?.number(), ids: try arrays["id"]?.identities(like: x))
     return Reading(snapshot: snapshot, layout: "arrays \(layout.joined(separator: ", "))")
   }
 
@@ -49,9 +49,10 @@ enum NPZSnapshot {
   private static func grid(
     _ f: NPZMember, _ x: NPZMember, _ arrays: [String: NPZMember], _ options: ReadingOptions
   ) throws(SnapshotError) -> Reading {
-    guard let v = arrays["v"], arrays["weight"] == nil else {
+    guard let v = arrays["v"], arrays["weight"] == nil, arrays["id"] == nil else {
       throw f.source.malformed(
-        nil, found: "a density f \(arrays["v"] == nil ? "without v" : "beside weights")",
+        nil,
+        found: "a density f \(arrays["v"] == nil ? "without v" : "beside arrays of particles")",
         expected: "the arrays f, x and v of a grid")
     }
     let nodes = [x, v].map { $0.columns.count == 1 ? $0.columns[0] : [] }
@@ -61,11 +62,14 @@ enum NPZSnapshot {
     switch grid.reading(dropsPeriodicEnd: options.dropsPeriodicEnd) {
     case .success(var reading):
       reading.snapshot.time = try arrays["time"]?.number()
-      reading.snapshot.box = try arrays["box"]?.box(dimension: 1)
-      reading.density = DensityGrid(
-        positions: nodes[0], velocities: nodes[1], values: f.columns,
-        velocityRange: try arrays["velocity_range"]?.range(), box: reading.snapshot.box,
-        time: reading.snapshot.time)
+      if let box = try arrays["box"]?.box(dimension: 1) { reading.snapshot.box = box }
+      // A node that is left out is not one of the grid.
+      if !options.dropsPeriodicEnd {
+        reading.density = DensityGrid(
+          positions: nodes[0], velocities: nodes[1], values: f.columns,
+          velocityRange: try arrays["velocity_range"]?.range(), box: reading.snapshot.box,
+          time: reading.snapshot.time)
+      }
       return reading
     case .failure(let problem):
       throw f.source.malformed(nil, found: problem.found, expected: problem.expected)
@@ -82,6 +86,7 @@ enum NPZSnapshot {
       try archive.add("v", snapshot.velocities, shape: [count, snapshot.velocities.count])
     }
     if let weights = snapshot.weights { try archive.add("weight", [weights], shape: [count]) }
+    if let ids = snapshot.ids { try archive.add("id", wholes: ids) }
     if let time = snapshot.time { try archive.add("time", [[time]], shape: []) }
     if let box = snapshot.box {
       try archive.add("box", [box.axes.map(\.length)], shape: [box.dimension])

@@ -27,7 +27,7 @@ enum OpenPMDColumn {
   }
 
   /// Changes each number by its index.
-  func map(_ transform: (Int, Double) -> Double, count: Int) -> OpenPMDColumn {
+  consuming func map(_ transform: (Int, Double) -> Double, count: Int) -> OpenPMDColumn {
     var values = expanded(count: count)
     for index in values.indices { values[index] = transform(index, values[index]) }
     return .array(values)

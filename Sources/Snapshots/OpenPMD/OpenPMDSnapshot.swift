@@ -13,7 +13,7 @@ enum OpenPMDSnapshot {
 
     var snapshot = Snapshot(
       positions: species.positions, velocities: species.velocities, weights: species.weights,
-      box: box.domain)
+      box: box.domain, ids: species.ids)
     var facts = [
       Fact("species", speciesName ?? "without name"),
       Fact("iteration", number.map(\.description) ?? "the only one"),
@@ -23,7 +23,10 @@ enum OpenPMDSnapshot {
       facts.append(Fact("v", species.velocityText))
     }
     facts.append(Fact("weights", species.weightText))
-    if let time = try iteration.number(of: "time") {
+    // kwass writes NaN where it does not know the time, which the standard demands.
+    if let time = try iteration.numbers(of: "time"), time.count == 1, time[0].isNaN {
+      snapshot.time = nil
+    } else if let time = try iteration.number(of: "time") {
       snapshot.time = time * (try iteration.number(of: "timeUnitSI") ?? 1)
       facts.append(Fact("time unit", "s"))
     } else if try group.member("time") != nil {
@@ -48,6 +51,7 @@ private struct OpenPMDSpecies {
   private(set) var positions: [[Double]] = []
   private(set) var velocities: [[Double]] = []
   private(set) var weights: [Double]?
+  private(set) var ids: [UInt64]?
   private(set) var positionNames: [String] = []
   private(set) var velocityText = ""
   private(set) var weightText = "not stated"
@@ -76,6 +80,8 @@ private struct OpenPMDSpecies {
     positions = columns.map(selected)
     velocities = momenta.map(selected)
     weights = weighting.map(selected)
+    let all = try identities()
+    ids = kept.flatMap { kept in all.map { all in kept.map { all[$0] } } } ?? all
   }
 
   // MARK: Positions
@@ -113,10 +119,12 @@ private struct OpenPMDSpecies {
       switch (column, added) {
       case (.constant(let value, let count), .constant(let shift, _)):
         columns.append(.constant(value + shift, count: count))
-      case (.array(let values), _):
-        columns.append(.array(values.indices.map { values[$0] + added[$0] }))
-      case (.constant(let value, _), .array(let shifts)):
-        columns.append(.array(shifts.map { value + $0 }))
+      case (.array, .constant(0, _)):
+        columns.append(column)
+      case (.array, _):
+        columns.append(column.map({ $1 + added[$0] }, count: column.count))
+      case (.constant, .array):
+        columns.append(added.map({ $1 + column[$0] }, count: added.count))
       }
     }
     return columns
@@ -156,6 +164,20 @@ private struct OpenPMDSpecies {
     guard let column, column.count != count else { return }
     throw group.malformed(
       found: "\(column.count) numbers of \(what)", expected: "one for each of \(count) particles")
+  }
+
+  /// The identity of each particle; `nil` when none is stated.
+  private mutating func identities() throws(SnapshotError) -> [UInt64]? {
+    guard let record = try group.member("id") else { return nil }
+    guard let ids = try record.wholeNumbers() else {
+      notes.append("The ids are no nonnegative whole numbers; they are not used.")
+      return nil
+    }
+    guard ids.count == count else {
+      throw group.malformed(
+        found: "\(ids.count) ids", expected: "one for each of \(count) particles")
+    }
+    return ids
   }
 
   // MARK: Weights
@@ -233,25 +255,25 @@ private struct OpenPMDSpecies {
       return chosen.map { momenta[$0] }
     }
     velocityText = "velocities \(names) in m/s, from the momenta with mass and γ"
-    return Self.velocities(momenta, mass, count: count, chosen)
+    var velocities = momenta.map { $0.expanded(count: count) }
+    momenta = []
+    Self.divide(&velocities, by: mass)
+    return chosen.map { .array(velocities[$0]) }
   }
 
-  /// v = p/(γm), γ = (1 + (p/mc)²)^½.
-  private static func velocities(
-    _ momenta: [OpenPMDColumn], _ mass: OpenPMDColumn, count: Int, _ chosen: [Int]
-  ) -> [OpenPMDColumn] {
+  /// Turns momenta into velocities: v = p/(γm), γ = (1 + (p/mc)²)^½.
+  private static func divide(_ momenta: inout [[Double]], by mass: OpenPMDColumn) {
     let light = ParticleSpecies.speedOfLight
-    var factors = [Double](repeating: 0, count: count)
-    for index in factors.indices {
+    for index in momenta.first?.indices ?? 0..<0 {
       let mass = mass[index]
       var square = 0.0
-      for momentum in momenta {
-        let ratio = momentum[index] / (mass * light)
+      for axis in momenta.indices {
+        let ratio = momenta[axis][index] / (mass * light)
         square += ratio * ratio
       }
-      factors[index] = 1 / (mass * (1 + square).squareRoot())
+      let factor = 1 / (mass * (1 + square).squareRoot())
+      for axis in momenta.indices { momenta[axis][index] *= factor }
     }
-    return chosen.map { axis in momenta[axis].map({ factors[$0] * $1 }, count: count) }
   }
 
   /// The mass of one particle in kg; `nil` when it is neither stated nor known.

@@ -25,6 +25,14 @@ struct ZipWriter: ~Copyable {
     try NPYArray.write(columns, shape: shape, to: &file)
   }
 
+  /// Writes whole numbers as an array under a name.
+  mutating func add(_ name: String, wholes: [UInt64]) throws(SnapshotError) {
+    var checksum = Checksum()
+    try NPYArray.write(wholes: wholes, to: &checksum)
+    try begin(name, checksum)
+    try NPYArray.write(wholes: wholes, to: &file)
+  }
+
   /// Writes indices as an array under a name.
   mutating func add(_ name: String, indices: [Int32]) throws(SnapshotError) {
     var checksum = Checksum()

@@ -1,0 +1,81 @@
+import OptimalTransport
+
+extension KineticMetric {
+  /// What moving each particle to a given one costs: an upper bound of the distance, without solving.
+  ///
+  /// The plan is a coupling, so that its cost is one that the least cost does not exceed; for a
+  /// nonlinear distance the root D(π) of s = Φ(s)A(π) + B(π) is (Documentation/Mathematics.md).
+  ///
+  /// - Parameter places: for each particle of the source the index of its target, each once. Masses
+  ///   that differ between the two are moved in the order of the particles.
+  /// - Returns: a distance whose value is that of the plan, with a bracket from 0.
+  /// - Precondition: both measures have as many particles as there are places.
+  /// - Throws: `KineticMetricError`.
+  /// - Complexity: O(n).
+  public func distance(
+    movingTo places: [Int], from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
+    space: ComparedSpace = .phase
+  ) throws(KineticMetricError) -> KineticDistance {
+    precondition(places.count == source.count && places.count == target.count)
+    if nonlinearity != nil, space != .phase { throw .nonlinearityNeedsPhaseSpace }
+    let plan = MarginalRepair.repaired(
+      TransportPlan(
+        sources: source.masses.indices.map { Int32($0) }, targets: places.map { Int32($0) },
+        masses: zip(source.masses, places).map { min($0, target.masses[$1]) }),
+      source: source.particles, target: target.particles)
+    guard let nonlinearity else {
+      let problem = try problem(from: source, to: target, space: space)
+      let solution = TransportSolution(moving: plan, of: problem)
+      return KineticDistance(
+        metric: self, space: space, solution: solution, cost: solution.cost,
+        costBounds: counted(solution.bounds, from: source, to: target, space: space),
+        fixedPoint: nil)
+    }
+    return try nonlinearDistance(nonlinearity, along: plan, from: source, to: target)
+  }
+
+  private func nonlinearDistance(
+    _ nonlinearity: Nonlinearity, along plan: TransportPlan, from source: PhaseSpaceMeasure,
+    to target: PhaseSpaceMeasure
+  ) throws(KineticMetricError) -> KineticDistance {
+    let parts = partCosts(plan, from: source, to: target)
+    // s grows at most proportionally with A and B: the roundings of the coordinates enlarge A, those
+    // of a cost and of the root all of it.
+    let positions = counted(
+      Bounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
+    guard
+      let s = try nonlinearity.root(positionPart: parts.position, velocityPart: parts.velocity),
+      let larger = try nonlinearity.root(
+        positionPart: positions.upper, velocityPart: parts.velocity)
+    else {
+      throw .outsideNonlinearity(
+        name: nonlinearity.summary, bound: nonlinearity.bound, velocityPart: parts.velocity)
+    }
+    let factor = s > 0 ? try nonlinearity(s) : 0
+    let problem = try problem(
+      from: source, to: target, positionFactor: factor > 0 ? factor : 1)
+    let solution = TransportSolution(moving: plan, of: problem)
+    let roundings = max(32, problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne
+    let half = nonlinearity.convention == .full ? 1 : 0.5
+    return KineticDistance(
+      metric: self, space: .phase, solution: solution, cost: s,
+      costBounds: Bounds(lower: 0, upper: max(s, larger) * (1 + roundings)),
+      fixedPoint: KineticDistance.FixedPoint(
+        positionFactor: factor,
+        residual: abs(s - half * (factor * parts.position + parts.velocity)),
+        positionPart: parts.position, velocityPart: parts.velocity, solves: 0, warmSolves: 0,
+        iterations: 0))
+  }
+}
+
+extension TransportSolution {
+  /// A plan with the potentials 0, which are feasible as no cost is negative.
+  fileprivate init(moving plan: TransportPlan, of problem: TransportProblem) {
+    let certificate = Certificate(
+      problem: problem, transformed: Array(repeating: 0, count: problem.source.count),
+      targetPotentials: Array(repeating: 0, count: problem.target.count))
+    self.init(
+      problem: problem, method: "given plan", plan: plan, certificate: certificate,
+      effort: SolverEffort(arcs: plan.count))
+  }
+}
