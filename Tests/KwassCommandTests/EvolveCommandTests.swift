@@ -170,6 +170,11 @@ import Testing
       "The value of --tolerance is \"-1\"; it must be a positive number."
     ),
     (
+      [
+        "--system=free", "--representation=grid", "--format=h5", "--until=1", "-o", "folder",
+      ], "A density on a grid is written as .npz; --format is for particles."
+    ),
+    (
       ["--system=free", "--grid=8,8", "--until=1", "-o", "b.npz"],
       "--grid goes only with --representation grid."
     ),
