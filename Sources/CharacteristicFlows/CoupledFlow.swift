@@ -75,6 +75,23 @@ public struct CoupledFlow: Sendable {
     try second.advance(to: time)
   }
 
+  /// Carries both measures to a time with the step control of `CharacteristicFlow`, each to half of a
+  /// tolerance: by the triangle inequality their W_p is then off by at most the sum of both errors.
+  ///
+  /// - Returns: the sum of both errors, and the longest step.
+  /// - Throws: `FlowError`.
+  @discardableResult
+  public mutating func advance(
+    to time: Double, tolerance: Double, exponent: Double = 2
+  ) throws(FlowError) -> StepControl {
+    let parts = (
+      try first.advance(to: time, tolerance: tolerance / 2, exponent: exponent),
+      try second.advance(to: time, tolerance: tolerance / 2, exponent: exponent)
+    )
+    return StepControl(
+      error: parts.0.error + parts.1.error, step: max(parts.0.step, parts.1.step))
+  }
+
   /// X₁ − X₂ on one axis for each entry of the plan, continuous in time: the nearest image at the
   /// start, and from there without wrapping.
   ///

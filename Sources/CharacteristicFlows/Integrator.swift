@@ -38,6 +38,19 @@ public enum Integrator: String, Sendable, CaseIterable {
     }
   }
 
+  /// A sentence where a step is too long for an oscillation; `nil` where it is not.
+  func warning(frequency: Double, step: Double) -> String? {
+    let phase = frequency * step
+    if !isStable(phase: phase) {
+      return
+        "The step is too large: ω·dt = \(phase), for which \(rawValue) is unstable; "
+        + "a step below \(0.2 / frequency) would resolve the oscillation."
+    }
+    guard phase > 0.5 else { return nil }
+    return "The step is large: ω·dt = \(phase), so the oscillation of frequency \(frequency) is "
+      + "poorly resolved; a step below \(0.2 / frequency) would do."
+  }
+
   /// Whether a step keeps an oscillation of a frequency bounded.
   ///
   /// - Parameter phase: frequency times step.

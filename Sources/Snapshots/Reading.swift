@@ -1,6 +1,8 @@
 /// What a reader has found in a file.
 struct Reading {
   var snapshot: Snapshot
+  /// The grid from which the snapshot was made; `nil` where there is none that is kept.
+  var density: DensityGrid?
   /// The columns or arrays, in words.
   var layout: String
   /// What else the file states.

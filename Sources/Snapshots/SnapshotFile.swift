@@ -11,6 +11,8 @@ public struct SnapshotFile: Sendable {
   public let layout: String
   /// What they hold.
   public let snapshot: Snapshot
+  /// The density on a grid from which the snapshot was made, for an archive with the array `f`.
+  public let density: DensityGrid?
   /// What else the file states: species, units and the like.
   public let facts: [Fact]
   /// What was assumed or left out, in sentences.
@@ -36,7 +38,7 @@ public struct SnapshotFile: Sendable {
       }
     return SnapshotFile(
       path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
-      facts: reading.facts, notes: reading.notes)
+      density: reading.density, facts: reading.facts, notes: reading.notes)
   }
 
   /// The numbers of the iterations in a file, in increasing order; empty where there is one
@@ -84,7 +86,8 @@ public struct SnapshotFile: Sendable {
   /// - Parameter name: how sentences name it, if not by its path.
   public func replacing(_ snapshot: Snapshot, named name: String? = nil) -> SnapshotFile {
     SnapshotFile(
-      path: name ?? path, format: format, layout: layout, snapshot: snapshot, facts: facts,
+      path: name ?? path, format: format, layout: layout, snapshot: snapshot, density: nil,
+      facts: facts,
       notes: notes)
   }
 

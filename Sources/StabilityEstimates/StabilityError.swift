@@ -8,6 +8,8 @@ public enum StabilityError: Error, Sendable, CustomStringConvertible {
   case badParameter(name: String, value: Double, requirement: String)
   /// The estimate needs ‖D²K‖_∞ and the field knows none.
   case noCurvatureBound(field: String)
+  /// The quasi-neutral limit is followed in dimension one alone.
+  case needsCircle
   /// The estimate is stated on the unit torus.
   case needsUnitTorus
   /// The times do not increase from the start of the flow on.
@@ -28,6 +30,8 @@ public enum StabilityError: Error, Sendable, CustomStringConvertible {
       "The parameter \(name) is \(value); it must be \(requirement)."
     case .noCurvatureBound(let field):
       "The field \(field) has no bound B of ‖D²K‖, which Theorem 2.1 needs; a smooth kernel has one."
+    case .needsCircle:
+      "The quasi-neutral limit is followed on one periodic axis; these measures live elsewhere."
     case .needsUnitTorus:
       "Theorem 3.1 is stated on the torus of length 1 on every axis, and this box is another; divide "
         + "positions and velocities by the length."

@@ -1,65 +1,61 @@
 // The body of the mesh kernels. Included once for each instruction set, with SUFFIX(name) giving each copy
 // its own names. No contraction to fused multiply-add: every copy gives the same bits.
 
-// The weights of the degree + 1 mesh points next to a place on one axis, and the points.
-ALWAYS_INLINE void SUFFIX(axis_weights)(int degree, double turns, int32_t cells, double *weights,
-                                int32_t *points) {
+#ifndef TK_MESH_ROW
+#define TK_MESH_ROW
+// Four neighbouring numbers of a row, wherever they stand.
+typedef double tk_row __attribute__((vector_size(32), aligned(8), may_alias));
+#endif
+
+// The weights of the four mesh points from `first` on next to a place on one axis; for a shape of three
+// points the last one is 0. `first` is counted from the point before the first cell, so it lies between 0
+// and the number of cells.
+ALWAYS_INLINE void SUFFIX(axis_weights)(int degree, double turns, int32_t cells, tk_row *weights,
+                                int32_t *first) {
   // Rounding to the nearest whole number without a library call; right below 2^51 turns.
   double rest = turns - ((turns + 0x1.8p52) - 0x1.8p52);
   rest = rest < 0 ? rest + 1 : rest;
   double turned = (rest < 1 ? rest : 0) * cells;
-  int32_t first;
   if (degree == 2) {
     int32_t nearest = (int32_t)(turned + 0.5);
     double d = turned - nearest;
-    weights[0] = 0.5 * (0.5 - d) * (0.5 - d);
-    weights[1] = 0.75 - d * d;
-    weights[2] = 0.5 * (0.5 + d) * (0.5 + d);
-    first = nearest - 1;
-  } else {
-    int32_t below = (int32_t)turned;
-    double d = turned - below, e = 1 - d;
-    weights[0] = e * e * e / 6;
-    weights[1] = (4 - 6 * d * d + 3 * d * d * d) / 6;
-    weights[2] = (4 - 6 * e * e + 3 * e * e * e) / 6;
-    weights[3] = d * d * d / 6;
-    first = below - 1;
+    *first = nearest;
+    *weights =
+        (tk_row){0.5 * (0.5 - d) * (0.5 - d), 0.75 - d * d, 0.5 * (0.5 + d) * (0.5 + d), 0};
+    return;
   }
-  for (int m = 0; m <= degree; m++) {
-    int32_t point = first + m;
-    // Rounding may turn a place to the far end itself, so a point may be one turn too far.
-    point = point < 0 ? point + cells : point;
-    points[m] = point >= cells ? point - cells : point;
-  }
+  int32_t below = (int32_t)turned;
+  double d = turned - below, e = 1 - d;
+  *first = below;
+  *weights = (tk_row){e * e * e / 6, (4 - 6 * d * d + 3 * d * d * d) / 6,
+                  (4 - 6 * e * e + 3 * e * e * e) / 6, d * d * d / 6};
 }
 
 // The body of both loops: the constants let the compiler unroll them.
 ALWAYS_INLINE void SUFFIX(deposit_form)(int dimension, int degree, const tk_mesh *mesh,
                            const double *positions, ptrdiff_t stride, const double *masses,
                            ptrdiff_t start, ptrdiff_t end, double *density) {
+  ptrdiff_t second_size = mesh->cells[1] + TK_MESH_MARGIN, third_size = mesh->cells[2] + TK_MESH_MARGIN;
   for (ptrdiff_t i = start; i < end; i++) {
-    double weights[3][4];
-    int32_t points[3][4];
+    tk_row weights[3];
+    int32_t first[3];
     for (int axis = 0; axis < dimension; axis++)
       SUFFIX(axis_weights)(degree, positions[axis * stride + i] * mesh->per_length[axis],
-                   mesh->cells[axis], weights[axis], points[axis]);
+                   mesh->cells[axis], &weights[axis], &first[axis]);
     double mass = masses[i];
+    if (dimension == 1) {
+      *(tk_row *)(density + first[0]) += mass * weights[0];
+      continue;
+    }
     for (int a = 0; a <= degree; a++) {
-      double first = mass * weights[0][a];
-      if (dimension == 1) {
-        density[points[0][a]] += first;
+      double left = mass * weights[0][a];
+      ptrdiff_t row = (first[0] + a) * second_size + first[1];
+      if (dimension == 2) {
+        *(tk_row *)(density + row) += left * weights[1];
         continue;
       }
-      for (int b = 0; b <= degree; b++) {
-        double second = first * weights[1][b];
-        ptrdiff_t row = (ptrdiff_t)points[0][a] * mesh->cells[1] + points[1][b];
-        if (dimension == 2) {
-          density[row] += second;
-          continue;
-        }
-        for (int c = 0; c <= degree; c++)
-          density[row * mesh->cells[2] + points[2][c]] += second * weights[2][c];
-      }
+      for (int b = 0; b <= degree; b++)
+        *(tk_row *)(density + (row + b) * third_size + first[2]) += left * weights[1][b] * weights[2];
     }
   }
 }
@@ -67,36 +63,53 @@ ALWAYS_INLINE void SUFFIX(deposit_form)(int dimension, int degree, const tk_mesh
 ALWAYS_INLINE void SUFFIX(gather_form)(int dimension, int degree, const tk_mesh *mesh,
                           const double *positions, ptrdiff_t stride, ptrdiff_t start,
                           ptrdiff_t end, const double *fields, double *values) {
+  ptrdiff_t second_size = mesh->cells[1] + TK_MESH_MARGIN, third_size = mesh->cells[2] + TK_MESH_MARGIN;
   for (ptrdiff_t i = start; i < end; i++) {
-    double weights[3][4];
-    int32_t points[3][4];
+    tk_row weights[3];
+    int32_t first[3];
     for (int axis = 0; axis < dimension; axis++)
       SUFFIX(axis_weights)(degree, positions[axis * stride + i] * mesh->per_length[axis],
-                   mesh->cells[axis], weights[axis], points[axis]);
-    double sums[3] = {0, 0, 0};
-    for (int a = 0; a <= degree; a++) {
-      if (dimension == 1) {
-        sums[0] += weights[0][a] * fields[points[0][a]];
-        continue;
+                   mesh->cells[axis], &weights[axis], &first[axis]);
+    if (dimension == 1) {
+      tk_row sum = weights[0] * *(const tk_row *)(fields + first[0]);
+      values[i] = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+      continue;
+    }
+    if (dimension == 2) {
+      // Two components a point, four points a row.
+      tk_row low = {0}, high = {0};
+      for (int a = 0; a <= degree; a++) {
+        const double *row = fields + ((first[0] + a) * second_size + first[1]) * 2;
+        low += weights[0][a] * *(const tk_row *)row;
+        high += weights[0][a] * *(const tk_row *)(row + 4);
       }
+      tk_row w = weights[1];
+      low *= __builtin_shufflevector(w, w, 0, 0, 1, 1);
+      high *= __builtin_shufflevector(w, w, 2, 2, 3, 3);
+      tk_row sum = low + high;
+      values[i] = sum[0] + sum[2];
+      values[stride + i] = sum[1] + sum[3];
+      continue;
+    }
+    // Three components a point, four points a row: (xyzx)(yzxy)(zxyz).
+    tk_row sums[3] = {{0}, {0}, {0}};
+    for (int a = 0; a <= degree; a++) {
       for (int b = 0; b <= degree; b++) {
-        double second = weights[0][a] * weights[1][b];
-        ptrdiff_t row = (ptrdiff_t)points[0][a] * mesh->cells[1] + points[1][b];
-        if (dimension == 2) {
-          for (int k = 0; k < 2; k++) sums[k] += second * fields[row * 2 + k];
-          continue;
-        }
-        for (int c = 0; c <= degree; c++) {
-          double third = second * weights[2][c];
-          ptrdiff_t cell = row * mesh->cells[2] + points[2][c];
-          for (int k = 0; k < 3; k++) sums[k] += third * fields[cell * 3 + k];
-        }
+        double left = weights[0][a] * weights[1][b];
+        ptrdiff_t row = ((first[0] + a) * second_size + first[1] + b) * third_size + first[2];
+        for (int part = 0; part < 3; part++)
+          sums[part] += left * *(const tk_row *)(fields + row * 3 + 4 * part);
       }
     }
-    for (int k = 0; k < dimension; k++) values[k * stride + i] = sums[k];
+    tk_row w = weights[2];
+    sums[0] *= __builtin_shufflevector(w, w, 0, 0, 0, 1);
+    sums[1] *= __builtin_shufflevector(w, w, 1, 1, 2, 2);
+    sums[2] *= __builtin_shufflevector(w, w, 2, 3, 3, 3);
+    values[i] = (sums[0][0] + sums[0][3]) + (sums[1][2] + sums[2][1]);
+    values[stride + i] = (sums[0][1] + sums[1][0]) + (sums[1][3] + sums[2][2]);
+    values[2 * stride + i] = (sums[0][2] + sums[1][1]) + (sums[2][0] + sums[2][3]);
   }
 }
-
 #define EACH_FORM(call)                                \
   switch (mesh->dimension * 2 + (mesh->degree == 3)) { \
     case 2: call(1, 2); return;                        \

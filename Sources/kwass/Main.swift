@@ -10,6 +10,9 @@ import KwassCommand
 @main
 enum Main {
   static func main() {
+    // A limit on the size of files then shows as a failed write, as a full disk does, and leaves no
+    // half of a file behind.
+    signal(SIGXFSZ, SIG_IGN)
     let arguments = Array(CommandLine.arguments.dropFirst())
     exit(Kwass.run(arguments: arguments, console: StandardConsole()).rawValue)
   }

@@ -166,7 +166,7 @@ import Testing
     for tolerance in [1e-3, 1e-6, 1e-9] {
       var flow = try CharacteristicFlow(
         measure: start, field: field, integrator: .yoshida4, step: 1)
-      let estimate = try flow.advance(to: 2, tolerance: tolerance)
+      let estimate = try flow.advance(to: 2, tolerance: tolerance).error
       let exact = exactState(start, 4, 2)
       var sum = 0.0
       for (index, state) in exact.enumerated() {
@@ -178,6 +178,7 @@ import Testing
       #expect(estimate <= tolerance && sum.squareRoot() < 1.5 * estimate)
       // Not a step finer than needed: the estimate of the step before was above the tolerance.
       #expect(estimate > tolerance / 40)
+      #expect(flow.step == 1)
     }
     var flow = try CharacteristicFlow(
       measure: start, field: field, integrator: .yoshida6, step: 1)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct ProcessTests {
   /// The program beside the tests; `nil`, with a printed notice, where they are built apart.
   private static func run(
-    _ arguments: [String], output: FileHandle? = nil
+    _ arguments: [String], output: FileHandle? = nil, fileBlocks: Int? = nil
   ) throws -> (status: Int32, output: String, report: String)? {
     let tests = URL(fileURLWithPath: CommandLine.arguments[0])
     let program = tests.deletingLastPathComponent().appendingPathComponent("kwass")
@@ -17,8 +17,14 @@ import Testing
     }
     let process = Process()
     let (outputPipe, errorPipe) = (Pipe(), Pipe())
-    process.executableURL = program
-    process.arguments = arguments
+    if let fileBlocks {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -f \(fileBlocks); exec \"$@\"", "sh", program.path] + arguments
+    } else {
+      process.executableURL = program
+      process.arguments = arguments
+    }
     process.standardError = errorPipe
     if let output { process.standardOutput = output } else { process.standardOutput = outputPipe }
     try process.run()
@@ -46,6 +52,34 @@ import Testing
     #expect(try Self.run(["distance", a, try directory.write("x1\n", to: "c.csv")])?.status == 65)
     #expect(try Self.run(["info", directory["none.npz"]])?.status == 66)
     #expect(try Self.run(["distance", a, b, "--plan", "/nowhere/p.csv"])?.status == 73)
+  }
+
+  /// A resume file that cannot be written whole is left as it was, with nothing beside it.
+  @Test func nothingIsLostWhereAResumeFileDoesNotFit() throws {
+    let directory = try TemporaryDirectory()
+    let (start, state) = (directory["a.npz"], directory["state.npz"])
+    let evolve = [
+      "evolve", start, "--system=vlasov-poisson", "--epsilon=.2", "--every=.1", "--resume", "-o",
+      state,
+    ]
+    guard
+      let made = try Self.run(["sample", "two-stream", "--count=5000", "--seed=1", "-o", start])
+    else { return }
+    #expect(made.status == 0)
+    #expect(try Self.run(evolve + ["--until=.2"])?.status == 0)
+    let before = try bytes(ofFile: state)
+    let failed = try #require(try Self.run(evolve + ["--until=.4"], fileBlocks: 16))
+    #expect(failed.status == 74)
+    #expect(
+      failed.report == "kwass: \(state): the system reports an error: File too large.\n",
+      "\(failed.report)")
+    #expect(try bytes(ofFile: state) == before)
+    #expect(directory.names.sorted() == ["a.npz", "state.npz"])
+    // With room again the run goes on, to the same bytes as one that was not stopped.
+    #expect(try Self.run(evolve + ["--until=.4"])?.status == 0)
+    let whole = directory["whole.npz"]
+    #expect(try Self.run(evolve.dropLast() + [whole, "--until=.4"])?.status == 0)
+    #expect(try bytes(ofFile: state) == bytes(ofFile: whole))
   }
 
   @Test func aFullDiskIsTold() throws {

@@ -10,6 +10,22 @@ import Testing
 
   // MARK: Sample
 
+  @Test func phaseSpacePictures() throws {
+    let (a, b) = (directory["p.npz"], directory["q.npz"])
+    for (path, seed) in [(a, "1"), (b, "2")] {
+      _ = kwass("sample", "two-stream", "--count=50", "--seed", seed, "-o", path)
+    }
+    let (one, two) = (directory["one.svg"], directory["two.png"])
+    #expect(kwass("info", a, "--phase-figure", one).status == .success)
+    #expect(kwass("info", a, b, "--phase-figure", two).status == .success)
+    #expect(String(decoding: try bytes(ofFile: one), as: UTF8.self).contains("<svg"))
+    #expect(directory.names.contains("two.png"))
+    let still = try directory.write("x1\n1\n", to: "still.csv")
+    let failed = kwass("info", still, "--phase-figure", directory["none.svg"])
+    #expect(failed.status == .badData && failed.report.contains("has no velocities"))
+    #expect(kwass("info", a, "--phase-figure", directory["f.gif"]).status == .usage)
+  }
+
   @Test(arguments: SampleFamily.all.map(\.name), ["csv", "npz"])
   func everyFamilyIsWritten(name: String, format: String) throws {
     let path = directory["a.\(format)"]

@@ -82,6 +82,15 @@ import Testing
     #expect(console.report.hasPrefix("kwass: ") && console.output == "")
   }
 
+  /// A field without B: Theorem 2.1 cannot be studied.
+  @Test func aMissingBoundIsTold() {
+    let run = kwass(
+      "stability", a, b, "--system", "isothermal-euler", "--step", ".1", "--theorem", "2.1",
+      "--until", "1")
+    #expect(run.status == .badData && run.output == "")
+    #expect(run.report.contains("has no bound B of ‖D²K‖, which Theorem 2.1 needs"))
+  }
+
   @Test func differentBoxesAreTold() {
     let other = folder["c.npz"]
     _ = kwass(
@@ -114,6 +123,54 @@ import Testing
     #expect(abs(initial / 0.001 - 1) < 1e-9)
     let json = kwass("scan", file, "--json")
     #expect(try ParsedJSON("{\"rows\": \(json.output)}")["rows"].array.count == 2)
+  }
+
+  /// A current in the start: the filtered solution comes closer to the limit with ε, the other does not.
+  @Test func scanWithTheLimit() throws {
+    let file = try folder.write(
+      """
+      start   sample uniform velocity-limit=0.5
+      count   1024
+      current 0.3
+      epsilon 0.04 0.02
+      theta   1e-3
+      until   0.2
+      samples 2
+      mesh    24
+      limit   4
+      """, to: "limit.scan")
+    let run = kwass("scan", file, "--json")
+    #expect(run.status == .success && run.report == "")
+    let rows = try ParsedJSON("{\"rows\": \(run.output)}")["rows"].array
+    let plain = rows.map { $0["limit_distance"].number }
+    let filtered = rows.map { $0["filtered_limit_distance"].number }
+    #expect(plain.allSatisfy { $0 > 0.1 }, "\(plain)")
+    #expect(filtered[0] < 0.03 && filtered[1] < 0.65 * filtered[0], "\(filtered)")
+    let without = kwass(
+      "scan", try folder.write("epsilon .3\ntheta .1\ncount 8\nlimit 0\nuntil .1", to: "no.scan"))
+    #expect(without.status == .success && without.output.contains("–         –      none"))
+  }
+
+  /// The step control of the study: its estimate is printed, and the bounds still hold.
+  @Test func stepControl() throws {
+    let words = [
+      "--system", "vlasov", "--kernel", "cos:8", "--step", "1", "--until", "1", "--every", "1",
+    ]
+    let rough = kwassRun(["stability", a, b, "--json"] + words)
+    let fine = kwassRun(["stability", a, b, "--json", "--tolerance", "1e-7"] + words)
+    let finer = kwassRun(["stability", a, b, "--json", "--tolerance", "1e-10"] + words)
+    let all = try [rough, fine, finer].map { try ParsedJSON($0.output) }
+    let distances = all.map { $0["rows"].array.last?["carriedDistance"].number ?? .nan }
+    #expect(abs(distances[1] - distances[2]) < 1e-5 && abs(distances[0] - distances[2]) > 1e-5)
+    #expect(all[1]["stepError"].number > 0 && all[1]["stepError"].number < 80 * 1e-7)
+    let text = kwassRun(["stability", a, b, "--tolerance", "1e-6"] + words)
+    #expect(text.output.contains("halved until W_1 is right to 1e-06 from moment to moment"))
+  }
+
+  private func kwassRun(_ arguments: [String]) -> Outcome {
+    let console = TestConsole()
+    let status = Kwass.run(arguments: arguments, console: console)
+    return Outcome(status: status, output: console.output, report: console.report)
   }
 
   @Test(arguments: [

@@ -40,7 +40,23 @@ import Testing
     #expect(
       try complaint([("x", [[1]], [1, 1]), ("weights", [[1]], [1])])
         == "a.npz: found a member named \"weights.npy\"; an archive of the arrays x, v, weight, "
-        + "time, box, id, f and no others would be right.")
+        + "time, box, id, f, velocity_range and no others would be right.")
+  }
+
+  @Test func saysWhatIsWrongWithARangeOfVelocities() throws {
+    let grid: [(String, [[Double]], [Int])] = [
+      ("f", [[1, 1], [1, 1]], [2, 2]), ("x", [[0, 1]], [2]), ("v", [[0, 1]], [2]),
+    ]
+    for (range, words) in [
+      (([2, 1], [2]), "two numbers in increasing order"), (([1], [1]), "two numbers"),
+      (([.nan, 1], [2]), "a finite number"),
+    ] as [(([Double], [Int]), String)] {
+      let found = try complaint(grid + [("velocity_range", [range.0], range.1)])
+      #expect(found.hasPrefix("a.npz, array velocity_range") && found.contains(words), "\(found)")
+    }
+    #expect(
+      try complaint([("x", [[1]], [1, 1]), ("velocity_range", [[0, 1]], [2])])
+        .contains("one beside the density f of a grid alone"))
   }
 
   @Test func saysWhichArrayHasAWrongShape() throws {

@@ -17,6 +17,16 @@ public struct GridFlow: Sendable {
     case vlasovPoisson(epsilon: Double, isAttractive: Bool = false)
     /// The kernel of `CosineField(curvature:box:)`.
     case cosine(curvature: Double)
+
+    /// What the field is, in a phrase with its parameters.
+    public var name: String {
+      switch self {
+      case .free: "free transport"
+      case .vlasovPoisson(let epsilon, let isAttractive):
+        "Vlasov–Poisson, ε = \(epsilon), \(isAttractive ? "attractive" : "repulsive")"
+      case .cosine(let curvature): "cosine kernel, B = \(curvature.magnitude)"
+      }
+    }
   }
 
   /// The density now.
@@ -74,6 +84,12 @@ public struct GridFlow: Sendable {
 
   /// The physical time now.
   public var time: Double { grid.time }
+
+  /// A sentence where the step is too long for the plasma frequency; `nil` where it is not.
+  public var stepWarning: String? {
+    guard case .vlasovPoisson(let epsilon, _) = field else { return nil }
+    return integrator.warning(frequency: 1 / epsilon, step: step)
+  }
 
   /// Carries the density to a time, later or earlier, in equal steps of which none is longer than
   /// `step`.

@@ -52,6 +52,31 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
     try normalize()
   }
 
+  /// A grid with given values, such as those of an earlier flow, which may have fallen below 0 by what
+  /// the interpolation errs. They are normalised, unless their mass is 1 but for the rounding of a
+  /// flow (1e-9): then they stay as they are.
+  ///
+  /// - Parameter values: f(x_i, v_j) at `values[j * positionCount + i]`.
+  /// - Throws: `FlowError.badGrid`.
+  public init(
+    length: Double, velocityRange: ClosedRange<Double>, positionCount: Int, velocityCount: Int,
+    time: Double = 0, values: [Double]
+  ) throws(FlowError) {
+    try self.init(
+      emptyWithLength: length, velocityRange, positionCount, velocityCount, time)
+    guard values.count == self.values.count, values.allSatisfy(\.isFinite) else {
+      throw .badGrid("a finite value for each of its points")
+    }
+    self.values = values
+    guard mass > 0, mass.isFinite else {
+      throw .badGrid("a density with a positive finite integral")
+    }
+    if (mass - 1).magnitude > 1e-9 {
+      let total = mass
+      for index in self.values.indices { self.values[index] /= total }
+    }
+  }
+
   /// The particles of a measure, spread over the grid by cubic splines in both directions: a density
   /// whose moments up to the first are those of the particles.
   ///

@@ -12,6 +12,8 @@ public struct ConvertOptions: Sendable, Equatable {
   public var snapshots: SnapshotOptions
   /// How many particles to draw from it; `nil` for all.
   public var subsample: Subsample?
+  /// The grid over which the particles are spread.
+  var grid: GridOptions
 
   static let specification =
     [
@@ -19,11 +21,14 @@ public struct ConvertOptions: Sendable, Equatable {
         "--box", "1,free,...",
         "For each position axis its period, or free, after scaling. Wins over what the file states."
       )
-    ] + SnapshotOptions.specification + Subsample.specification + [.help]
+    ] + SnapshotOptions.specification + Subsample.specification
+    + GridOptions.specification + [.help]
 
   static let explanation = """
     Reads the snapshot IN and writes it to OUT, in the format that the extension of OUT names. IN
-    may be FILE#N, the iteration N of a file that has several.
+    may be FILE#N, the iteration N of a file that has several. A density on a grid becomes one
+    particle for each cell of positive mass; --grid makes particles a density on a grid, the arrays
+    f, x and v of an .npz file.
     """
 
   /// Understands the arguments behind the command's name.
@@ -46,6 +51,10 @@ public struct ConvertOptions: Sendable, Equatable {
     box = try reader.axes("--box")
     snapshots = try SnapshotOptions(reader)
     subsample = try Subsample(reader)
+    grid = try GridOptions(reader)
+    if grid.size != nil, SnapshotFormat(path: target) != .npz {
+      throw .badValue(option: "OUT", value: target, requirement: "a .npz file, for a grid")
+    }
   }
 }
 
@@ -76,8 +85,16 @@ struct ConvertCommand {
       }
     }
     progress.begin("writing")
+    let measure = try checked { () throws(SnapshotError) in
+      try file.replacing(snapshot).measure()
+    }
+    let grid = try options.grid.grid(of: measure)
     try checked { () throws(SnapshotError) in
-      try SnapshotFile.write(snapshot, to: options.target)
+      if let grid {
+        try grid.file().write(to: options.target)
+      } else {
+        try SnapshotFile.write(snapshot, to: options.target)
+      }
     }
     progress.finish()
     var table = Table()
@@ -91,7 +108,12 @@ struct ConvertCommand {
       )
     }
     let omissions = SnapshotFormat(path: options.target)?.omissions(of: snapshot) ?? []
-    if !omissions.isEmpty {
+    if let grid {
+      table.add(
+        "grid",
+        "\(grid.positionCount) positions and \(grid.velocityCount) velocities from "
+          + "\(grid.velocityRange.lowerBound) to \(grid.velocityRange.upperBound), integral 1")
+    } else if !omissions.isEmpty {
       table.add("note", "There is no place for \(omissions.joined(separator: " and ")).")
     }
     try console.print(

@@ -12,37 +12,88 @@ struct EvolveCommand {
 
   func run() throws(CommandFailure) -> ExitCode {
     let output = try EvolveOutput(options)
-    let (path, snapshot) = try output.start(options)
-    let box = try box(for: snapshot)
-    let measure: PhaseSpaceMeasure
-    do throws(PhaseSpaceError) {
-      measure = try snapshot.measure(box: box)
-    } catch {
-      throw CommandFailure(.unusable(path: path, reason: error))
-    }
-    var flow = try options.system.flow(from: snapshot, measure: measure)
+    let (path, file) = try output.start(options)
+    return try follow(try evolution(of: file, path), from: path, output)
+  }
+
+  private func follow<State: Evolution>(
+    _ start: State, from path: String, _ output: EvolveOutput
+  ) throws(CommandFailure) -> ExitCode {
+    var flow = start
     guard options.until >= flow.time else {
       throw CommandFailure(
         .usage, "--until \(options.until) lies before the time \(flow.time) of \(path).")
     }
     if let warning = flow.stepWarning { console.report("kwass: warning: \(warning)\n") }
     try console.print(header(flow, path))
-    if !output.isResumed { try output.write(state(flow, snapshot), index: 0) }
+    if !output.isResumed { try output.write(flow, index: 0) }
     try console.print(row(flow, output.name(0)))
-    for (index, time) in times(after: flow.time).enumerated() {
+    let times = times(after: start.time)
+    for (index, time) in times.enumerated() {
       // A line for each snapshot: it is gone when the snapshot's row is printed.
       let progress = ProgressLine("following the characteristics to \(time)", on: console)
       defer { progress.finish() }
+      let control: StepControl?
       do throws(FlowError) {
-        try flow.advance(to: time)
+        control = try flow.advance(to: time)
       } catch {
         throw CommandFailure(error)
       }
-      try output.write(state(flow, snapshot), index: index + 1)
+      try output.write(flow, index: index + 1)
       progress.finish()
-      try console.print(row(flow, output.name(index + 1)))
+      try console.print(row(flow, output.name(index + 1), control))
     }
+    if options.reverses { try console.print(try reversal(of: flow, to: start, times)) }
     return .success
+  }
+
+  /// Goes back by the same times, and says how far from the start that leads.
+  private func reversal<State: Evolution>(
+    of end: State, to start: State, _ times: [Double]
+  ) throws(CommandFailure) -> String {
+    var flow = end
+    let progress = ProgressLine("going back to \(start.time)", on: console)
+    defer { progress.finish() }
+    do throws(FlowError) {
+      for time in ([start.time] + times.dropLast()).reversed() {
+        _ = try flow.advance(to: time)
+      }
+    } catch {
+      throw CommandFailure(error)
+    }
+    return "back at time \(flow.time), off \(flow.deviation(from: start))\n"
+  }
+
+  /// The state of a file in the representation that the options name.
+  private func evolution(
+    of file: SnapshotFile, _ path: String
+  ) throws(CommandFailure) -> any Evolution {
+    func measure() throws(CommandFailure) -> PhaseSpaceMeasure {
+      let box = try box(for: file.snapshot)
+      return try checked { () throws(SnapshotError) in try file.measure(box: box) }
+    }
+    switch options.representation {
+    case .particles:
+      return ParticleEvolution(
+        try options.system.flow(from: file.snapshot, measure: measure()),
+        from: file.snapshot, tolerance: options.system.tolerance)
+    case .grid:
+      guard let density = file.density else {
+        guard let grid = try options.grid.grid(of: measure()) else {
+          throw CommandFailure(
+            .usage, "\(path) holds particles; say with --grid N,M which grid they are spread over.")
+        }
+        return GridEvolution(try options.system.flow(of: grid), positions: nil)
+      }
+      let grid = try PhaseSpaceGrid(density, path: path, box: options.box)
+      guard options.grid.size.map({ $0 == [grid.positionCount, grid.velocityCount] }) ?? true else {
+        throw CommandFailure(
+          .usage,
+          "\(path) is a grid of \(grid.positionCount) positions and \(grid.velocityCount) velocities "
+            + "already; leave --grid out.")
+      }
+      return GridEvolution(try options.system.flow(of: grid), positions: density.positions)
+    }
   }
 
   private func box(for snapshot: Snapshot) throws(CommandFailure) -> Domain? {
@@ -83,34 +134,31 @@ struct EvolveCommand {
     return start < options.until ? times + [options.until] : []
   }
 
-  /// The state as a snapshot: lifts, velocities, and the masses exactly as they were given.
-  private func state(_ flow: CharacteristicFlow, _ start: Snapshot) -> Snapshot {
-    let particles = flow.particles
-    return Snapshot(
-      positions: (0..<particles.dimension).map { Array(particles.position($0)) },
-      velocities: (0..<particles.dimension).map { Array(particles.velocity($0)) },
-      weights: start.weights, box: particles.box, time: flow.time, ids: start.ids)
-  }
-
   // MARK: The text
 
-  private func header(_ flow: CharacteristicFlow, _ path: String) -> String {
+  private func header(_ flow: some Evolution, _ path: String) -> String {
     var table = Table()
-    table.add("start", "\(path), \(count(flow.particles.count, "particle", "particles"))")
-    table.add("box", flow.particles.box.notation)
-    table.add("field", flow.field.name)
-    if let bound = flow.field.curvatureBound { table.add("bound", "B = \(bound)") }
-    let step =
-      flow.step < .greatestFiniteMagnitude ? "steps of at most \(flow.step)" : "exact in one step"
-    table.add("method", "\(flow.integrator.rawValue), \(step)")
+    table.add("start", "\(path), \(flow.size)")
+    table.add("box", flow.boxNotation)
+    table.add("field", flow.fieldName)
+    if let bound = flow.curvatureBound { table.add("bound", "B = \(bound)") }
+    table.add("method", flow.method)
     return table.text() + "\n"
   }
 
-  private func row(_ flow: CharacteristicFlow, _ name: String) -> String {
+  private func row(
+    _ flow: some Evolution, _ name: String, _ control: StepControl? = nil
+  ) -> String {
     let found = flow.diagnostics
     let energy = found.energy.map { "\($0)" } ?? "unknown"
+    let potential =
+      options.system.kind == .free
+      ? "" : "  potential \(found.potentialEnergy.map { "\($0)" } ?? "unknown")"
     let momentum = found.momentum.map(\.description).joined(separator: ", ")
-    return "time \(found.time)  energy \(energy)  momentum \(momentum)  \(name)\n"
+    let square = flow.squareNorm.map { "square \($0)  " } ?? ""
+    let steps = control.map { "steps \($0.step)  error \($0.error)  " } ?? ""
+    return "time \(found.time)  energy \(energy)\(potential)  momentum \(momentum)  "
+      + "\(square)\(steps)\(name)\n"
   }
 }
 
@@ -146,17 +194,17 @@ private struct EvolveOutput {
   }
 
   /// What the run starts from.
-  func start(_ options: EvolveOptions) throws(CommandFailure) -> (path: String, Snapshot) {
+  func start(_ options: EvolveOptions) throws(CommandFailure) -> (path: String, SnapshotFile) {
     let path = isResumed ? self.path(0) : options.path
     return try checked { () throws(SnapshotError) in
-      (path, try SnapshotFile.read(path).snapshot)
+      (path, try SnapshotFile.read(path))
     }
   }
 
-  func write(_ snapshot: Snapshot, index: Int) throws(CommandFailure) {
+  func write(_ flow: some Evolution, index: Int) throws(CommandFailure) {
     // A single file keeps what it has until there is something newer.
     if series == nil, index == 0 { return }
-    try checked { () throws(SnapshotError) in try SnapshotFile.write(snapshot, to: path(index)) }
+    try checked { () throws(SnapshotError) in try flow.write(to: path(index)) }
   }
 
   /// The path of a snapshot, counted from the start of this run.

@@ -6,6 +6,15 @@ public struct EvolveOptions: Sendable, Equatable {
   public var path: String
   /// The equation and the method.
   var system: FlowSystem
+  /// What is followed.
+  enum Representation: String, Sendable, CaseIterable {
+    case particles, grid
+  }
+
+  /// What is followed.
+  var representation: Representation
+  /// The grid over which particles are spread.
+  var grid: GridOptions
   /// The last time.
   public var until: Double
   /// The time between snapshots; `nil` for the last one alone.
@@ -16,11 +25,19 @@ public struct EvolveOptions: Sendable, Equatable {
   public var format: SnapshotFormat
   /// Whether to go on from what a run has left there.
   public var resumes: Bool
+  /// Whether to go back to the start at the end, to see how reversible the run was.
+  var reverses: Bool
   /// The box to use instead of the snapshot's own.
   public var box: [Axis]?
 
   static let specification =
     FlowSystem.specification + [
+      OptionSpecification(
+        "--representation", Representation.allCases.map(\.rawValue).joined(separator: "|"),
+        "Follow particles (the default), or a density on a grid of one position and one velocity "
+          + "axis, semi-Lagrangian: an .npz file with the arrays f, x and v, or what --grid makes of "
+          + "particles.")
+    ] + GridOptions.specification + [
       OptionSpecification("--until", "T", "The time to reach, in the unit of the snapshot's own."),
       OptionSpecification(
         "--every", "S", "Also write at each multiple of S on the way. Default: at the end alone."),
@@ -35,6 +52,9 @@ public struct EvolveOptions: Sendable, Equatable {
         "Go on from the last snapshot in the output, to the same bits as without a stop."
       ),
       OptionSpecification(
+        "--reverse",
+        "At the end also go back to the start, and print how far from it that leads."),
+      OptionSpecification(
         "--box", "1,free,...",
         "For each position axis its period, or free. Wins over what the file states."),
       OptionSpecification.help,
@@ -44,7 +64,8 @@ public struct EvolveOptions: Sendable, Equatable {
     Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
     (.csv, .npy, .npz or .h5), and writes snapshots. Masses are normalised to 1. Positions on periodic
     axes are written unwrapped, so that they show the way that particles have gone; whatever reads
-    a snapshot wraps them. Energy and momentum are printed for each snapshot.
+    a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
+    grid also the integral of f^2.
     """
 
   static let example =
@@ -81,7 +102,24 @@ public struct EvolveOptions: Sendable, Equatable {
       throw .conflict("The name of the file \(output) tells its format; --format is for folders.")
     }
     self.format = format?.format ?? .npz
+    representation = try reader.choice("--representation") ?? .particles
+    grid = try GridOptions(reader)
+    switch representation {
+    case .particles where grid.size != nil:
+      throw .conflict("--grid goes only with --representation grid.")
+    case .grid where system.tolerance != nil:
+      throw .conflict("--tolerance goes only with --representation particles.")
+    case .grid where self.format != .npz:
+      throw .conflict(
+        "A grid is written as npz; --format csv or h5 goes only with "
+          + "--representation particles.")
+    case .grid where ![nil, .npz].contains(SnapshotFormat(path: output)):
+      throw .badValue(
+        option: "-o", value: output, requirement: "a folder or a .npz file, for a grid")
+    default: break
+    }
     resumes = reader.has("--resume")
+    reverses = reader.has("--reverse")
     box = try reader.axes("--box")
     if output == path {
       throw .conflict("The output \(output) would replace the snapshot of that name.")

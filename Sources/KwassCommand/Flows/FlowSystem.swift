@@ -7,6 +7,7 @@ struct FlowSystem: Sendable, Equatable {
     case free
     case vlasov
     case vlasovPoisson = "vlasov-poisson"
+    case isothermalEuler = "isothermal-euler"
   }
 
   /// The kernels of `--system vlasov`.
@@ -23,13 +24,18 @@ struct FlowSystem: Sendable, Equatable {
   /// The cells of a particle mesh; `nil` for the exact field.
   var mesh: [Int]?
   var shape: ParticleMeshField.Shape?
+  /// The waves of `--system isothermal-euler`.
+  var modes: Int
   var step: Double?
   var integrator: Integrator
+  /// The error in W_p that a step control allows; `nil` for fixed steps.
+  var tolerance: Double?
 
   static let specification = [
     OptionSpecification(
       "--system", Kind.allCases.map(\.rawValue).joined(separator: "|"),
-      "The equation: no force, a smooth kernel, or Vlasov-Poisson."),
+      "The equation: no force, a smooth kernel, Vlasov-Poisson, or its quasi-neutral limit, the "
+        + "Kinetic Isothermal Euler system (on one periodic axis, by rungeKutta4)."),
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
       "The kernel of --system vlasov: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
@@ -48,8 +54,16 @@ struct FlowSystem: Sendable, Equatable {
     OptionSpecification(
       "--shape", "quadratic|cubic", "The shape of particles on the mesh. Default: quadratic."),
     OptionSpecification(
+      "--modes", "N", "The waves in the force of --system isothermal-euler. Default: 8."),
+    OptionSpecification(
       "--step", "H",
-      "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B)."),
+      "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B). "
+        + "isothermal-euler knows no time of its own and needs it: a fifth of 1/(2 pi N v) for the "
+        + "largest velocity v is enough."),
+    OptionSpecification(
+      "--tolerance", "E",
+      "Halve the steps between two times, beginning with --step, until their estimated error in the "
+        + "distance is at most E. Default: fixed steps."),
     OptionSpecification(
       "--integrator", Integrator.allCases.map(\.rawValue).joined(separator: "|"),
       "The method: order 2 (strang, the default), 4 or 6."),
@@ -69,12 +83,21 @@ struct FlowSystem: Sendable, Equatable {
     mesh = try reader.cells("--mesh")
     shape = try reader.shape("--shape")
     step = try reader.number("--step", "a positive number") { $0 > 0 }
-    integrator = try reader.choice("--integrator") ?? .strang
+    modes = try reader.integer("--modes", "a whole number from 1 to 1024", in: 1...1024) ?? 8
+    if reader.text("--modes") != nil, kind != .isothermalEuler {
+      throw .conflict("--modes goes only with --system isothermal-euler.")
+    }
+    integrator =
+      try reader.choice("--integrator") ?? (kind == .isothermalEuler ? .rungeKutta4 : .strang)
+    tolerance = try reader.number("--tolerance", "a positive number") { $0 > 0 }
     if kernel != nil, kind != .vlasov {
       throw .conflict("--kernel goes only with --system vlasov.")
     }
     if kernel == nil, kind == .vlasov {
       throw .missingOption(option: "--kernel", command: "--system vlasov")
+    }
+    if step == nil, kind == .isothermalEuler {
+      throw .missingOption(option: "--step", command: "--system isothermal-euler")
     }
     if epsilon == nil, kind == .vlasovPoisson {
       throw .missingOption(option: "--epsilon", command: "--system vlasov-poisson")
@@ -99,6 +122,7 @@ struct FlowSystem: Sendable, Equatable {
     switch kind {
     case .free: return FreeField()
     case .vlasov: return try kernel?.field(in: box) ?? FreeField()
+    case .isothermalEuler: return try IsothermalEulerField(modes: modes, box: box)
     case .vlasovPoisson:
       if let mesh {
         return try ParticleMeshField(

@@ -13,6 +13,10 @@ struct InfoCommand {
   /// Describes each file that can be described; the first failure decides the status.
   func run() throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
+    var clouds: [Chart.Series] = []
+    if let path = options.phaseFigure {
+      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
     for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
@@ -22,11 +26,27 @@ struct InfoCommand {
         let text = Self.text(for: file, named: path, measure: measure, scales: loader.scales)
         progress.finish()
         try console.print(text)
+        if options.phaseFigure != nil {
+          guard measure.velocityDimension > 0 else {
+            throw CommandFailure(
+              .badData, "\(path) has no velocities, and --phase-figure draws x1 and v1.")
+          }
+          clouds.append(
+            .cloud(path, measure.position(0), measure.velocity(0), on: measure.box.axes[0]))
+        }
       } catch {
         progress.finish()
         if options.paths == [path] { throw error }
         console.report("kwass: \(error.sentence)\n")
         failure = failure ?? error
+      }
+    }
+    if let path = options.phaseFigure, !clouds.isEmpty {
+      let names = clouds.count == 1 ? options.paths[0] : "\(clouds.count) snapshots"
+      do throws(FigureError) {
+        try Gnuplot().draw(.phaseSpace(title: "Particles of \(names)", clouds), to: path)
+      } catch {
+        throw CommandFailure(error)
       }
     }
     return failure?.status ?? .success

@@ -6,7 +6,16 @@ public struct InfoOptions: Sendable, Equatable {
   /// How they are read and scaled.
   public var snapshots: SnapshotOptions
 
-  static let specification = SnapshotOptions.specification + [.help]
+  /// Where to draw the particles in phase space.
+  var phaseFigure: String?
+
+  static let specification =
+    SnapshotOptions.specification + [
+      OptionSpecification(
+        "--phase-figure", "FILE",
+        "Also draw the particles of all snapshots in the plane of x1 and v1: .svg or .png."),
+      .help,
+    ]
 
   static let explanation = """
     Says what is in each FILE and how it is understood: format and dialect, species, counts, masses,
@@ -26,5 +35,6 @@ public struct InfoOptions: Sendable, Equatable {
     }
     paths = reader.operands
     snapshots = try SnapshotOptions(reader)
+    phaseFigure = try reader.figure("--phase-figure")
   }
 }

@@ -20,7 +20,10 @@ struct ScanCommand {
     defer { progress.finish() }
     let scan = try scan(file)
     var cases: [QuasineutralScan.Case] = []
+    var limits: [QuasineutralLimit?] = []
     for start in scan.starts {
+      let limit = try limit(of: start, in: scan, file, progress)
+      limits += scan.thetas.map { _ in limit }
       for theta in scan.thetas {
         progress.begin("epsilon \(start.epsilon), theta \(theta)")
         do throws(StabilityError) {
@@ -30,7 +33,7 @@ struct ScanCommand {
         }
       }
     }
-    let rows = cases.map(ScanRow.init)
+    let rows = zip(cases, limits).map(ScanRow.init)
     if let path = options.table {
       let lines = [ScanRow.names.joined(separator: ",")] + rows.map(\.csv)
       try checked { () throws(SnapshotError) in
@@ -63,13 +66,39 @@ struct ScanCommand {
       return try QuasineutralScan(
         starts: starts, thetas: file.thetas, mode: file.mode, duration: file.until,
         samples: file.samples, stepsPerPlasmaTime: file.stepsPerPlasmaTime,
-        meshCells: file.mesh == 0 ? nil : file.mesh)
+        meshCells: file.mesh == 0 ? nil : file.mesh, limitModes: max(1, file.limit))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// The quasi-neutral limit of one start; `nil` where it was not asked for or there is none.
+  private func limit(
+    of start: QuasineutralScan.Start, in scan: QuasineutralScan, _ file: ScanFile,
+    _ progress: ProgressLine
+  ) throws(CommandFailure) -> QuasineutralLimit? {
+    guard file.limit > 0, start.measure.positionDimension == 1 else { return nil }
+    progress.begin("epsilon \(start.epsilon), the quasi-neutral limit")
+    do throws(StabilityError) {
+      return try scan.limit(of: start, progress: progress.handler)
     } catch {
       throw CommandFailure(error)
     }
   }
 
   private func measure(
+    _ file: ScanFile, _ epsilon: Double
+  ) throws(CommandFailure) -> PhaseSpaceMeasure {
+    let still = try stillMeasure(file, epsilon)
+    guard file.current != 0 else { return still }
+    do throws(StabilityError) {
+      return try still.addingCurrent(file.current, mode: file.mode)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func stillMeasure(
     _ file: ScanFile, _ epsilon: Double
   ) throws(CommandFailure) -> PhaseSpaceMeasure {
     switch file.start {
@@ -124,22 +153,23 @@ extension QuasineutralScan.Case {
 private struct ScanRow {
   static let headings = [
     "epsilon", "theta", "W_2(0)", "W_2(end)", "W_2 = .1 at", "sup C_eff", "(3.4) until",
-    "new = 1 at", "Loeper = 1 at", "violated",
+    "new = 1 at", "Loeper = 1 at", "W_1 to limit", "filtered", "violated",
   ]
   static let names = [
     "epsilon", "theta", "initial_distance", "final_distance", "escape_time", "effective_growth",
-    "hypothesis_time", "new_bound_time", "loeper_bound_time", "violations",
+    "hypothesis_time", "new_bound_time", "loeper_bound_time", "limit_distance",
+    "filtered_limit_distance", "violations",
   ]
 
   let values: [Double?]
   let violations: Int
 
-  init(_ one: QuasineutralScan.Case) {
+  init(_ one: QuasineutralScan.Case, _ limit: QuasineutralLimit?) {
     let escape = one.report.escape
     values = [
       one.epsilon, one.theta, one.report.trajectory.initialDistance,
       one.report.rows.last?.sample.distance, one.escapeTime, one.effectiveGrowth,
-      one.hypothesisTime, escape?.new, escape?.loeper,
+      one.hypothesisTime, escape?.new, escape?.loeper, limit?.distance, limit?.filteredDistance,
     ]
     violations = one.report.violations.count
   }

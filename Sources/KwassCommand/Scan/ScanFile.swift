@@ -32,9 +32,14 @@ struct ScanFile: Equatable {
   private(set) var stepsPerPlasmaTime = 20.0
   /// The cells of the particle mesh; 0 for exact sheets.
   private(set) var mesh = 64
+  /// The amplitude of a wave of current in the start.
+  private(set) var current = 0.0
+  /// The waves of the quasi-neutral limit; 0 to leave it out.
+  private(set) var limit = 8
 
   static let keys = [
     "start", "count", "seed", "epsilon", "theta", "mode", "until", "samples", "steps", "mesh",
+    "current", "limit",
   ]
 
   /// Understands the text of a file.
@@ -72,6 +77,8 @@ struct ScanFile: Equatable {
     case "until": until = try Self.single(values, key, place)
     case "samples": samples = try Self.whole(values, in: 1...100_000, key, place)
     case "mesh": mesh = try Self.whole(values, in: 0...1 << 20, key, place)
+    case "limit": limit = try Self.whole(values, in: 0...1 << 10, key, place)
+    case "current": current = try Self.single(values, key, place)
     case "steps": stepsPerPlasmaTime = try Self.single(values, key, place)
     default:
       throw CommandFailure(

@@ -36,10 +36,16 @@ public struct ScanOptions: Sendable, Equatable {
       steps    20                   # for each epsilon of time
       mesh     64                   # cells of the particle mesh; 0 for exact sheets, which do not
                                     # respond to displacements far below their spacing
+      current  0.2                  # adds 0.2 sin(2 pi mode x) to the velocities of the start
+      limit    8                    # waves of the quasi-neutral limit; 0 leaves it out
 
     Only epsilon and theta must be there. Printed are the true W_2 at the start and at the end, the
     time at which it reaches 1/10, the supremum of C_eff, the time up to which (3.4) holds with it as
-    C_d, and the times at which the bounds reach 1.
+    C_d, and the times at which the bounds reach 1. In dimension one the first solution is also set
+    beside its quasi-neutral limit, the Kinetic Isothermal Euler system: printed are the suprema of
+    W_1(f, limit) and of W_1(filtered f, limit), where filtering takes the plasma oscillation of
+    frequency 1/epsilon away (Corollary 3.3). Beams and other states with growing waves have no such
+    limit but for a short time.
     """
 
   static let example = "kwass scan beams.scan --figure constants.svg"

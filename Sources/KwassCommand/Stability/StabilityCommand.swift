@@ -52,7 +52,8 @@ struct StabilityCommand {
         progress: progress.handler)
       return try StabilityStudy(
         flow: flow, theorem: theorem,
-        times: sampledTimes(from: start, until: options.until, every: every)
+        times: sampledTimes(from: start, until: options.until, every: every),
+        tolerance: options.system.tolerance
       ).run(progress: progress.handler)
     } catch {
       throw CommandFailure(error)

@@ -75,7 +75,7 @@ extension CommandFailure {
     case .metric(let error): self.init(error)
     case .flow(let error): self.init(error)
     case .badParameter: self.init(.usage, error.description)
-    case .measure, .noCurvatureBound, .needsUnitTorus, .badTimes, .solver:
+    case .measure, .noCurvatureBound, .needsUnitTorus, .needsCircle, .badTimes, .solver:
       self.init(.badData, error.description)
     }
   }

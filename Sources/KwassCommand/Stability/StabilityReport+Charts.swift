@@ -39,21 +39,38 @@ extension StabilityReport {
   /// Both solutions at the end on the first axis.
   var phaseChart: Chart {
     func cloud(_ name: String, _ flow: CharacteristicFlow) -> Chart.Series {
-      let axis = flow.particles.box.axes[0]
-      // More dots than this are not told apart, but make a large file.
-      let stride = max(1, flow.particles.count / 20_000)
-      let pairs = Array(zip(flow.particles.position(0), flow.particles.velocity(0)))
-      return Chart.Series(
-        name, style: .dots,
-        points: Swift.stride(from: 0, to: pairs.count, by: stride).map {
-          SIMD2(axis.wrapped(pairs[$0].0), pairs[$0].1)
-        })
+      .cloud(
+        name, flow.particles.position(0), flow.particles.velocity(0),
+        on: flow.particles.box.axes[0])
     }
-    return Chart(
+    return .phaseSpace(
       title: "Both solutions at time \(trajectory.end.time)",
-      horizontal: "x₁ (unit of the data)", vertical: "v₁ (unit of the data)",
-      series: [
-        cloud("first", trajectory.end.first), cloud("second", trajectory.end.second),
-      ])
+      [cloud("first", trajectory.end.first), cloud("second", trajectory.end.second)])
+  }
+}
+
+extension Chart {
+  /// Clouds of particles in phase space.
+  static func phaseSpace(title: String, _ clouds: [Series]) -> Chart {
+    Chart(
+      title: title, horizontal: "x₁ (unit of the data)", vertical: "v₁ (unit of the data)",
+      series: clouds)
+  }
+}
+
+extension Chart.Series {
+  /// Particles as dots, their positions wrapped into the box.
+  static func cloud(
+    _ name: String, _ positions: ArraySlice<Double>, _ velocities: ArraySlice<Double>,
+    on axis: Axis
+  ) -> Chart.Series {
+    // More dots than this are not told apart, but make a large file.
+    let stride = max(1, positions.count / 20_000)
+    let pairs = Array(zip(positions, velocities))
+    return Chart.Series(
+      name, style: .dots,
+      points: Swift.stride(from: 0, to: pairs.count, by: stride).map {
+        SIMD2(axis.wrapped(pairs[$0].0), pairs[$0].1)
+      })
   }
 }

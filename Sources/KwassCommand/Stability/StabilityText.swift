@@ -23,6 +23,12 @@ struct StabilityText {
       inputs.first.step < .greatestFiniteMagnitude
       ? "steps of at most \(inputs.first.step)" : "exact in one step"
     head.add("method", "\(inputs.first.integrator.rawValue), \(step)")
+    if let tolerance = options.system.tolerance, let error = report.trajectory.stepError {
+      head.add(
+        "steps",
+        "halved until \(distance) is right to \(tolerance) from moment to moment; the estimated errors "
+          + "add up to \(significant(error))")
+    }
     head.add("theorem", "\(report.theorem.number), for \(distance) (split form)")
     if let cells = report.trajectory.cells {
       head.add(
@@ -144,6 +150,7 @@ struct StabilityText {
       .init("field", .string(inputs.first.field.name)),
       .init("integrator", .string(inputs.first.integrator.rawValue)),
       .init("step", .number(inputs.first.step)),
+      .init("stepError", JSON.optional(report.trajectory.stepError)),
       .init("densityCells", .array((report.trajectory.cells ?? []).map { .integer($0) })),
       .init("rows", .array(report.rows.map(json))),
       .init(

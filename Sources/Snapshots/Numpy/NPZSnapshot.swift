@@ -2,14 +2,15 @@ import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
 /// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. Or a density `f` on a grid
-/// with the nodes `x` and `v`.
+/// with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between whose
+/// ends the cells of the velocity nodes lie.
 enum NPZSnapshot {
-  private static let names = ["x", "v", "weight", "time", "box", "id", "f"]
+  private static let names = ["x", "v", "weight", "time", "box", "id", "f", "velocity_range"]
 
   // MARK: Reading
 
   static func read(_ file: InputFile, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
-    var arrays: [String: Member] = [:]
+    var arrays: [String: NPZMember] = [:]
     var layout: [String] = []
     for member in try ZipDirectory(file).members {
       let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
@@ -18,7 +19,7 @@ enum NPZSnapshot {
           "a member named \(quoted(member.name))",
           "an archive of the arrays \(names.joined(separator: ", ")) and no others")
       }
-      let array = try Member(member, of: file, called: name)
+      let array = try NPZMember(member, of: file, called: name)
       layout.append("\(name) (\(array.header.summary))")
       arrays[name] = array
     }
@@ -31,6 +32,10 @@ enum NPZSnapshot {
       reading.layout += ", arrays \(layout.joined(separator: ", "))"
       return reading
     }
+    if let range = arrays["velocity_range"] {
+      throw range.source.malformed(
+        nil, found: "a range of velocities", expected: "one beside the density f of a grid alone")
+    }
     let positions = try x.matrix(like: nil)
     let snapshot = Snapshot(
       positions: positions, velocities: try arrays["v"]?.matrix(like: x) ?? [],
@@ -42,7 +47,7 @@ enum NPZSnapshot {
 
   /// The density `f` at the nodes `x` and `v` of a grid of one position and one velocity axis.
   private static func grid(
-    _ f: Member, _ x: Member, _ arrays: [String: Member], _ options: ReadingOptions
+    _ f: NPZMember, _ x: NPZMember, _ arrays: [String: NPZMember], _ options: ReadingOptions
   ) throws(SnapshotError) -> Reading {
     guard let v = arrays["v"], arrays["weight"] == nil, arrays["id"] == nil else {
       throw f.source.malformed(
@@ -58,84 +63,13 @@ enum NPZSnapshot {
     case .success(var reading):
       reading.snapshot.time = try arrays["time"]?.number()
       if let box = try arrays["box"]?.box(dimension: 1) { reading.snapshot.box = box }
+      reading.density = DensityGrid(
+        positions: nodes[0], velocities: nodes[1], values: f.columns,
+        velocityRange: try arrays["velocity_range"]?.range(), box: reading.snapshot.box,
+        time: reading.snapshot.time)
       return reading
     case .failure(let problem):
       throw f.source.malformed(nil, found: problem.found, expected: problem.expected)
-    }
-  }
-
-  /// One array of the archive, its shape and numbers to be checked by the role it has.
-  private struct Member {
-    let header: NPYHeader
-    let columns: [[Double]]
-    /// The numbers of an array of identities, of which a double would round some.
-    let wholes: [UInt64]
-    let source: ZipMemberBytes
-
-    init(_ member: ZipMember, of file: InputFile, called name: String) throws(SnapshotError) {
-      source = try ZipMemberBytes(member, of: file, called: "array \(name)")
-      header = try NPYHeader.read(from: source)
-      guard header.shape.count <= 2 else {
-        throw source.malformed(
-          nil, found: header.summary, expected: "an array of at most two dimensions")
-      }
-      guard name != "id" else {
-        columns = []
-        wholes = try NPYArray.readWholes(header, from: source)
-        return
-      }
-      wholes = []
-      columns = try NPYArray.readColumns(header, from: source)
-    }
-
-    private func demand(_ isRight: Bool, _ expected: String) throws(SnapshotError) {
-      guard isRight else { throw source.malformed(nil, found: header.summary, expected: expected) }
-    }
-
-    /// The columns of positions or velocities; a one-dimensional array is a single column.
-    func matrix(like other: Member?) throws(SnapshotError) -> [[Double]] {
-      let rows = other?.header.shape[0]
-      try demand(
-        !header.shape.isEmpty && (header.shape[0] == rows ?? header.shape[0]),
-        "n × d numbers, one row for each \(rows.map { "of the \($0) particles" } ?? "particle")")
-      try demand(!columns.isEmpty, "at least one row and one column")
-      try source.check(columns, "a finite number", \.isFinite)
-      return columns
-    }
-
-    func masses(like other: Member) throws(SnapshotError) -> [Double] {
-      let rows = other.header.shape[0]
-      try demand(
-        header.shape.first == rows && columns.count == 1,
-        "one number for each of the \(rows) particles")
-      try source.check(columns, "a nonnegative finite number") { $0 >= 0 && $0.isFinite }
-      return columns[0]
-    }
-
-    func identities(like other: Member) throws(SnapshotError) -> [UInt64] {
-      let rows = other.header.shape[0]
-      try demand(
-        header.shape.first == rows && wholes.count == rows,
-        "one whole number for each of the \(rows) particles")
-      return wholes
-    }
-
-    func number() throws(SnapshotError) -> Double {
-      try demand(header.count == 1, "one number")
-      try source.check(columns, "a finite number", \.isFinite)
-      return columns[0][0]
-    }
-
-    func box(dimension: Int) throws(SnapshotError) -> Domain {
-      try demand(
-        header.shape.count <= 1 && header.count == dimension,
-        "one length for each of the \(dimension) position axes")
-      try source.check(columns, "a positive length, or inf for a free axis") { $0 > 0 }
-      do {
-        return try Domain(columns[0].map { $0.isFinite ? .circle(length: $0) : .line })
-      } catch {
-        throw .unusable(path: source.path, reason: .domain(error))
-      }
     }
   }
 

@@ -2,12 +2,6 @@ import CharacteristicFlows
 import OptimalTransport
 import PhaseSpace
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// Theorem 3.1 for several Debye lengths ε and initial distances θ: how long solutions stay together
 /// in the quasi-neutral regime, and which constants the runs support.
 public struct QuasineutralScan: Sendable {
@@ -62,20 +56,22 @@ public struct QuasineutralScan: Sendable {
   /// displacement only where it changes their order within a step: one far below their spacing needs a
   /// mesh, whose force is smooth.
   public let meshCells: Int?
+  /// The largest number of waves in the force of the quasi-neutral limit and in the filter.
+  public let limitModes: Int
 
   /// A scan.
   ///
   /// - Throws: `StabilityError.badParameter`.
   public init(
     starts: [Start], thetas: [Double], mode: Int = 1, duration: Double, samples: Int = 10,
-    stepsPerPlasmaTime: Double = 20, meshCells: Int? = 64
+    stepsPerPlasmaTime: Double = 20, meshCells: Int? = 64, limitModes: Int = 8
   ) throws(StabilityError) {
     for theta in thetas where !(theta > 0 && theta.isFinite) {
       throw .badParameter(name: "θ", value: theta, requirement: "positive and finite")
     }
     for (name, value) in [
       ("mode", Double(mode)), ("duration", duration), ("number of samples", Double(samples)),
-      ("number of steps", stepsPerPlasmaTime),
+      ("number of steps", stepsPerPlasmaTime), ("number of modes", Double(limitModes)),
     ] where !(value > 0 && value.isFinite) {
       throw .badParameter(name: name, value: value, requirement: "positive and finite")
     }
@@ -86,6 +82,7 @@ public struct QuasineutralScan: Sendable {
     self.samples = samples
     self.stepsPerPlasmaTime = stepsPerPlasmaTime
     self.meshCells = meshCells
+    self.limitModes = limitModes
   }
 
   /// Runs the study of one pair: the second solution starts from the first one's state, displaced by
@@ -97,85 +94,56 @@ public struct QuasineutralScan: Sendable {
   ) throws(StabilityError) -> Case {
     let second = try start.measure.displaced(by: theta, mode: mode)
     let hypothesis = try VlasovPoissonHypothesis(epsilon: start.epsilon)
-    let flows: (first: CharacteristicFlow, second: CharacteristicFlow)
-    do throws(FlowError) {
-      let field = try field(for: start)
-      let step = start.epsilon / stepsPerPlasmaTime
-      flows = (
-        try CharacteristicFlow(measure: start.measure, field: field, step: step),
-        try CharacteristicFlow(measure: second, field: field, step: step)
-      )
-    } catch {
-      throw .flow(error)
-    }
     let flow = try CoupledFlow.optimal(
-      first: flows.first, second: flows.second, exponent: 2, progress: progress)
-    let times = (0...samples).map {
-      flow.time + duration * Double($0) / Double(samples)
-    }
+      first: flow(from: start.measure, start), second: flow(from: second, start), exponent: 2,
+      progress: progress)
     return Case(
       epsilon: start.epsilon, theta: theta,
       report: try StabilityStudy(
-        flow: flow, theorem: .vlasovPoisson(hypothesis), times: times
+        flow: flow, theorem: .vlasovPoisson(hypothesis), times: times(from: flow.time)
       ).run(progress: progress))
+  }
+
+  /// Sets the first solution of a start beside its quasi-neutral limit, at the same times.
+  ///
+  /// The limit has no fast time of its own: its longest step is a hundredth of the way, or that in
+  /// which the fastest particle passes a fifth of a wave's 1/k.
+  ///
+  /// - Returns: `nil` where the limit cannot be followed (`QuasineutralLimit.init`).
+  /// - Throws: `StabilityError`, in particular `needsCircle` in higher dimensions.
+  public func limit(
+    of start: Start, progress: ProgressHandler? = nil
+  ) throws(StabilityError) -> QuasineutralLimit? {
+    let solution = try flow(from: start.measure, start)
+    let speed = solution.particles.velocities.reduce(0) { max($0, $1.magnitude) }
+    let crossing = 0.2 / (2 * .pi * Double(limitModes) * max(speed, .leastNormalMagnitude))
+    return try QuasineutralLimit(
+      solution: solution, epsilon: start.epsilon, modes: limitModes,
+      step: min(duration / 100, crossing), times: times(from: solution.time), progress: progress)
   }
 }
 
 extension QuasineutralScan {
+  private func times(from start: Double) -> [Double] {
+    (0...samples).map { start + duration * Double($0) / Double(samples) }
+  }
+
+  private func flow(
+    from measure: PhaseSpaceMeasure, _ start: Start
+  ) throws(StabilityError) -> CharacteristicFlow {
+    do throws(FlowError) {
+      return try CharacteristicFlow(
+        measure: measure, field: field(for: start), step: start.epsilon / stepsPerPlasmaTime)
+    } catch {
+      throw .flow(error)
+    }
+  }
+
   /// The field of one start.
   private func field(for start: Start) throws(FlowError) -> any ForceField {
     guard let meshCells else { return try SheetField(epsilon: start.epsilon) }
     return try ParticleMeshField(
       epsilon: start.epsilon, box: start.measure.box,
       cells: start.measure.box.axes.map { _ in meshCells }, shape: .cubic)
-  }
-}
-
-extension PhaseSpaceMeasure {
-  /// The same particles moved by x₁ ↦ x₁ + a·sin(2πn·x₁/L), with a such that the root mean square of
-  /// the displacement is θ. For small θ the identity is the optimal plan, and θ is W₂.
-  ///
-  /// - Throws: `StabilityError` when the first axis is free or no particle would move.
-  /// - Complexity: O(n).
-  public func displaced(by theta: Double, mode: Int = 1) throws(StabilityError) -> PhaseSpaceMeasure
-  {
-    guard box.axes[0].isPeriodic else { throw .needsUnitTorus }
-    let wave = position(0).map { sin(2 * .pi * Double(mode) * $0 / box.axes[0].length) }
-    let square = CompensatedSum(zip(wave, masses).lazy.map { $0 * $0 * $1 }).value
-    guard square > 1e-20 else {
-      throw .badParameter(
-        name: "mode", value: Double(mode), requirement: "such that the wave moves a particle")
-    }
-    let amplitude = theta / square.squareRoot()
-    var positions = (0..<positionDimension).map { Array(position($0)) }
-    positions[0] = zip(positions[0], wave).map { $0 + amplitude * $1 }
-    do throws(PhaseSpaceError) {
-      return try PhaseSpaceMeasure(
-        positions: positions, velocities: (0..<velocityDimension).map { Array(velocity($0)) },
-        masses: masses.map { $0 * rawMass }, box: box, time: time)
-    } catch {
-      throw .measure(error)
-    }
-  }
-
-  /// Two cold beams ±speed on the unit circle, each on a lattice of its own half of the particles, at
-  /// the same places.
-  ///
-  /// - Throws: `StabilityError` unless there are at least two particles and the speed is finite.
-  public static func counterStreamingBeams(
-    count: Int, speed: Double
-  ) throws(StabilityError) -> PhaseSpaceMeasure {
-    guard count >= 2, count.isMultiple(of: 2) else {
-      throw .badParameter(
-        name: "count", value: Double(count), requirement: "an even number of at least 2")
-    }
-    do {
-      return try PhaseSpaceMeasure(
-        positions: [(0..<count).map { (Double($0 / 2) + 0.5) / Double(count / 2) }],
-        velocities: [(0..<count).map { $0.isMultiple(of: 2) ? speed : -speed }],
-        box: try Domain([.circle(length: 1)]), time: 0)
-    } catch {
-      throw .badParameter(name: "speed", value: speed, requirement: "finite")
-    }
   }
 }

@@ -7,13 +7,31 @@ import PhaseSpace
 struct DistanceSeries {
   /// p.
   let exponent: Double
+  /// Which coordinates are compared.
+  let space: ComparedSpace
   private var previous: TransportSolution?
 
-  init(exponent: Double) { self.exponent = exponent }
+  init(exponent: Double, space: ComparedSpace = .phase) {
+    self.exponent = exponent
+    self.space = space
+  }
 
   /// The distance now, split form (Definition 1.1), exact.
   mutating func solve(
     _ first: CharacteristicFlow, _ second: CharacteristicFlow, progress: ProgressHandler?
+  ) throws(StabilityError) -> TransportSolution {
+    let measures: (first: PhaseSpaceMeasure, second: PhaseSpaceMeasure)
+    do throws(FlowError) {
+      measures = (try first.measure, try second.measure)
+    } catch {
+      throw .flow(error)
+    }
+    return try solve(measures.first, measures.second, progress: progress)
+  }
+
+  /// The distance of two measures, split form (Definition 1.1), exact.
+  mutating func solve(
+    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, progress: ProgressHandler?
   ) throws(StabilityError) -> TransportSolution {
     let problem = try problem(first, second)
     do throws(SolverError) {
@@ -32,17 +50,11 @@ struct DistanceSeries {
   }
 
   private func problem(
-    _ first: CharacteristicFlow, _ second: CharacteristicFlow
+    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure
   ) throws(StabilityError) -> TransportProblem {
-    let measures: (first: PhaseSpaceMeasure, second: PhaseSpaceMeasure)
-    do throws(FlowError) {
-      measures = (try first.measure, try second.measure)
-    } catch {
-      throw .flow(error)
-    }
     do throws(KineticMetricError) {
       return try KineticMetric.standard(exponent: exponent)
-        .problem(from: measures.first, to: measures.second)
+        .problem(from: first, to: second, space: space)
     } catch {
       throw .metric(error)
     }

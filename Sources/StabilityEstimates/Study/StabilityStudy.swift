@@ -18,6 +18,9 @@ public struct StabilityStudy: Sendable {
   public let times: [Double]
   /// The moments for each interval of sampled times.
   public let subdivisions: Int
+  /// The estimated error in W_p that the steps may add between two moments; `nil` for the steps of
+  /// the flows as they are.
+  public let tolerance: Double?
   private let start: CoupledFlow
 
   /// A study.
@@ -27,9 +30,12 @@ public struct StabilityStudy: Sendable {
   ///     `CoupledFlow.optimal(first:second:exponent:)` makes it.
   ///   - times: when the true distance is computed, in increasing order, besides the start.
   ///   - subdivisions: between two of them the cheap functionals are measured this many times.
+  ///   - tolerance: between two moments the steps are halved until the estimated error of the
+  ///     distance is below this (`CoupledFlow.advance(to:tolerance:exponent:)`).
   /// - Throws: `StabilityError`.
   public init(
-    flow: CoupledFlow, theorem: StabilityTheorem, times: [Double], subdivisions: Int = 8
+    flow: CoupledFlow, theorem: StabilityTheorem, times: [Double], subdivisions: Int = 8,
+    tolerance: Double? = nil
   ) throws(StabilityError) {
     let later = times.first == flow.time ? Array(times.dropFirst()) : times
     let all = [flow.time] + later
@@ -40,6 +46,10 @@ public struct StabilityStudy: Sendable {
       throw .badParameter(
         name: "number of subdivisions", value: Double(subdivisions), requirement: "positive")
     }
+    if let tolerance, !(tolerance > 0 && tolerance.isFinite) {
+      throw .badParameter(
+        name: "tolerance", value: tolerance, requirement: "positive and finite")
+    }
     if case .vlasovPoisson = theorem {
       guard flow.first.particles.box.axes.allSatisfy({ $0 == .circle(length: 1) }) else {
         throw .needsUnitTorus
@@ -48,6 +58,7 @@ public struct StabilityStudy: Sendable {
     self.theorem = theorem
     self.times = all
     self.subdivisions = subdivisions
+    self.tolerance = tolerance
     start = flow
   }
 
@@ -67,6 +78,7 @@ public struct StabilityStudy: Sendable {
     let cells = cells
     var moments = [try moment(flow, after: nil, cells)]
     var samples = [try sample(flow, moments[0], &distances, cells)]
+    var stepError = 0.0
     for (index, (before, after)) in zip(times, times.dropFirst()).enumerated() {
       do throws(SolverError) {
         try progress.report(
@@ -79,7 +91,13 @@ public struct StabilityStudy: Sendable {
           part == subdivisions
           ? after : before + Double(part) / Double(subdivisions) * (after - before)
         do throws(FlowError) {
-          try flow.advance(to: time)
+          if let tolerance {
+            stepError += try flow.advance(
+              to: time, tolerance: tolerance, exponent: theorem.exponent
+            ).error
+          } else {
+            try flow.advance(to: time)
+          }
         } catch {
           throw .flow(error)
         }
@@ -87,7 +105,9 @@ public struct StabilityStudy: Sendable {
       }
       samples.append(try sample(flow, moments[moments.count - 1], &distances, cells))
     }
-    return StabilityTrajectory(moments: moments, samples: samples, cells: cells, end: flow)
+    return StabilityTrajectory(
+      moments: moments, samples: samples, cells: cells,
+      stepError: tolerance == nil ? nil : stepError, end: flow)
   }
 
   private var cells: [Int]? {
@@ -135,7 +155,7 @@ public struct StabilityStudy: Sendable {
     let solution = try distances.solve(flow.first, flow.second, progress: nil)
     var fields: FieldComparison?
     if let cells {
-      fields = FieldComparison(
+      fields = try FieldComparison(
         try DensityHistogram(flow.first.particles, cells: cells),
         try DensityHistogram(flow.second.particles, cells: cells))
     }

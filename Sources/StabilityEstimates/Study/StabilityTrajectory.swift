@@ -29,7 +29,7 @@ public struct StabilityTrajectory: Sendable {
     public let distance: Double
     /// The proved bracket of the true W_p.
     public let bracket: Bounds
-    /// Lemma 3.6; `nil` but for Theorem 3.1 in dimension one.
+    /// Lemma 3.6; `nil` but for Theorem 3.1.
     public let fields: FieldComparison?
   }
 
@@ -39,6 +39,9 @@ public struct StabilityTrajectory: Sendable {
   public let samples: [Sample]
   /// The cells of the histograms, for Theorem 3.1.
   public let cells: [Int]?
+  /// The sum of the errors in W_p that a step control estimated between the moments, for both flows;
+  /// how far the flow itself has spread them since is not in it. `nil` without step control.
+  public let stepError: Double?
   /// The two flows at the last time.
   public let end: CoupledFlow
 

@@ -5,8 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A periodic mesh in one to three dimensions. Cell (i, j, k) stands at
-/// `(i * cells[1] + j) * cells[2] + k`; the cells of axes that are not there number 1.
+/// Each axis of the array of a mesh has this many places more than cells: place p stands for the cell
+/// p - 1, periodically, so that the points next to a particle are neighbours in memory wherever it is.
+#define TK_MESH_MARGIN 4
+
+/// A periodic mesh in one to three dimensions. Place (i, j, k) of its arrays stands at
+/// `(i * (cells[1] + TK_MESH_MARGIN) + j) * (cells[2] + TK_MESH_MARGIN) + k`, in fewer dimensions without
+/// the axes that are not there.
 typedef struct {
   int32_t dimension;
   /// The degree of the shape: 2 for quadratic splines (three points an axis), 3 for cubic (four).
@@ -16,13 +21,13 @@ typedef struct {
   double per_length[3];
 } tk_mesh;
 
-/// Adds the masses of the particles from `start` to `end` to the mesh. Coordinate k of particle i
-/// stands at `positions[k * stride + i]`, of any finite value.
+/// Adds the masses of the particles from `start` to `end` to the places of the mesh. Coordinate k of
+/// particle i stands at `positions[k * stride + i]`, of any finite value.
 void tk_mesh_deposit(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
                      const double *masses, ptrdiff_t start, ptrdiff_t end, double *density);
 
-/// Writes the fields at the particles from `start` to `end`. Component k of the field of cell c
-/// stands at `fields[c * dimension + k]`, that of particle i goes to `values[k * stride + i]`.
+/// Writes the fields at the particles from `start` to `end`. Component k of the field of place
+/// p stands at `fields[p * dimension + k]`, in the margins as well; that of particle i goes to `values[k * stride + i]`.
 void tk_mesh_gather(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
                     ptrdiff_t start, ptrdiff_t end, const double *fields, double *values);
 

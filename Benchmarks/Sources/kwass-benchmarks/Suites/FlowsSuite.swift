@@ -7,6 +7,7 @@ enum FlowsSuite {
     var report = try Report(suite: "flows")
     try measureFields(isQuick, &report)
     try measurePairs(isQuick, &report)
+    try measureRun(isQuick, &report)
     return try report.finish(output: output)
   }
 
@@ -69,6 +70,29 @@ enum FlowsSuite {
         ])
       }
     }
+  }
+
+  /// A whole run: 10⁶ particles and 1,000 steps of Vlasov–Poisson in dimension one, sorting and all.
+  private static func measureRun(_ isQuick: Bool, _ report: inout Report) throws {
+    let count = isQuick ? 20_000 : 1_000_000
+    let sample = try SampleFamily.densityWave.sample(
+      count: count, seed: 1, isQuiet: true, parameters: ["amplitude": 0.1])
+    var flow = try CharacteristicFlow(measure: sample, field: SheetField(epsilon: 0.2), step: 0.01)
+    let before = flow.diagnostics
+    let (timing, _) = try Timing.measure(repetitions: 1) { try flow.advance(to: 10) }
+    let after = flow.diagnostics
+    let drift = abs((after.energy ?? .nan) / (before.energy ?? .nan) - 1)
+    let momentum = abs(after.momentum[0] - before.momentum[0])
+    report.require(timing.best < 60, "1,000 steps took \(timing.best) s, more than a minute")
+    report.require(drift < 1e-3, "1,000 steps: the energy drifted by \(drift)")
+    report.require(momentum < 1e-12, "1,000 steps: the momentum drifted by \(momentum)")
+    report.figures["1,000 steps of exact sheets: seconds"] = timing.best
+    let table = Table(
+      "1,000 steps on \(report.machine.threads) threads",
+      ["field", "particles", "s", "energy drift", "momentum drift"])
+    table.row([
+      "exact sheets, d = 1", "\(count)", timing.best.short, drift.short, momentum.short,
+    ])
   }
 
   private static func cases(

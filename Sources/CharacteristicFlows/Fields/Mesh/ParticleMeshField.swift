@@ -38,6 +38,8 @@ public struct ParticleMeshField: ForceField {
   public let shape: Shape
 
   private let transform: MeshTransform
+  /// For each place of a padded array its cell (`TK_MESH_MARGIN`).
+  private let cellOfPlace: [Int32]
   private let mesh: tk_mesh
   /// For each coefficient 1/(ε²|k|²W²), 0 for modes that are left out; W is the spline's transform.
   private let influence: [Double]
@@ -82,9 +84,20 @@ public struct ParticleMeshField: ForceField {
     let perLength = box.axes.map { 1 / $0.length } + Array(repeating: 0, count: 3 - cells.count)
     mesh.per_length = (perLength[0], perLength[1], perLength[2])
     self.mesh = mesh
+    cellOfPlace = Self.cellsOfPlaces(cells)
     let modes = Modes(cells: cells, box: box, degree: shape.rawValue, epsilon: epsilon)
     influence = modes.influence
     wavenumbers = modes.wavenumbers
+  }
+
+  private static func cellsOfPlaces(_ cells: [Int]) -> [Int32] {
+    cells.reduce([0]) { rows, count in
+      rows.flatMap { row in
+        (0..<count + Int(TK_MESH_MARGIN)).map { place in
+          row * Int32(count) + Int32((place - 1 + count) % count)
+        }
+      }
+    }
   }
 
   /// "particle mesh" with its parameters.
@@ -116,7 +129,7 @@ public struct ParticleMeshField: ForceField {
     let (n, dimension) = (particles.count, cells.count)
     let masses = massCoefficients(of: particles)
     var component = [Double](repeating: 0, count: transform.cellCount)
-    var fields = [Double](repeating: 0, count: transform.cellCount * dimension)
+    var fields = [Double](repeating: 0, count: cellOfPlace.count * dimension)
     let sign = isAttractive ? -1.0 : 1.0
     for axis in 0..<dimension {
       let waves = wavenumbers[axis]
@@ -126,7 +139,9 @@ public struct ParticleMeshField: ForceField {
         return (factor * masses[index].1, -factor * masses[index].0)
       }
       transform.backward(&coefficients, into: &component)
-      for cell in component.indices { fields[cell * dimension + axis] = component[cell] }
+      for (place, cell) in cellOfPlace.enumerated() {
+        fields[place * dimension + axis] = component[Int(cell)]
+      }
     }
     fields.withUnsafeBufferPointer { fields in
       particles.positions.withUnsafeBufferPointer { positions in
@@ -165,7 +180,7 @@ public struct ParticleMeshField: ForceField {
 
   /// The Fourier coefficients ∫e^{−ik·x}dρ, multiplied with the spline's transform.
   private func massCoefficients(of particles: ParticleState) -> [fftw_complex] {
-    let (n, count, parts) = (particles.count, transform.cellCount, Self.partCount)
+    let (n, count, parts) = (particles.count, cellOfPlace.count, Self.partCount)
     var parted = [Double](repeating: 0, count: count * parts)
     parted.withUnsafeMutableBufferPointer { density in
       particles.positions.withUnsafeBufferPointer { positions in
@@ -183,9 +198,11 @@ public struct ParticleMeshField: ForceField {
         }
       }
     }
-    var density = Array(parted[..<count])
-    for part in 1..<parts {
-      for cell in 0..<count { density[cell] += parted[part * count + cell] }
+    var density = [Double](repeating: 0, count: transform.cellCount)
+    for part in 0..<parts {
+      for (place, cell) in cellOfPlace.enumerated() {
+        density[Int(cell)] += parted[part * count + place]
+      }
     }
     return transform.forward(&density)
   }
