@@ -172,7 +172,8 @@ import Testing
     (
       [
         "--system=free", "--representation=grid", "--format=h5", "--until=1", "-o", "folder",
-      ], "A density on a grid is written as .npz; --format is for particles."
+      ],
+      "A grid is written as npz; --format csv or h5 goes only with --representation particles."
     ),
     (
       ["--system=free", "--grid=8,8", "--until=1", "-o", "b.npz"],

@@ -32,7 +32,7 @@ protocol Evolution {
 /// Particles that are followed along the characteristics.
 struct ParticleEvolution: Evolution {
   private var flow: CharacteristicFlow
-  /// The snapshot that the run began with: its weights and identities stay.
+  /// Where the masses and identities stand as they were given.
   private let start: Snapshot
   private let tolerance: Double?
 

@@ -109,11 +109,13 @@ public struct EvolveOptions: Sendable, Equatable {
       throw .conflict("--grid goes only with --representation grid.")
     case .grid where system.tolerance != nil:
       throw .conflict("--tolerance goes only with --representation particles.")
+    case .grid where self.format != .npz:
+      throw .conflict(
+        "A grid is written as npz; --format csv or h5 goes only with "
+          + "--representation particles.")
     case .grid where ![nil, .npz].contains(SnapshotFormat(path: output)):
       throw .badValue(
         option: "-o", value: output, requirement: "a folder or a .npz file, for a grid")
-    case .grid where self.format != .npz:
-      throw .conflict("A density on a grid is written as .npz; --format is for particles.")
     default: break
     }
     resumes = reader.has("--resume")

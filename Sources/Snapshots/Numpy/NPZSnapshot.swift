@@ -1,9 +1,9 @@
 import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
-/// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. Or a density `f` on
-/// a grid with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between
-/// whose ends the cells of the velocity nodes lie.
+/// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. Or a density `f` on a grid
+/// with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between whose
+/// ends the cells of the velocity nodes lie.
 enum NPZSnapshot {
   private static let names = ["x", "v", "weight", "time", "box", "id", "f", "velocity_range"]
 
