@@ -43,9 +43,11 @@ extension DistanceOptions {
   }
 
   /// The solver of `--regularization auto`. A bracket of W with the relative width t is one of W^p
-  /// with 1 − (1 − t)^p.
+  /// with 1 − (1 − t)^p. A divergence is a difference of costs and needs better marginals than that.
   var adaptiveSolver: AdaptiveSinkhornSolver {
-    AdaptiveSinkhornSolver(relativeWidth: 1 - (1 - (tolerance ?? 0.01)).power(exponent))
+    AdaptiveSinkhornSolver(
+      relativeWidth: 1 - (1 - (tolerance ?? 0.01)).power(exponent),
+      marginalTolerance: measuresDivergence ? 1e-6 : nil)
   }
 
   /// The regularisation, if a number was given.

@@ -9,17 +9,22 @@
 /// bracket is narrow enough: the next is ε · ¾ · (width wanted)/(width found), kept between ε/30
 /// and ε/2. Nothing depends on that model but the number of levels; each bracket is proved.
 ///
+/// A marginal error e widens the bracket by at most e times the largest cost, for that part of the
+/// mass must be moved to make the plan exact. Unless a `marginalTolerance` is given, each level stops
+/// where that is a small part of the width that is wanted: iterations beyond would not show.
+///
 /// Where the least cost is very small, as for nearly equal measures, no relative width can be
-/// reached. Making the marginals of the plan exact moves a part `marginalTolerance` of the mass,
-/// which can cost that part of the largest cost; a bracket of that width ends the search as well.
+/// reached. A bracket as narrow as a millionth of the largest cost, or as the given tolerance, ends
+/// the search as well.
 ///
 /// Source for the first order in ε: L. Chizat et al., "Faster Wasserstein distance estimation with
 /// the Sinkhorn divergence" (2020), section 2, arXiv:2006.08172.
 public struct AdaptiveSinkhornSolver: TransportSolver {
   /// The wanted (upper − lower)/upper of the bracket of the least cost, between 0 and 1.
   public var relativeWidth: Double
-  /// The L¹ error of both marginals at which each level stops; see `SinkhornSolver`.
-  public var marginalTolerance: Double
+  /// The L¹ error of both marginals at which each level stops, see `SinkhornSolver`; `nil` for as
+  /// much as the bracket needs.
+  public var marginalTolerance: Double?
   /// The most iterations, all levels counted.
   public var maximumIterations: Int
 
@@ -27,10 +32,11 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   ///
   /// - Parameters:
   ///   - relativeWidth: the default proves the cost to 1 %, and a distance W₂ to half of that.
-  ///   - marginalTolerance: the L¹ error of both marginals at which each level stops.
+  ///   - marginalTolerance: the L¹ error of both marginals at which each level stops; `nil` for as
+  ///     much as the bracket needs.
   ///   - maximumIterations: after so many iterations the solver gives up.
   public init(
-    relativeWidth: Double = 0.01, marginalTolerance: Double = 1e-6,
+    relativeWidth: Double = 0.01, marginalTolerance: Double? = nil,
     maximumIterations: Int = 10_000
   ) {
     self.relativeWidth = relativeWidth
@@ -73,7 +79,9 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     var previous: SinkhornStart?
     while true {
       let regularization = own.scaled(by: unit)
-      let solver = fixed(regularization)
+      let tolerance =
+        marginalTolerance ?? Self.tolerance(relativeWidth, best, level: tried.count, unit: unit)
+      let solver = fixed(regularization, tolerance)
       let point: SinkhornFixedPoint
       do throws(SolverError) {
         point = try solver.fixedPoint(problem, from: previous, bracket: best, progress: progress)
@@ -96,7 +104,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       best = narrowed
       let width = narrowed.upper - narrowed.lower
       if narrowed.relativeWidth <= relativeWidth
-        || width <= marginalTolerance.scaled(by: unit)
+        || width <= (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
       {
         return Outcome(solution: solution, bounds: narrowed, regularizations: tried)
       }
@@ -112,16 +120,34 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
     let outcome = try solveEntropic(problem, progress: progress)
-    return try fixed(outcome.solution.regularization).rounded(
+    return try fixed(outcome.solution.regularization, Self.finestTolerance).rounded(
       outcome.solution.point, problem, seconds: outcome.solution.seconds, progress: progress)
   }
 
-  /// The solver with the same options for one regularisation.
-  package func fixed(_ regularization: Double) -> SinkhornSolver {
+  /// The solver for one regularisation and marginal tolerance.
+  package func fixed(_ regularization: Double, _ tolerance: Double? = nil) -> SinkhornSolver {
     SinkhornSolver(
-      regularization: regularization, marginalTolerance: marginalTolerance,
+      regularization: regularization,
+      marginalTolerance: tolerance ?? marginalTolerance ?? Self.finestTolerance,
       maximumIterations: maximumIterations)
   }
+
+  /// The marginal error that costs a twentieth of the wanted width at most, by what is known of the
+  /// cost; halved from level to level, in case that is not enough.
+  private static func tolerance(
+    _ relativeWidth: Double, _ known: Bounds?, level: Int, unit: Int
+  ) -> Double {
+    let cost = known.map { max($0.lower, $0.upper / 100).scaled(by: -unit) } ?? firstCost
+    let allowed = (0.05 * relativeWidth * cost).scaled(by: -level)
+    return min(max(allowed, finestTolerance), coarsestTolerance)
+  }
+
+  /// The marginal errors between which a level may stop.
+  private static let finestTolerance = 1e-6
+  private static let coarsestTolerance = 1e-2
+
+  /// The cost that the first level reckons with, relative to the largest one.
+  private static let firstCost = 0.1
 
   /// The first level, a hundredth of the largest cost: few costs are so small that it is too small,
   /// and a level takes little time there.
