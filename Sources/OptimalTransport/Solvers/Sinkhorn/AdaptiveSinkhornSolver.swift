@@ -6,12 +6,12 @@
 /// each point over a region of that mean cost. The lower end, from the debiased potential, is wrong
 /// by the order of ε². So the width of the proved bracket of the *unregularised* cost falls about
 /// linearly with ε, and a few levels, each started from the one before, find the ε at which the
-/// bracket is narrow enough: the next is ε · ¾ · (width wanted)/(width found), kept between ε/30
+/// bracket is narrow enough: the next is ε · 0.65 · (width wanted)/(width found), kept between ε/30
 /// and ε/2. Nothing depends on that model but the number of levels; each bracket is proved.
 ///
-/// A marginal error e widens the bracket by at most e times the largest cost, for that part of the
-/// mass must be moved to make the plan exact. Unless a `marginalTolerance` is given, each level stops
-/// where that is a small part of the width that is wanted: iterations beyond would not show.
+/// A marginal error e widens the bracket, for that part of the mass must be moved to make the plan
+/// exact. Unless a `marginalTolerance` is given, each level stops where that is likely to be a small
+/// part of the width that is wanted, for further iterations would hardly show.
 ///
 /// Where the least cost is very small, as for nearly equal measures, no relative width can be
 /// reached. A bracket as narrow as a millionth of the largest cost, or as the given tolerance, ends
@@ -80,7 +80,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     while true {
       let regularization = own.scaled(by: unit)
       let tolerance =
-        marginalTolerance ?? Self.tolerance(relativeWidth, best, level: tried.count, unit: unit)
+        marginalTolerance ?? Self.tolerance(relativeWidth, level: tried.count)
       let solver = fixed(regularization, tolerance)
       let point: SinkhornFixedPoint
       do throws(SolverError) {
@@ -108,7 +108,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       {
         return Outcome(solution: solution, bounds: narrowed, regularizations: tried)
       }
-      let factor = 0.75 * relativeWidth / narrowed.relativeWidth
+      let factor = 0.65 * relativeWidth / narrowed.relativeWidth
       own *= min(max(factor, 1.0 / 30), 0.5)
     }
   }
@@ -132,24 +132,18 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       maximumIterations: maximumIterations)
   }
 
-  /// The marginal error that costs a twentieth of the wanted width at most, by what is known of the
-  /// cost; halved from level to level, in case that is not enough.
-  private static func tolerance(
-    _ relativeWidth: Double, _ known: Bounds?, level: Int, unit: Int
-  ) -> Double {
-    let cost = known.map { max($0.lower, $0.upper / 100).scaled(by: -unit) } ?? firstCost
-    let allowed = (0.05 * relativeWidth * cost).scaled(by: -level)
-    return min(max(allowed, finestTolerance), coarsestTolerance)
+  /// The marginal error at which a level stops. What is missing is mostly found nearby, at a cost not
+  /// far above the mean, so that a fiftieth of the wanted width does; a quarter of that from level to
+  /// level, in case it does not.
+  private static func tolerance(_ relativeWidth: Double, level: Int) -> Double {
+    min(max((0.02 * relativeWidth).scaled(by: -2 * level), finestTolerance), coarsestTolerance)
   }
 
   /// The marginal errors between which a level may stop.
   private static let finestTolerance = 1e-6
   private static let coarsestTolerance = 1e-2
 
-  /// The cost that the first level reckons with, relative to the largest one.
-  private static let firstCost = 0.1
-
-  /// The first level, a hundredth of the largest cost: few costs are so small that it is too small,
-  /// and a level takes little time there.
-  private static let firstRegularization = 0.01
+  /// The first level, a thousandth of the largest cost: rarely too small for what is wanted, and from
+  /// there the second level is mostly the last.
+  private static let firstRegularization = 0.001
 }
