@@ -23,8 +23,8 @@ struct SparseCoupling: Sendable {
     let shifts = zip(sourceMasses, iteration.source).map { mass, potential in
       mass > 0 ? potential * kernel.scale : -.infinity
     }
-    // So many rows at a time that the limit is noticed before memory runs out.
-    let batch = 256
+    // So many rows at a time that the limit is noticed before they take more than some 16 MB.
+    let batch = min(256, max(8, (1 << 20) / thresholds.count))
     for start in stride(from: 0, to: sourceMasses.count, by: batch) {
       let points = start..<min(start + batch, sourceMasses.count)
       let rows = kernel.reduce(
