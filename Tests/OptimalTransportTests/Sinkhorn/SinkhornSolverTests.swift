@@ -38,7 +38,8 @@ import Testing
         iteration.source = iteration.halfStep(.source, kernel).potential
         iteration.target = iteration.halfStep(.target, kernel).potential
       }
-      try journal.report(iteration.halfStep(.source, kernel), iteration, kernel)
+      let step = iteration.halfStep(.source, kernel)
+      for _ in 0..<50 { try journal.report(step, iteration, kernel) }
       let bracket = try #require(journal.bracket)
       #expect(bracket.contains(exact))
       widths.append(bracket.relativeWidth)
@@ -46,6 +47,7 @@ import Testing
     #expect(widths[2] < 0.1 * widths[0])
     #expect(widths[3] <= widths[2])
     #expect(stages.all.contains { $0.contains("cost in [") })
+    #expect(stages.all.count { $0.contains("proving") } == 4, "one in 50 iterations")
   }
 
   /// Two points on either side at distance 1: the plan is known in closed form.

@@ -15,22 +15,28 @@ extension EntropicSolution {
   /// error is of second order in ε; the better of the two counts. Rounding is bounded and included.
   ///
   /// - Complexity: O(nm + n²) time, a few sweeps; O(n + m) memory.
-  public func unregularizedBounds() -> Bounds {
+  public func unregularizedBounds() -> Bounds { unregularizedBounds(debiased: true) }
+
+  /// The bracket, with the debiased potential, for which μ is transported to itself, or without it.
+  func unregularizedBounds(debiased: Bool) -> Bounds {
     let unit = problem.pairCosts.unitExponent
-    let lower = lowerBound()
+    let lower = lowerBound(debiased: debiased)
     let upper = max(lower, upperBound())
     return Bounds(lower: lower.scaled(by: unit), upper: upper.scaled(by: unit))
   }
 
   // MARK: Lower bound
 
-  private func lowerBound() -> Double {
-    Self.certificate(problem: problem, regularization: regularization, point: point).lower
+  private func lowerBound(debiased: Bool) -> Double {
+    Self.certificate(
+      problem: problem, regularization: regularization, point: point, debiased: debiased
+    ).lower
   }
 
-  /// The better of the certificates of the potential as it is and of the debiased one.
+  /// The certificate of the potential as it is, or the better of that and the debiased one's.
   static func certificate(
-    problem: TransportProblem, regularization: Double, point: SinkhornFixedPoint
+    problem: TransportProblem, regularization: Double, point: SinkhornFixedPoint,
+    debiased: Bool = true
   ) -> Certificate {
     func certificate(_ source: [Double]) -> Certificate {
       Certificate(
@@ -40,16 +46,16 @@ extension EntropicSolution {
     // A solver that is content with little: any potential gives a bound.
     let solver = SinkhornSolver(
       regularization: regularization, marginalTolerance: 0.02, maximumIterations: 100)
-    guard case .blocks = problem.cost,
+    guard debiased, case .blocks = problem.cost,
       let own = try? problem.withItself(.source),
       let selfPoint = try? solver.symmetricFixedPoint(own, progress: nil)
     else { return plain }
     let exponent = own.pairCosts.unitExponent - problem.pairCosts.unitExponent
-    let debiased = certificate(
+    let other = certificate(
       zip(point.iteration.source, selfPoint.iteration.source).map {
         $0 - $1.scaled(by: exponent)
       })
-    return debiased.lower > plain.lower ? debiased : plain
+    return other.lower > plain.lower ? other : plain
   }
 
   // MARK: Upper bound

@@ -11,9 +11,11 @@ struct SinkhornJournal {
   private(set) var bracket: Bounds?
 
   private let patience: Duration
+  /// The iterations since the last bracket.
+  private var iterationsSinceBracket = 0
 
-  /// Brackets take at most so small a part of the time.
-  private static let share = 20
+  /// A bracket costs about as much as two or three iterations: after so many it hardly shows.
+  private static let iterationsForBracket = 50
 
   /// A journal of no iterations.
   ///
@@ -38,7 +40,10 @@ struct SinkhornJournal {
     _ step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel
   ) throws(SolverError) {
     guard progress != nil else { return }
-    if clock.now >= nextBracket { try prove(step, iteration, kernel) }
+    iterationsSinceBracket += 1
+    if iterationsSinceBracket >= Self.iterationsForBracket, clock.now >= nextBracket {
+      try prove(step, iteration, kernel)
+    }
     var stage = "Sinkhorn iteration \(iterations), error \(step.marginalError.twoDigits)"
     if let bracket {
       stage += ", cost in [\(bracket.lower.twoDigits), \(bracket.upper.twoDigits)]"
@@ -50,7 +55,6 @@ struct SinkhornJournal {
   private mutating func prove(
     _ step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel
   ) throws(SolverError) {
-    let start = clock.now
     try progress.report("Sinkhorn iteration \(iterations), proving a bracket")
     let unit = problem.pairCosts.unitExponent
     let point = SinkhornFixedPoint(
@@ -59,11 +63,11 @@ struct SinkhornJournal {
     let bounds = EntropicSolution(
       problem: problem, regularization: kernel.regularization.scaled(by: unit), point: point,
       seconds: 0
-    ).unregularizedBounds()
+    ).unregularizedBounds(debiased: false)
     bracket = Bounds(
       lower: max(bounds.lower, bracket?.lower ?? 0),
       upper: min(bounds.upper, bracket?.upper ?? .infinity))
-    let end = clock.now
-    nextBracket = end + max(patience, (end - start) * Self.share)
+    iterationsSinceBracket = 0
+    nextBracket = clock.now + patience
   }
 }
