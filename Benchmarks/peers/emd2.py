@@ -9,17 +9,11 @@ import os
 import sys
 import time
 
-import numpy
 # Other backends would only add to the memory.
 os.environ["POT_BACKEND_DISABLE_JAX"] = "1"
 import ot
 
-
-def read(path):
-    with numpy.load(path) as file:
-        points = numpy.hstack([file[name] for name in ("x", "v") if name in file])
-        weights = file["weight"] if "weight" in file else numpy.ones(len(points))
-    return points, weights / weights.sum()
+from snapshots import read
 
 
 def solve(source, target, exponent):

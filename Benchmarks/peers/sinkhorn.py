@@ -14,12 +14,7 @@ import time
 import numpy
 from scipy.special import logsumexp
 
-
-def read(path):
-    with numpy.load(path) as file:
-        points = numpy.hstack([file[name] for name in ("x", "v") if name in file])
-        weights = file["weight"] if "weight" in file else numpy.ones(len(points))
-    return points, weights / weights.sum()
+from snapshots import read
 
 
 def marginal_error(logplan, a, b):

@@ -45,6 +45,15 @@ public struct ParticleState: Sendable, Equatable {
     box = measure.box
   }
 
+  /// Refuses a box other than the one that a field was made for.
+  ///
+  /// - Throws: `FlowError.badBox`.
+  func checkBox(_ own: Domain, madeFor field: String) throws(FlowError) {
+    guard box == own else {
+      throw .badBox(field: field, requirement: "the box that it was made for")
+    }
+  }
+
   /// The lifts of the positions on one axis.
   public func position(_ axis: Int) -> ArraySlice<Double> {
     positions[axis * count..<(axis + 1) * count]

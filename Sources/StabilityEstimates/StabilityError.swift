@@ -23,6 +23,13 @@ public enum StabilityError: Error, Sendable, CustomStringConvertible {
   /// A flow was not followed.
   case flow(FlowError)
 
+  /// Refuses a parameter that is not positive and finite.
+  static func checkPositive(_ value: Double, _ name: String) throws(StabilityError) {
+    guard value > 0, value.isFinite else {
+      throw .badParameter(name: name, value: value, requirement: "positive and finite")
+    }
+  }
+
   /// A full sentence that says what was found and what would be right.
   public var description: String {
     switch self {

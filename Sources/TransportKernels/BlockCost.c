@@ -16,26 +16,8 @@ static inline __attribute__((always_inline)) double axis_distance(double x, doub
   return other < way ? other : way;
 }
 
-#define SUFFIX(name) name##_portable
-#include "BlockCostBody.h"
-#undef SUFFIX
-
-#ifdef TK_HAS_WIDE_BODIES
-
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define SUFFIX(name) name##_v3
-#include "BlockCostBody.h"
-#undef SUFFIX
-#pragma clang attribute pop
-
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \
-    apply_to = function)
-#define SUFFIX(name) name##_v4
-#include "BlockCostBody.h"
-#undef SUFFIX
-#pragma clang attribute pop
-#endif
+#define BODY "BlockCostBody.h"
+#include "EachInstructionSet.h"
 
 void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
                  const double *targets, ptrdiff_t stride, ptrdiff_t count, double *costs) {

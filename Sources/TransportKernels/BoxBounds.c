@@ -6,26 +6,8 @@
 // The same bits on every instruction set: among several optimal plans every machine finds the same.
 #pragma STDC FP_CONTRACT OFF
 
-#define SUFFIX(name) name##_portable
-#include "BoxBoundsBody.h"
-#undef SUFFIX
-
-#ifdef TK_HAS_WIDE_BODIES
-
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define SUFFIX(name) name##_v3
-#include "BoxBoundsBody.h"
-#undef SUFFIX
-#pragma clang attribute pop
-
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \
-    apply_to = function)
-#define SUFFIX(name) name##_v4
-#include "BoxBoundsBody.h"
-#undef SUFFIX
-#pragma clang attribute pop
-#endif
+#define BODY "BoxBoundsBody.h"
+#include "EachInstructionSet.h"
 
 void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
                       const double *boxes, double *bounds) {

@@ -1,12 +1,12 @@
 // The body of the box bounds. Included once for each instruction set, with SUFFIX(name) giving each
 // copy its own names. Every loop over lanes becomes one vector instruction a step.
 
-#define LANES for (int k = 0; k < TK_BOX_LANES; k++)
+#define EACH_LANE for (int k = 0; k < TK_BOX_LANES; k++)
 
 // The box's middle as seen from the point, on a circle the shorter way.
 static inline __attribute__((always_inline)) void SUFFIX(differences)(
     const double *middle, double x, double length, double *restrict d) {
-  LANES {
+  EACH_LANE {
     double plain = middle[k] - x;
     double wrapped = plain > length / 2 ? plain - length : plain;
     d[k] = plain < -length / 2 ? plain + length : wrapped;
@@ -17,9 +17,9 @@ static inline __attribute__((always_inline)) void SUFFIX(differences)(
 static inline __attribute__((always_inline)) void SUFFIX(powers)(
     const double *squares, double weight, double exponent, double *restrict result) {
   if (exponent == 1) {
-    LANES result[k] = weight * __builtin_elementwise_sqrt(squares[k]);
+    EACH_LANE result[k] = weight * __builtin_elementwise_sqrt(squares[k]);
   } else {
-    LANES result[k] = weight * pow(squares[k], 0.5 * exponent);
+    EACH_LANE result[k] = weight * pow(squares[k], 0.5 * exponent);
   }
 }
 
@@ -27,9 +27,9 @@ static inline __attribute__((always_inline)) void SUFFIX(powers)(
 static inline __attribute__((always_inline)) void SUFFIX(slope_factors)(
     const double *squares, double weight, double exponent, double *restrict result) {
   if (exponent == 1) {
-    LANES result[k] = squares[k] > 0 ? weight / __builtin_elementwise_sqrt(squares[k]) : 0;
+    EACH_LANE result[k] = squares[k] > 0 ? weight / __builtin_elementwise_sqrt(squares[k]) : 0;
   } else {
-    LANES result[k] =
+    EACH_LANE result[k] =
         squares[k] > 0 ? weight * exponent * pow(squares[k], 0.5 * exponent - 1) : 0;
   }
 }
@@ -51,7 +51,7 @@ static void SUFFIX(box_bounds)(const tk_block_cost *cost, const double *point,
         const double *half = middle + TK_BOX_LANES, *slope = half + TK_BOX_LANES;
         double length = cost->axis_lengths[axis];
         SUFFIX(differences)(middle, point[axis], length, d);
-        LANES {
+        EACH_LANE {
           double h = half[k], s = slope[k], far = fabs(d[k]) + h, steep = fabs(s) * h;
           double gap = fabs(d[k]) - h > 0 ? fabs(d[k]) - h : 0;
           double nearest = weight * gap * gap;
@@ -73,7 +73,7 @@ static void SUFFIX(box_bounds)(const tk_block_cost *cost, const double *point,
         const double *half = middle + TK_BOX_LANES, *slope = half + TK_BOX_LANES;
         double length = cost->axis_lengths[axis];
         SUFFIX(differences)(middle, point[axis], length, d);
-        LANES {
+        EACH_LANE {
           double h = half[k], far = fabs(d[k]) + h;
           double gap = fabs(d[k]) - h > 0 ? fabs(d[k]) - h : 0;
           nearest[k] += gap * gap;
@@ -93,9 +93,9 @@ static void SUFFIX(box_bounds)(const tk_block_cost *cost, const double *point,
         const double *middle = box + 3 * a * TK_BOX_LANES;
         const double *half = middle + TK_BOX_LANES, *slope = half + TK_BOX_LANES;
         SUFFIX(differences)(middle, point[a], cost->axis_lengths[a], d);
-        LANES tangent[k] -= fabs(factor[k] * d[k] - slope[k]) * half[k];
+        EACH_LANE tangent[k] -= fabs(factor[k] * d[k] - slope[k]) * half[k];
       }
-      LANES {
+      EACH_LANE {
         double best = least[k] - corner[k];
         affine[k] += reach[k] == 0 && tangent[k] > best ? tangent[k] : best;
         constant[k] += least[k];
@@ -104,11 +104,11 @@ static void SUFFIX(box_bounds)(const tk_block_cost *cost, const double *point,
     }
   }
   double unit = 4 * (axis + 16) * DBL_EPSILON;
-  LANES {
+  EACH_LANE {
     double low = affine[k] - intercept[k], other = constant[k] - greatest[k];
     double rounding = unit * (size[k] + fabs(intercept[k]) + fabs(greatest[k]));
     bounds[k] = (low > other ? low : other) - rounding;
   }
 }
 
-#undef LANES
+#undef EACH_LANE

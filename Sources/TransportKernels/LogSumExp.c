@@ -6,32 +6,8 @@
 // kernels is promised to the last bit.
 #pragma clang fp contract(fast)
 
-#define SUFFIX(name) name##_portable
-#define LANES 2
-#include "LogSumExpBody.h"
-#undef LANES
-#undef SUFFIX
-
-#ifdef TK_HAS_WIDE_BODIES
-
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define SUFFIX(name) name##_v3
-#define LANES 4
-#include "LogSumExpBody.h"
-#undef LANES
-#undef SUFFIX
-#pragma clang attribute pop
-
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma"))), \
-    apply_to = function)
-#define SUFFIX(name) name##_v4
-#define LANES 8
-#include "LogSumExpBody.h"
-#undef LANES
-#undef SUFFIX
-#pragma clang attribute pop
-#endif
+#define BODY "LogSumExpBody.h"
+#include "EachInstructionSet.h"
 
 double tk_log2_sum_exp2_on(tk_instruction_set_id set, const tk_exponents *exponents,
                            double guess) {

@@ -1,7 +1,9 @@
-// The body of the radial sums. Included once for each instruction set, after Exp2Body.h.
+// The body of the radial sums. Included once for each instruction set.
 //
 // TARGETS particles are served by each load of a source: enough independent work to hide the latency
 // of a division or an exponential.
+
+#include "Exp2Body.h"
 
 #define TARGETS 4
 // Sums run over this many sources before they are added to the total, so that the rounding error

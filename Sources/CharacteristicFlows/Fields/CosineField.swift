@@ -96,9 +96,7 @@ public struct CosineField: ForceField {
   ///
   /// - Throws: `FlowError.badBox`.
   public func validate(for particles: ParticleState) throws(FlowError) {
-    guard particles.box == box else {
-      throw .badBox(field: name, requirement: "the box that it was made for")
-    }
+    try particles.checkBox(box, madeFor: name)
   }
 
   /// +∇(K∗ρ), by the sums ∫cos(k·x)dρ and ∫sin(k·x)dρ of each mode.

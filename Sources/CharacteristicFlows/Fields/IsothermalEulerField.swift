@@ -46,9 +46,7 @@ public struct IsothermalEulerField: ForceField {
   ///
   /// - Throws: `FlowError.badBox`.
   public func validate(for particles: ParticleState) throws(FlowError) {
-    guard particles.box == box else {
-      throw .badBox(field: name, requirement: "the box that it was made for")
-    }
+    try particles.checkBox(box, madeFor: name)
   }
 
   /// E at each particle.

@@ -63,6 +63,14 @@ struct ArgumentReader {
   /// Whether an option without value was given.
   func has(_ flag: String) -> Bool { flags.contains(flag) }
 
+  /// The value of an option without which the command cannot run.
+  ///
+  /// - Throws: `UsageError.missingOption` when it was not given.
+  func required<Value>(_ value: Value?, _ option: String) throws(UsageError) -> Value {
+    guard let value else { throw .missingOption(option: option, command: command) }
+    return value
+  }
+
   /// The text of an option; `nil` when it was not given.
   func text(_ option: String) -> String? { values[option] }
 

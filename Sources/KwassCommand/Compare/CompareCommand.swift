@@ -48,11 +48,8 @@ public struct CompareOptions: Sendable, Equatable {
     reference = reader.operands[0]
     paths = Array(reader.operands.dropFirst())
     distance = try DistanceOptions(reader, from: reference, to: paths[0])
-    guard
-      let tolerance = try reader.number(
-        "--tolerance", "a number of at least 0", where: { $0 >= 0 })
-    else { throw .missingOption(option: "--tolerance", command: reader.command) }
-    self.tolerance = tolerance
+    tolerance = try reader.required(
+      reader.number("--tolerance", "a number of at least 0") { $0 >= 0 }, "--tolerance")
     splits = try reader.integer("--splits", "a whole number from 1 to 1000", in: 1...1000) ?? 5
     seed = try reader.seed() ?? 1
     isJSON = reader.has("--json")

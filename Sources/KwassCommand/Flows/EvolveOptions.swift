@@ -83,15 +83,9 @@ public struct EvolveOptions: Sendable, Equatable {
     }
     path = reader.operands[0]
     system = try FlowSystem(reader)
-    guard let until = try reader.number("--until") else {
-      throw .missingOption(option: "--until", command: reader.command)
-    }
-    self.until = until
+    until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
-    guard let output = reader.text("-o") else {
-      throw .missingOption(option: "-o", command: reader.command)
-    }
-    self.output = output
+    output = try reader.required(reader.text("-o"), "-o")
     guard SnapshotFormat(path: output) != .npy else {
       throw .badValue(
         option: "-o", value: output,

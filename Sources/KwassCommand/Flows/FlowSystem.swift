@@ -73,10 +73,7 @@ struct FlowSystem: Sendable, Equatable {
   ///
   /// - Throws: `UsageError`.
   init(_ reader: ArgumentReader) throws(UsageError) {
-    guard let kind = try reader.choice("--system", Kind.self) else {
-      throw .missingOption(option: "--system", command: reader.command)
-    }
-    self.kind = kind
+    kind = try reader.required(reader.choice("--system", Kind.self), "--system")
     kernel = try Kernel(reader)
     epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
     isAttractive = reader.has("--attractive")

@@ -106,13 +106,3 @@ public struct SampleOptions: Sendable, Equatable {
     }
   }
 }
-
-extension ArgumentReader {
-  /// The value of an option without which the command cannot run.
-  fileprivate func required<Value>(
-    _ value: Value?, _ option: String
-  ) throws(UsageError) -> Value {
-    guard let value else { throw .missingOption(option: option, command: command) }
-    return value
-  }
-}

@@ -104,10 +104,7 @@ public struct StabilityOptions: Sendable, Equatable {
     }
     paths = reader.operands
     system = try FlowSystem(reader)
-    guard let until = try reader.number("--until") else {
-      throw .missingOption(option: "--until", command: reader.command)
-    }
-    self.until = until
+    until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
     theorem =
       try reader.choice("--theorem") ?? (system.kind == .vlasovPoisson ? .vlasovPoisson : .vlasov)

@@ -134,23 +134,23 @@ enum NPYArray {
   static func write(
     wholes: [UInt64], to sink: inout some ByteSink & ~Copyable
   ) throws(SnapshotError) {
-    var buffer = OutputBuffer()
-    buffer.bytes += NPYHeader(type: .uint64, shape: [wholes.count]).bytes
-    for whole in wholes {
-      buffer.append(whole)
-      try buffer.flushWhenFull(to: &sink)
-    }
-    try buffer.flush(to: &sink)
+    try write(words: wholes, .uint64, to: &sink)
   }
 
   /// Writes an array of indices.
   static func write(
     indices: [Int32], to sink: inout some ByteSink & ~Copyable
   ) throws(SnapshotError) {
+    try write(words: indices.lazy.map { UInt64(bitPattern: Int64($0)) }, .int64, to: &sink)
+  }
+
+  private static func write(
+    words: some Collection<UInt64>, _ type: NPYType, to sink: inout some ByteSink & ~Copyable
+  ) throws(SnapshotError) {
     var buffer = OutputBuffer()
-    buffer.bytes += NPYHeader(type: .int64, shape: [indices.count]).bytes
-    for index in indices {
-      buffer.append(UInt64(bitPattern: Int64(index)))
+    buffer.bytes += NPYHeader(type: type, shape: [words.count]).bytes
+    for word in words {
+      buffer.append(word)
       try buffer.flushWhenFull(to: &sink)
     }
     try buffer.flush(to: &sink)

@@ -21,9 +21,7 @@ public struct LoeperBound: Sendable, Hashable {
   ///
   /// - Throws: `StabilityError.badParameter` unless c_d > 0, C ≥ 0 and θ ≥ 0, all finite.
   public init(scale: Double, rate: Double, initialDistance: Double) throws(StabilityError) {
-    guard scale > 0, scale.isFinite else {
-      throw .badParameter(name: "c_d", value: scale, requirement: "positive and finite")
-    }
+    try StabilityError.checkPositive(scale, "c_d")
     guard rate >= 0, rate.isFinite else {
       throw .badParameter(name: "C", value: rate, requirement: "nonnegative and finite")
     }

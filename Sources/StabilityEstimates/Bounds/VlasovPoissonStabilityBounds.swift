@@ -28,9 +28,7 @@ public struct VlasovPoissonStabilityBounds: Sendable, Hashable {
   ///
   /// - Throws: `StabilityError.badParameter` unless ε > 0, θ ≥ 0, C_d ≥ 0, all finite.
   public init(epsilon: Double, initialDistance: Double, growth: Double) throws(StabilityError) {
-    guard epsilon > 0, epsilon.isFinite else {
-      throw .badParameter(name: "ε", value: epsilon, requirement: "positive and finite")
-    }
+    try StabilityError.checkPositive(epsilon, "ε")
     guard initialDistance >= 0, initialDistance.isFinite else {
       throw .badParameter(
         name: "W₂(0)", value: initialDistance, requirement: "nonnegative and finite")

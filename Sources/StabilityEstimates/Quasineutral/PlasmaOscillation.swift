@@ -49,9 +49,7 @@ public struct PlasmaOscillation: Sendable {
     of particles: ParticleState, epsilon: Double, modes: Int
   ) throws(StabilityError) {
     guard particles.dimension == 1, particles.box.axes[0].isPeriodic else { throw .needsCircle }
-    guard epsilon > 0, epsilon.isFinite else {
-      throw .badParameter(name: "ε", value: epsilon, requirement: "positive and finite")
-    }
+    try StabilityError.checkPositive(epsilon, "ε")
     guard 1...1 << 16 ~= modes else {
       throw .badParameter(name: "number of modes", value: Double(modes), requirement: "1 to 65536")
     }

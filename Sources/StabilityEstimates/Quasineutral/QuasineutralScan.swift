@@ -66,14 +66,12 @@ public struct QuasineutralScan: Sendable {
     starts: [Start], thetas: [Double], mode: Int = 1, duration: Double, samples: Int = 10,
     stepsPerPlasmaTime: Double = 20, meshCells: Int? = 64, limitModes: Int = 8
   ) throws(StabilityError) {
-    for theta in thetas where !(theta > 0 && theta.isFinite) {
-      throw .badParameter(name: "θ", value: theta, requirement: "positive and finite")
-    }
+    for theta in thetas { try StabilityError.checkPositive(theta, "θ") }
     for (name, value) in [
       ("mode", Double(mode)), ("duration", duration), ("number of samples", Double(samples)),
       ("number of steps", stepsPerPlasmaTime), ("number of modes", Double(limitModes)),
-    ] where !(value > 0 && value.isFinite) {
-      throw .badParameter(name: name, value: value, requirement: "positive and finite")
+    ] {
+      try StabilityError.checkPositive(value, name)
     }
     self.starts = starts
     self.thetas = thetas

@@ -46,10 +46,7 @@ public struct StabilityStudy: Sendable {
       throw .badParameter(
         name: "number of subdivisions", value: Double(subdivisions), requirement: "positive")
     }
-    if let tolerance, !(tolerance > 0 && tolerance.isFinite) {
-      throw .badParameter(
-        name: "tolerance", value: tolerance, requirement: "positive and finite")
-    }
+    if let tolerance { try StabilityError.checkPositive(tolerance, "tolerance") }
     if case .vlasovPoisson = theorem {
       guard flow.first.particles.box.axes.allSatisfy({ $0 == .circle(length: 1) }) else {
         throw .needsUnitTorus

@@ -59,9 +59,7 @@ public struct VlasovPoissonHypothesis: Sendable, Hashable {
     let all = [
       ("ε", epsilon), ("C_d", growth), ("c₀", smallness), ("C", loeperRate), ("c_d", loeperScale),
     ]
-    for case (let name, let value?) in all where !(value > 0 && value.isFinite) {
-      throw .badParameter(name: name, value: value, requirement: "positive and finite")
-    }
+    for case (let name, let value?) in all { try StabilityError.checkPositive(value, name) }
     self.epsilon = epsilon
     self.growth = growth
     self.smallness = smallness
