@@ -170,6 +170,13 @@ package final class CostGeometry: Sendable {
     }
   }
 
+  /// For each axis, what an extent counts beside extents on other axes: (weight)^(1/exponent).
+  package var axisScales: [Double] {
+    blocks.flatMap { block in
+      Array(repeating: block.weight.root(block.exponent), count: block.axes.count)
+    }
+  }
+
   // MARK: Scaling
 
   private static func check(_ blocks: [CostBlock], dimension: Int) throws(ProblemError) {

@@ -14,30 +14,15 @@ package struct Certificate: Sendable {
   /// Half the distance from 1 to the next double.
   static let roundingUnit = Double.ulpOfOne / 2
 
-  /// Certifies target potentials by a sweep over all pairs.
+  /// Certifies target potentials over all pairs.
   ///
   /// - Parameter targetPotentials: g in the problem's own unit; any numbers are allowed, good ones
   ///   give a good bound.
-  /// - Complexity: O(nm) time, O(n + m) memory, on all processors; less on tensor grids.
+  /// - Complexity: that of the c-transform, on all processors.
   package init(problem: TransportProblem, targetPotentials: [Double]) {
-    if let grid = problem.separableCosts {
-      self.init(
-        problem: problem, transformed: grid.minima(.source, offsets: targetPotentials),
-        targetPotentials: targetPotentials)
-      return
-    }
-    let costs = problem.pairCosts
-    let sourcePotentials = targetPotentials.withUnsafeBufferPointer { buffer in
-      nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(
-        count: problem.source.count, costPerItem: Double(problem.target.count)
-      ) { source -> Double in
-        guard let offsets else { return 0 }
-        return costs.rowMinimum(source, offsets: offsets).value
-      }
-    }
     self.init(
-      problem: problem, transformed: sourcePotentials, targetPotentials: targetPotentials)
+      problem: problem, transformed: problem.cTransform(.source, of: targetPotentials),
+      targetPotentials: targetPotentials)
   }
 
   /// Certifies potentials of which it is already known that every f_i is at most, to one rounding,

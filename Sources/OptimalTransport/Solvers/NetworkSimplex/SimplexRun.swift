@@ -28,11 +28,7 @@ struct SimplexRun {
   static func multilevel(
     _ geometry: CostGeometry, _ masses: PerturbedMasses, exponent: Double, solver: NetworkSimplex
   ) -> SimplexRun {
-    var scales: [Double] = []
-    for block in geometry.blocks {
-      let scale = block.axes.map { _ in block.weight.root(block.exponent) }
-      scales += scale
-    }
+    let scales = geometry.axisScales
     let left = PointHierarchy(
       coordinates: geometry.sources, supplies: masses.supplies, axisScales: scales,
       coarsest: NetworkSimplex.coarsestPoints)

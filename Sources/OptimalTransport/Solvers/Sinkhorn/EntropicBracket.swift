@@ -39,8 +39,7 @@ extension EntropicSolution {
     debiased: Bool = true
   ) -> Certificate {
     func certificate(_ source: [Double]) -> Certificate {
-      Certificate(
-        problem: problem, targetPotentials: SinkhornSolver.hardTransform(of: source, problem))
+      Certificate(problem: problem, targetPotentials: problem.cTransform(.target, of: source))
     }
     let plain = certificate(point.iteration.source)
     // A solver that is content with little: any potential gives a bound.

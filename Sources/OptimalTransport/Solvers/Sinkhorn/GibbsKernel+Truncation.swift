@@ -20,29 +20,84 @@ extension GibbsKernel {
   /// where the guess was too high by more than a factor of 2¹⁰ the sum is computed without leaving
   /// out anything. So the guesses decide about the time and not about the result.
   func truncatedLogSums(
-    _ side: TransportSide, _ geometry: BlockedGeometry, offsets: [Double], guesses: [Double]
+    _ side: TransportSide, _ blocks: BlockedGeometry, offsets: [Double], guesses: [Double]
   ) -> [Double] {
-    let (here, there) = (geometry.blocks(side), geometry.blocks(side.opposite))
+    reduceNear(side, blocks, offsets: offsets, guesses: guesses) { guess, ranges, exponents in
+      var sum = 0.0
+      for range in ranges {
+        var part = exponents(range)
+        sum += tk_sum_exp2(&part, -guess)
+      }
+      if sum > exp2(Self.trusted), sum < 0x1p300 { return guess + log2(sum) }
+      var all = exponents(0..<offsets.count)
+      return tk_log2_sum_exp2(&all, guess)
+    }
+  }
+
+  /// `rowSums`, leaving out what `truncatedLogSums` leaves out.
+  func truncatedRowSums(
+    _ blocks: BlockedGeometry, offsets: [Double], shifts: [Double]
+  ) -> [(mass: Double, cost: Double)] {
+    let ones = [Double](repeating: 1, count: Self.tile)
+    return reduceNear(.source, blocks, offsets: offsets, guesses: shifts.map { -$0 }) {
+      guess, ranges, exponents in
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
+        guard let terms = rows.baseAddress else { return (0, 0) }
+        let costs = terms + Self.tile
+        func sums(_ ranges: [Range<Int>]) -> (mass: Double, cost: Double) {
+          var row = (mass: 0.0, cost: 0.0)
+          for range in ranges {
+            for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.tile) {
+              let tile = start..<min(start + Self.tile, range.upperBound)
+              var part = exponents(tile)
+              tk_exp2(&part, -guess, terms)
+              tk_costs(part.cost, part.point, part.targets, part.stride, part.count, costs)
+              row.mass += tk_dot(terms, ones, tile.count)
+              row.cost += tk_dot(terms, costs, tile.count)
+            }
+          }
+          return row
+        }
+        let row = sums(ranges)
+        return row.mass > exp2(Self.trusted) ? row : sums([0..<offsets.count])
+      }
+    }
+  }
+
+  /// For each point of a side, a number reduced from the exponents of those pairs that can matter.
+  ///
+  /// - Parameters:
+  ///   - guesses: about the logarithms of the sums of the powers.
+  ///   - body: is given the guess of a point, the ranges of the other side that can matter, in the
+  ///     order of the blocks, and the exponents of any range.
+  private func reduceNear<Value: Sendable>(
+    _ side: TransportSide, _ blocks: BlockedGeometry, offsets: [Double], guesses: [Double],
+    _ body:
+      @Sendable (
+        _ guess: Double, _ ranges: [Range<Int>], _ exponents: (Range<Int>) -> tk_exponents
+      ) -> Value
+  ) -> [Value] {
+    let geometry = blocks.geometry
+    let (here, there) = (blocks.blocks(side), blocks.blocks(side.opposite))
     let (stride, others) = (here.order.count, there.order.count)
-    let axisCount = geometry.geometry.axisCount
     let sortedOffsets = there.order.map { offsets[$0] }
     let largestOffsets = (0..<there.count).map { block in
       there.range(block).reduce(-Double.infinity) { max($0, sortedOffsets[$1]) }
     }
     let depth = Self.negligible - log2(Double(others))
-    let sums = sortedOffsets.withUnsafeBufferPointer { offsetBuffer in
+    let values = sortedOffsets.withUnsafeBufferPointer { offsetBuffer in
       there.coordinates.withUnsafeBufferPointer { targetBuffer in
         nonisolated(unsafe) let (offsetBuffer, targetBuffer) = (offsetBuffer, targetBuffer)
         return Parallel.map(
           count: here.count, costPerItem: 0.1 * Double(SpatialBlocks.size * others)
-        ) { block -> [Double] in
+        ) { block -> [Value] in
           guard let offsets = offsetBuffer.baseAddress, let targets = targetBuffer.baseAddress
           else { return [] }
           let positions = here.range(block)
           let least = positions.reduce(Double.infinity) { min($0, guesses[here.order[$1]]) }
           var ranges: [Range<Int>] = []
           for other in 0..<there.count
-          where largestOffsets[other] - scale * geometry.leastCost(side, block, other)
+          where largestOffsets[other] - scale * blocks.leastCost(side, block, other)
             >= least + depth
           {
             let range = there.range(other)
@@ -52,36 +107,29 @@ extension GibbsKernel {
               ranges.append(range)
             }
           }
-          return withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount) { point in
+          return withUnsafeTemporaryAllocation(
+            of: Double.self, capacity: geometry.axisCount
+          ) { point in
             positions.map { position in
-              for axis in 0..<axisCount {
+              for axis in 0..<geometry.axisCount {
                 point[axis] = here.coordinates[axis * stride + position]
               }
-              func exponents(_ range: Range<Int>) -> tk_exponents {
+              return body(guesses[here.order[position]], ranges) { range in
                 tk_exponents(
-                  cost: geometry.geometry.kernel, point: point.baseAddress,
+                  cost: geometry.kernel, point: point.baseAddress,
                   targets: targets + range.lowerBound, stride: others, costs: nil,
                   count: range.count, scale: scale, offsets: offsets + range.lowerBound)
               }
-              let guess = guesses[here.order[position]]
-              var sum = 0.0
-              for range in ranges {
-                var part = exponents(range)
-                sum += tk_sum_exp2(&part, -guess)
-              }
-              if sum > exp2(Self.trusted), sum < 0x1p300 { return guess + log2(sum) }
-              var all = exponents(0..<others)
-              return tk_log2_sum_exp2(&all, guess)
             }
           }
         }
       }
     }
-    var result = [Double](repeating: 0, count: stride)
-    for block in sums.indices {
-      for (position, sum) in zip(here.range(block), sums[block]) {
-        result[here.order[position]] = sum
-      }
+    // Back from the order of the blocks.
+    var result: [Value] = []
+    result.reserveCapacity(stride)
+    for position in here.positions {
+      result.append(values[position / SpatialBlocks.size][position % SpatialBlocks.size])
     }
     return result
   }

@@ -116,9 +116,11 @@ struct GibbsKernel: Sendable {
 
   /// For each source point, Σ_j 2^{shift + offset_j − λ c_j} and the same with c_j as a factor.
   ///
+  /// - Parameter shifts: about minus the logarithms of the sums without them; good ones save time.
   /// - Complexity: one sweep over all pairs.
   func rowSums(offsets: [Double], shifts: [Double]) -> [(mass: Double, cost: Double)] {
     if let grid { return gridRowSums(grid, offsets: offsets, shifts: shifts) }
+    if let blocks { return truncatedRowSums(blocks, offsets: offsets, shifts: shifts) }
     let ones = [Double](repeating: 1, count: Self.tile)
     return reduce(
       .source, offsets: offsets, shifts: shifts, withCosts: true, initial: (mass: 0.0, cost: 0.0)

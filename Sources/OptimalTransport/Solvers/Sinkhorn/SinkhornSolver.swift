@@ -109,21 +109,6 @@ public struct SinkhornSolver: TransportSolver {
       problem: problem, regularization: regularization, point: point,
       seconds: (clock.now - start).inSeconds)
   }
-
-  /// g_j = min_i (c_ij − f_i): the largest target potential that is feasible with f.
-  static func hardTransform(of source: [Double], _ problem: TransportProblem) -> [Double] {
-    if let grid = problem.separableCosts { return grid.minima(.target, offsets: source) }
-    let costs = problem.pairCosts
-    return source.withUnsafeBufferPointer { buffer in
-      nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(
-        count: problem.target.count, costPerItem: 0.3 * Double(source.count)
-      ) { target -> Double in
-        guard let offsets else { return 0 }
-        return costs.columnMinimum(target, offsets: offsets).value
-      }
-    }
-  }
 }
 
 extension Duration {

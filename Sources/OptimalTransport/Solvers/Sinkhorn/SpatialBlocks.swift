@@ -14,6 +14,8 @@ struct SpatialBlocks: Sendable {
 
   /// The original index of each point.
   let order: [Int]
+  /// The position of each original index.
+  let positions: [Int]
   /// Axis k of the point at position i at `k * order.count + i`, in the geometry's scaled units.
   let coordinates: [Double]
   /// The least and largest coordinate of block b on axis k at `b * axisCount + k`.
@@ -45,7 +47,10 @@ struct SpatialBlocks: Sendable {
         high[box] = max(high[box], value)
       }
     }
+    var positions = order
+    for (position, index) in order.enumerated() { positions[index] = position }
     self.order = order
+    self.positions = positions
     self.coordinates = coordinates
     self.low = low
     self.high = high

@@ -60,7 +60,7 @@ extension UnbalancedSolution {
   private func lowerBound() -> Double {
     let unit = problem.pairCosts.unitExponent
     let f = point.iteration.source
-    let hard = SinkhornSolver.hardTransform(of: f, problem)
+    let hard = problem.cTransform(.target, of: f)
     let units = problem.pairCosts.roundingUnits + (problem.separableCosts?.roundingUnits ?? 0)
     let rounding = Certificate.roundingUnit * (units + 16)
     let largest = (f + hard).reduce(1) { max($0, abs($1)) }

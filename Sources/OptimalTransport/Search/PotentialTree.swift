@@ -144,6 +144,38 @@ final class PotentialTree: @unchecked Sendable {
     }
   }
 
+  /// Sets the potentials where no partners are known: slopes are fitted to them in every box, axis
+  /// by axis, each to what the axes before it leave.
+  func setPotentials(_ values: [Double]) {
+    potentials.update(from: values, count: cloud.count)
+    Parallel.forEachChunk(of: children.count, costPerItem: 1000) { range in
+      for index in range where children[index].low < children[index].high {
+        fitSlopes(index)
+        setIntercept(index)
+      }
+    }
+  }
+
+  private func fitSlopes(_ index: Int) {
+    let (low, high) = (Int(children[index].low), Int(children[index].high))
+    let mean = (low..<high).reduce(0) { $0 + potentials[$1] } / Double(high - low)
+    var rest = (low..<high).map { potentials[$0] - mean }
+    for axis in 0..<axisCount {
+      let values = cloud.coordinates + axis * cloud.count
+      let centre = (low..<high).reduce(0) { $0 + values[$1] } / Double(high - low)
+      var (product, square) = (0.0, 0.0)
+      for point in low..<high {
+        let distance = values[point] - centre
+        product += distance * rest[point - low]
+        square += distance * distance
+      }
+      let slope = product / square
+      place(index, .slope(axis)).pointee = slope.isFinite ? slope : 0
+      guard slope.isFinite else { continue }
+      for point in low..<high { rest[point - low] -= slope * (values[point] - centre) }
+    }
+  }
+
   private func setAffineBound(_ index: Int, _ slopes: UnsafePointer<Double>) {
     let (low, high) = (Int(children[index].low), Int(children[index].high))
     let count = cloud.count
@@ -152,6 +184,13 @@ final class PotentialTree: @unchecked Sendable {
       for point in low..<high { sum += slopes[axis * count + point] }
       place(index, .slope(axis)).pointee = sum / Double(high - low)
     }
+    setIntercept(index)
+  }
+
+  /// The least intercept for the slopes, and the greatest potential.
+  private func setIntercept(_ index: Int) {
+    let (low, high) = (Int(children[index].low), Int(children[index].high))
+    let count = cloud.count
     var (greatest, intercept) = (-Double.infinity, -Double.infinity)
     for point in low..<high {
       var value = potentials[point]

@@ -1,0 +1,89 @@
+extension TransportProblem {
+  /// The c-transform: for each point of a side, the least of cost − offset over all points of the
+  /// other side.
+  ///
+  /// In the problem's own unit. Between tensor grids axis by axis; where there are many points by a
+  /// search tree that leaves out only what provably is not least; otherwise over all pairs. The
+  /// numbers are those that a sweep over all pairs would compute.
+  ///
+  /// - Parameter offsets: one for each point of the other side, finite.
+  /// - Complexity: O(nm) time; about O((n + m) log(n + m)) with the tree, for smooth offsets and few
+  ///   axes; O(n + m) memory.
+  package func cTransform(_ side: TransportSide, of offsets: [Double]) -> [Double] {
+    if let grid = separableCosts { return grid.minima(side, offsets: offsets) }
+    if let geometry = pairCosts.geometry, pairCount >= Self.searchedPairs,
+      offsets.allSatisfy(\.isFinite)
+    {
+      return geometry.searchedTransform(side, of: offsets)
+    }
+    return pairCosts.sweptTransform(side, of: offsets)
+  }
+
+  /// The number of pairs from which on a search is quicker than a sweep.
+  private static let searchedPairs = 1_000_000
+}
+
+extension PairCosts {
+  /// The c-transform over all pairs.
+  fileprivate func sweptTransform(_ side: TransportSide, of offsets: [Double]) -> [Double] {
+    let (count, others) =
+      side == .source ? (sourceCount, targetCount) : (targetCount, sourceCount)
+    return offsets.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let offsets = buffer.baseAddress
+      return Parallel.map(count: count, costPerItem: 0.3 * Double(others)) { index in
+        guard let offsets else { return 0 }
+        return side == .source
+          ? rowMinimum(index, offsets: offsets).value
+          : columnMinimum(index, offsets: offsets).value
+      }
+    }
+  }
+}
+
+extension CostGeometry {
+  /// The c-transform by a search tree over the other side.
+  fileprivate func searchedTransform(_ side: TransportSide, of offsets: [Double]) -> [Double] {
+    let (queries, order) = searchedCloud(side)
+    let (cloud, otherOrder) = searchedCloud(side == .source ? .target : .source)
+    let tree = PotentialTree(cloud: cloud, geometry: self)
+    tree.setPotentials(otherOrder.map { offsets[Int($0)] })
+    var result = [Double](repeating: 0, count: queries.count)
+    result.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let result = buffer.baseAddress
+      Parallel.forEachChunk(of: queries.count, costPerItem: 1000) { range in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount + 1) { scratch in
+          withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { best in
+            guard let result, let query = scratch.baseAddress, let best = best.baseAddress
+            else { return }
+            best.initialize(to: 0)
+            var found = PotentialTree.Found(
+              values: query + axisCount, points: best, capacity: 1)
+            for position in range {
+              queries.copyPoint(position, to: query)
+              // What was best for a neighbour is good here, and mostly nothing is better by much.
+              let limit = tree.value(query, Int(best.pointee))
+              tree.search(query, below: limit.nextUp, into: &found)
+              result[Int(order[position])] = found.count > 0 ? found.values[0] : limit
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The points of a side in kd order, and their original indices.
+  private func searchedCloud(_ side: TransportSide) -> (PointCloud, [Int32]) {
+    let (points, count) = side == .source ? (sources, sourceCount) : (targets, targetCount)
+    let order = KdOrder.order(
+      coordinates: points, count: count, axisScales: axisScales, leafSize: 4)
+    let cloud = PointCloud(count: count, axisCount: axisCount) { storage in
+      for axis in 0..<axisCount {
+        for (position, index) in order.enumerated() {
+          storage[axis * count + position] = points[axis * count + Int(index)]
+        }
+      }
+    }
+    return (cloud, order)
+  }
+}
