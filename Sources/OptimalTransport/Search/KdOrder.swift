@@ -7,9 +7,12 @@ enum KdOrder {
   ///   - coordinates: coordinate k of point i at `k * count + i`.
   ///   - axisScales: by what an axis' extent counts when the widest is sought.
   ///   - leafSize: ranges of at most this size are not split.
+  ///   - units: falling sizes; a range is split where a multiple of the first one that is smaller
+  ///     than the range ends.
   /// - Complexity: O(n log n) on average.
   static func order(
-    coordinates: UnsafePointer<Double>, count: Int, axisScales: [Double], leafSize: Int
+    coordinates: UnsafePointer<Double>, count: Int, axisScales: [Double], leafSize: Int,
+    units: [Int] = [1]
   ) -> [Int32] {
     var order = (0..<Int32(count)).map { $0 }
     order.withUnsafeMutableBufferPointer { buffer in
@@ -32,7 +35,8 @@ enum KdOrder {
             widest = axis
           }
         }
-        let middle = (low + high) / 2
+        let unit = units.first { $0 < high - low } ?? 1
+        let middle = low + (high - low + unit - 1) / unit / 2 * unit
         if width > 0 {
           select(base, low, high, middle, by: coordinates + widest * count)
         }

@@ -6,8 +6,10 @@
 /// each point over a region of that mean cost. The lower end, from the debiased potential, is wrong
 /// by the order of ε². So the width of the proved bracket of the *unregularised* cost falls about
 /// linearly with ε, and a few levels, each started from the one before, find the ε at which the
-/// bracket is narrow enough: the next is ε · 0.65 · (width wanted)/(width found), kept between ε/30
-/// and ε/2. Nothing depends on that model but the number of levels; each bracket is proved.
+/// bracket is narrow enough: with q = (width wanted)/(width found) the next is ε q (0.65 + 0.25 q),
+/// kept between ε/30 and 0.9 ε. Where there are many points, this is done with clouds that are merged
+/// until they are small, and all points are only solved at the ε that was enough for those. Nothing
+/// depends on that model but the number of levels: the bracket is proved for all points.
 ///
 /// A marginal error e widens the bracket, for that part of the mass must be moved to make the plan
 /// exact. Unless a `marginalTolerance` is given, each level stops where that is likely to be a small
@@ -72,44 +74,104 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     }
     let clock = ContinuousClock()
     let start = clock.now
+    let search = try search(problem, progress)
+    return Outcome(
+      solution: EntropicSolution(
+        problem: problem, regularization: search.regularization, point: search.point,
+        seconds: (clock.now - start).inSeconds),
+      bounds: search.bounds, regularizations: search.regularizations)
+  }
+
+  /// Where a search has ended.
+  private struct Search {
+    let point: SinkhornFixedPoint
+    /// What was tried, in the unit of the cost, and the last of it.
+    let regularizations: [Double]
+    let regularization: Double
+    /// What was proved.
+    let bounds: Bounds
+    /// Whether the bracket is as narrow as is wanted, here or in a coarser problem.
+    let isNarrow: Bool
+    /// The regularisation at which it is or should be.
+    let estimate: Double
+  }
+
+  /// Lowers the regularisation until the bracket is narrow enough.
+  ///
+  /// - Parameter least: in a coarse problem, the regularisation at which its search ends in any case.
+  private func search(
+    _ problem: TransportProblem, downTo least: Double? = nil, _ progress: ProgressHandler?
+  ) throws(SolverError) -> Search {
     let unit = problem.pairCosts.unitExponent
-    var own = Self.firstRegularization
+    let coarse = try coarseSearch(problem, progress)
+    var estimate = coarse?.search.estimate ?? Self.firstRegularization.scaled(by: unit)
+    var start = coarse?.start
     var tried: [Double] = []
-    var best: Bounds?
-    var previous: SinkhornStart?
+    var bounds = Bounds(lower: 0, upper: .infinity)
     while true {
-      let regularization = own.scaled(by: unit)
-      let tolerance =
-        marginalTolerance ?? Self.tolerance(relativeWidth, level: tried.count)
-      let solver = fixed(regularization, tolerance)
-      let point: SinkhornFixedPoint
-      do throws(SolverError) {
-        point = try solver.fixedPoint(problem, from: previous, bracket: best, progress: progress)
-      } catch {
-        guard case .notConverged(let name, let reason) = error, let best else { throw error }
-        throw .notConverged(
-          solver: name,
-          reason: "the proved bracket had come to [\(best.lower), \(best.upper)] when \(reason)")
-      }
-      previous = SinkhornStart(point)
+      let regularization = max(estimate, least ?? 0)
+      let point = try fixedPoint(
+        problem, regularization, level: tried.count, from: start, tried.isEmpty ? nil : bounds,
+        progress)
       tried.append(regularization)
-      try progress.report("proving the bracket at regularization \(regularization.twoDigits)")
-      let solution = EntropicSolution(
-        problem: problem, regularization: regularization, point: point,
-        seconds: (clock.now - start).inSeconds)
-      let bounds = solution.unregularizedBounds()
-      let narrowed = Bounds(
-        lower: max(bounds.lower, best?.lower ?? 0),
-        upper: min(bounds.upper, best?.upper ?? .infinity))
-      best = narrowed
-      let width = narrowed.upper - narrowed.lower
-      if narrowed.relativeWidth <= relativeWidth
-        || width <= (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
-      {
-        return Outcome(solution: solution, bounds: narrowed, regularizations: tried)
+      // Where a still coarser problem has told what is enough, only the finest one needs a proof.
+      var isNarrow = least != nil && coarse?.search.isNarrow == true
+      if !isNarrow {
+        try progress.report("proving the bracket at regularization \(regularization.twoDigits)")
+        let found = EntropicBracket(problem: problem, point: point).bounds()
+        bounds = Bounds(
+          lower: max(found.lower, bounds.lower), upper: min(found.upper, bounds.upper))
+        let tolerance = (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
+        isNarrow =
+          bounds.relativeWidth <= relativeWidth || bounds.upper - bounds.lower <= tolerance
+        estimate = regularization * (isNarrow ? 1 : factor(after: bounds))
       }
-      let factor = 0.65 * relativeWidth / narrowed.relativeWidth
-      own *= min(max(factor, 1.0 / 30), 0.5)
+      if isNarrow || regularization <= least ?? 0 {
+        return Search(
+          point: point, regularizations: tried, regularization: regularization, bounds: bounds,
+          isNarrow: isNarrow, estimate: estimate)
+      }
+      start = SinkhornStart(point)
+    }
+  }
+
+  /// By how much to lower the regularisation after a bracket that is too wide.
+  private func factor(after bounds: Bounds) -> Double {
+    let ratio = relativeWidth / bounds.relativeWidth
+    return min(max(ratio * (0.65 + 0.25 * ratio), 1.0 / 30), 0.9)
+  }
+
+  private func fixedPoint(
+    _ problem: TransportProblem, _ regularization: Double, level: Int, from start: SinkhornStart?,
+    _ bounds: Bounds?, _ progress: ProgressHandler?
+  ) throws(SolverError) -> SinkhornFixedPoint {
+    let tolerance = marginalTolerance ?? Self.tolerance(relativeWidth, level: level)
+    do throws(SolverError) {
+      return try fixed(regularization, tolerance).fixedPoint(
+        problem, from: start, bracket: bounds, progress: progress)
+    } catch {
+      guard case .notConverged(let name, let reason) = error, let bounds else { throw error }
+      throw .notConverged(
+        solver: name,
+        reason: "the proved bracket had come to [\(bounds.lower), \(bounds.upper)] when \(reason)")
+    }
+  }
+
+  /// The search for clouds of fewer points: the least cost and the blur of the plan depend little on
+  /// their number, so that what is enough for them is about enough for all.
+  ///
+  /// - Returns: `nil` where there is no coarser problem, and where it could not be solved.
+  private func coarseSearch(
+    _ problem: TransportProblem, _ progress: ProgressHandler?
+  ) throws(SolverError) -> (search: Search, start: SinkhornStart)? {
+    guard let coarse = CoarseProblem(of: problem, SinkhornIteration(problem: problem).blocks)
+    else { return nil }
+    do throws(SolverError) {
+      let search = try search(coarse.problem, downTo: coarse.finestRegularization, progress)
+      return (search, coarse.start(from: search.point))
+    } catch {
+      if case .cancelled = error { throw error }
+      return nil
     }
   }
 

@@ -1,7 +1,9 @@
-/// A source potential from which to start, found on coarser clouds or at a larger regularisation.
+/// Potentials from which to start, found on coarser clouds or at a larger regularisation.
 struct SinkhornStart: Sendable {
   /// One number for each source point, in the problem's own unit.
-  let potential: [Double]
+  let source: [Double]
+  /// About the same for the target, which follows from the source.
+  let target: [Double]
   /// The regularisation to which it belongs, in the problem's own unit.
   let regularization: Double
   let iterations: Int
@@ -10,33 +12,39 @@ struct SinkhornStart: Sendable {
 extension SinkhornStart {
   /// The solution of the same problem at another regularisation.
   init(_ point: SinkhornFixedPoint) {
-    potential = point.iteration.source
+    source = point.iteration.source
+    target = point.iteration.target
     regularization = 1.4426950408889634 / point.kernel.scale
     iterations = point.iterations
   }
 }
 
-extension SinkhornSolver {
-  /// The number of pairs from which on a coarser problem is solved first.
-  private static let coarsePairs = 2_000_000
+/// A problem between clouds in which groups of neighbours are merged into their centres of mass.
+///
+/// Merging moves points by a mean cost δ. At regularisations well above δ the plan is blurred more
+/// than that, and the potentials of the coarse problem, extended to all points by a half-step, are as
+/// good a start as those of a larger regularisation; there are 64 times fewer pairs. "Well above" is
+/// a factor of 20, because outliers move farther than the mean and are what takes long to correct:
+/// measured on Gaussian clouds of 5,000 and 20,000 points, 10 to 40 is best. Source: the multiscale
+/// scheme of B. Schmitzer (2019), section 3.3, doi:10.1137/16M1106018.
+struct CoarseProblem {
+  /// The merged clouds.
+  let problem: TransportProblem
+  /// The least regularisation at which the coarse potentials are a good start, in the unit of the
+  /// cost.
+  let finestRegularization: Double
 
-  /// The start from clouds in which groups of neighbours are merged into their centres of mass.
-  ///
-  /// Merging moves points by a mean cost δ. At regularisations well above δ the plan is blurred more
-  /// than that, and the potentials of the coarse problem, extended to all points by a half-step,
-  /// are as good a start as those of a larger regularisation; there are 64 times fewer pairs. "Well
-  /// above" is a factor of 20, because outliers move farther than the mean and are what takes long
-  /// to correct: measured on Gaussian clouds of 5,000 and 20,000 points, 10 to 40 is best.
-  /// Source: the multiscale scheme of B. Schmitzer (2019), section 3.3, doi:10.1137/16M1106018.
-  ///
-  /// - Parameter isSymmetric: whether the two measures are the same and their potentials shall be.
-  /// - Returns: `nil` for small problems, costs that are not blocks, and where the coarse problem
-  ///   could not be solved.
-  func coarseStart(
-    _ problem: TransportProblem, _ iteration: SinkhornIteration, isSymmetric: Bool = false,
-    _ progress: ProgressHandler?
-  ) throws(SolverError) -> SinkhornStart? {
-    guard problem.pairCount >= Self.coarsePairs, let blocks = iteration.blocks,
+  private let fineUnit: Int
+  private let blocks: BlockedGeometry
+  /// The source points themselves and the merged target.
+  private let mixed: TransportProblem
+
+  /// The number of pairs from which on a coarser problem is solved first.
+  private static let leastPairs = 2_000_000
+
+  /// The coarse problem; `nil` for small problems and costs that are not blocks.
+  init?(of problem: TransportProblem, _ blocks: BlockedGeometry?) {
+    guard problem.pairCount >= Self.leastPairs, let blocks,
       let source = problem.source.merged(blocks.source, in: problem.domain),
       let target = problem.target.merged(blocks.target, in: problem.domain),
       let coarse = problem.with(source, target),
@@ -44,37 +52,62 @@ extension SinkhornSolver {
       let sourceShift = problem.mergingCost(problem.source, source, blocks.source),
       let targetShift = problem.mergingCost(problem.target, target, blocks.target)
     else { return nil }
+    self.problem = coarse
+    self.mixed = mixed
+    self.blocks = blocks
+    fineUnit = problem.pairCosts.unitExponent
+    finestRegularization = 20 * (sourceShift + targetShift)
+  }
 
+  /// A start for the fine problem from a solution of the coarse one: one half-step against the
+  /// coarse target gives every source point its potential.
+  func start(from point: SinkhornFixedPoint) -> SinkhornStart {
+    let shift = problem.pairCosts.unitExponent - mixed.pairCosts.unitExponent
+    var extended = SinkhornIteration(problem: mixed)
+    extended.target = point.iteration.target.map { $0.scaled(by: shift) }
+    extended.source = spread(point.iteration.source, over: blocks.source).map {
+      $0.scaled(by: shift)
+    }
+    let regularization = point.kernel.regularization.scaled(by: shift)
+    let unit = mixed.pairCosts.unitExponent - fineUnit
+    return SinkhornStart(
+      source: extended.halfStep(.source, extended.kernel(regularization)).potential.map {
+        $0.scaled(by: unit)
+      },
+      target: spread(point.iteration.target, over: blocks.target).map {
+        $0.scaled(by: shift + unit)
+      },
+      regularization: regularization.scaled(by: unit), iterations: point.iterations)
+  }
+
+  /// The number of each group for all its points.
+  private func spread(_ values: [Double], over blocks: SpatialBlocks) -> [Double] {
+    blocks.positions.map { values[$0 / SpatialBlocks.groupSize] }
+  }
+}
+
+extension SinkhornSolver {
+  /// The start from coarser clouds.
+  ///
+  /// - Parameter isSymmetric: whether the two measures are the same and their potentials shall be.
+  /// - Returns: `nil` where there is no coarser problem, and where it could not be solved.
+  func coarseStart(
+    _ problem: TransportProblem, _ iteration: SinkhornIteration, isSymmetric: Bool = false,
+    _ progress: ProgressHandler?
+  ) throws(SolverError) -> SinkhornStart? {
+    guard let coarse = CoarseProblem(of: problem, iteration.blocks) else { return nil }
     var solver = self
-    solver.regularization = max(regularization, 20 * (sourceShift + targetShift))
+    solver.regularization = max(regularization, coarse.finestRegularization)
     solver.marginalTolerance = max(marginalTolerance, Self.levelTolerance)
-    let point: SinkhornFixedPoint
     do throws(SolverError) {
-      point =
-        try isSymmetric
-        ? solver.symmetricFixedPoint(coarse, progress: progress)
-        : solver.fixedPoint(coarse, progress: progress)
+      return coarse.start(
+        from: isSymmetric
+          ? try solver.symmetricFixedPoint(coarse.problem, progress: progress)
+          : try solver.fixedPoint(coarse.problem, progress: progress))
     } catch {
       if case .cancelled = error { throw error }
       return nil
     }
-
-    // One half-step against the coarse target gives every source point its potential.
-    let (unit, coarseUnit, mixedUnit) = (
-      problem.pairCosts.unitExponent, coarse.pairCosts.unitExponent, mixed.pairCosts.unitExponent
-    )
-    var extended = SinkhornIteration(problem: mixed)
-    extended.target = point.iteration.target.map { $0.scaled(by: coarseUnit - mixedUnit) }
-    for (position, index) in blocks.source.order.enumerated() {
-      extended.source[index] = point.iteration.source[position / SpatialBlocks.groupSize]
-        .scaled(by: coarseUnit - mixedUnit)
-    }
-    let kernel = extended.kernel(solver.regularization.scaled(by: -mixedUnit))
-    return SinkhornStart(
-      potential: extended.halfStep(.source, kernel).potential.map {
-        $0.scaled(by: mixedUnit - unit)
-      },
-      regularization: solver.regularization.scaled(by: -unit), iterations: point.iterations)
   }
 }
 

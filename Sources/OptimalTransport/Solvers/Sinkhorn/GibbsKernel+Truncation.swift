@@ -7,18 +7,16 @@ import TransportKernels
 #endif
 
 extension GibbsKernel {
-  /// What is left out of a sum is below this power of two, relative to the sum as it was guessed.
-  private static let negligible = -64.0
   /// Sums that fall below their guess by more than this power of two are computed anew in full.
   private static let trusted = -10.0
 
   /// `logSums`, leaving out pairs of blocks that are so far apart that all of them together change
-  /// no sum by more than 2⁻⁵⁴ of itself.
+  /// no sum by more than the part `omission` of itself.
   ///
-  /// A pair of blocks is left out when its largest possible term is 2⁻⁶⁴/m of the guessed sum or
-  /// less; together these are at most 2⁻⁶⁴ of the guess. The result is then compared with the guess:
-  /// where the guess was too high by more than a factor of 2¹⁰ the sum is computed without leaving
-  /// out anything. So the guesses decide about the time and not about the result.
+  /// A pair of blocks is left out when its largest possible term is 2⁻¹⁰ omission/m of the guessed
+  /// sum or less. The result is then compared with the guess: where the guess was too high by more
+  /// than a factor of 2¹⁰ the sum is computed without leaving out anything. So the guesses decide
+  /// about the time and not about the result.
   func truncatedLogSums(
     _ side: TransportSide, _ blocks: BlockedGeometry, offsets: [Double], guesses: [Double]
   ) -> [Double] {
@@ -84,7 +82,7 @@ extension GibbsKernel {
     let largestOffsets = (0..<there.count).map { block in
       there.range(block).reduce(-Double.infinity) { max($0, sortedOffsets[$1]) }
     }
-    let depth = Self.negligible - log2(Double(others))
+    let depth = log2(omission / Double(others)) + Self.trusted
     let values = sortedOffsets.withUnsafeBufferPointer { offsetBuffer in
       there.coordinates.withUnsafeBufferPointer { targetBuffer in
         nonisolated(unsafe) let (offsetBuffer, targetBuffer) = (offsetBuffer, targetBuffer)
@@ -96,15 +94,17 @@ extension GibbsKernel {
           let positions = here.range(block)
           let least = positions.reduce(Double.infinity) { min($0, guesses[here.order[$1]]) }
           var ranges: [Range<Int>] = []
-          for other in 0..<there.count
-          where largestOffsets[other] - scale * blocks.leastCost(side, block, other)
-            >= least + depth
-          {
-            let range = there.range(other)
-            if let last = ranges.last, last.upperBound == range.lowerBound {
-              ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
-            } else {
-              ranges.append(range)
+          withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * there.count) { scratch in
+            guard let costs = scratch.baseAddress else { return }
+            blocks.leastCosts(side, block, into: costs)
+            for other in 0..<there.count
+            where largestOffsets[other] - scale * costs[other] >= least + depth {
+              let range = there.range(other)
+              if let last = ranges.last, last.upperBound == range.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
+              } else {
+                ranges.append(range)
+              }
             }
           }
           return withUnsafeTemporaryAllocation(

@@ -20,13 +20,22 @@ struct GibbsKernel: Sendable {
   let blocks: BlockedGeometry?
   /// The costs axis by axis, between tensor grids.
   let grid: SeparableCosts?
+  /// The part of a sum that may be left out, where there are blocks.
+  var omission: Double
 
-  init(costs: PairCosts, scale: Double, blocks: BlockedGeometry?, grid: SeparableCosts? = nil) {
+  init(
+    costs: PairCosts, scale: Double, blocks: BlockedGeometry?, grid: SeparableCosts? = nil,
+    omission: Double = leastOmission
+  ) {
     self.costs = costs
     self.scale = scale
     self.blocks = blocks
     self.grid = grid
+    self.omission = omission
   }
+
+  /// To leave out less than about a rounding would be of no use.
+  static let leastOmission = 0x1p-54
 
   /// The number of pairs from which on blocks are made.
   static let blockedPairs = 1_000_000

@@ -48,16 +48,17 @@ extension SinkhornSolver {
     var schedule = RegularizationSchedule(target: target)
     let start = if let known { known } else { try coarseStart(problem, iteration, progress) }
     if let start {
-      iteration.source = start.potential
+      (iteration.source, iteration.target) = (start.source, start.target)
       journal.iterations = start.iterations
       schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
     }
+    let levelTolerance = max(marginalTolerance, Self.levelTolerance)
     for level in schedule.levels.dropLast() {
-      let kernel = iteration.kernel(level)
       _ = try descend(
-        &iteration, kernel, to: max(marginalTolerance, Self.levelTolerance), &journal)
+        &iteration, iteration.kernel(level, tolerance: levelTolerance), to: levelTolerance,
+        &journal)
     }
-    let kernel = iteration.kernel(target)
+    let kernel = iteration.kernel(target, tolerance: marginalTolerance)
     var tolerance = marginalTolerance
     while true {
       let sourceStep = try descend(&iteration, kernel, to: tolerance, &journal)
@@ -184,26 +185,23 @@ extension SinkhornSolver {
   ///
   /// The soft transform T reverses distances in the direction of its dominant eigenvalue near the
   /// fixed point, −1; the mean of f and T(f) has eigenvalues in [0, ½] where the kernel is positive
-  /// definite. Where it is not, eigenvalues stay below 1.
+  /// definite. Where it is not, eigenvalues stay below 1. So the distance about halves in every
+  /// iteration at any regularisation, and larger ones first do not help.
   func symmetricFixedPoint(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
     var iteration = SinkhornIteration(problem: problem)
     var iterations = 0
-    var schedule = RegularizationSchedule(target: target)
     if let start = try coarseStart(problem, iteration, isSymmetric: true, progress) {
-      (iteration.source, iteration.target) = (start.potential, start.potential)
+      // f is −ε/2 times the logarithm of the blurred density, which hardly depends on ε.
+      let ratio = target / start.regularization
+      iteration.source = start.source.map { $0 * ratio }
+      iteration.target = iteration.source
       iterations = start.iterations
-      schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
-    }
-    for level in schedule.levels.dropLast() {
-      _ = try symmetricDescend(
-        &iteration, iteration.kernel(level), to: max(marginalTolerance, Self.levelTolerance),
-        &iterations, progress)
     }
     // The same error stands on both sides.
-    let kernel = iteration.kernel(target)
+    let kernel = iteration.kernel(target, tolerance: marginalTolerance)
     let step = try symmetricDescend(
       &iteration, kernel, to: marginalTolerance / 2, &iterations, progress)
     return SinkhornFixedPoint(

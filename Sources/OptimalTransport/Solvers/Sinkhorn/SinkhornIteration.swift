@@ -43,8 +43,13 @@ struct SinkhornIteration: Sendable {
   static func scale(_ regularization: Double) -> Double { 1.4426950408889634 / regularization }
 
   /// The Gibbs kernel for a regularisation in the problem's own unit.
-  func kernel(_ regularization: Double) -> GibbsKernel {
-    GibbsKernel(costs: costs, scale: Self.scale(regularization), blocks: blocks, grid: grid)
+  ///
+  /// - Parameter tolerance: the marginal error that is wanted; a millionth of it may come from what
+  ///   is left out.
+  func kernel(_ regularization: Double, tolerance: Double = 0) -> GibbsKernel {
+    GibbsKernel(
+      costs: costs, scale: Self.scale(regularization), blocks: blocks, grid: grid,
+      omission: max(1e-6 * tolerance, GibbsKernel.leastOmission))
   }
 
   /// The potential of a side.

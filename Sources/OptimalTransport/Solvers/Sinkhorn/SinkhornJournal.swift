@@ -56,14 +56,10 @@ struct SinkhornJournal {
     _ step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel
   ) throws(SolverError) {
     try progress.report("Sinkhorn iteration \(iterations), proving a bracket")
-    let unit = problem.pairCosts.unitExponent
     let point = SinkhornFixedPoint(
       iteration: iteration, kernel: kernel, sourceStep: step,
       targetStep: iteration.halfStep(.target, kernel), iterations: iterations)
-    let bounds = EntropicSolution(
-      problem: problem, regularization: kernel.regularization.scaled(by: unit), point: point,
-      seconds: 0
-    ).unregularizedBounds(debiased: false)
+    let bounds = EntropicBracket(problem: problem, point: point).bounds(debiased: false)
     bracket = Bounds(
       lower: max(bounds.lower, bracket?.lower ?? 0),
       upper: min(bounds.upper, bracket?.upper ?? .infinity))

@@ -88,8 +88,7 @@ public struct SinkhornSolver: TransportSolver {
     try progress.report("certifying")
     return TransportSolution(
       problem: problem, method: name, plan: plan,
-      certificate: EntropicSolution.certificate(
-        problem: problem, regularization: regularization, point: point),
+      certificate: EntropicBracket(problem: problem, point: point).certificate(),
       effort: SolverEffort(
         seconds: seconds + (clock.now - start).inSeconds, iterations: point.iterations,
         arcs: plan.count))

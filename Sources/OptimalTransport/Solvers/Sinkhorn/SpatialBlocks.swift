@@ -18,7 +18,7 @@ struct SpatialBlocks: Sendable {
   let positions: [Int]
   /// Axis k of the point at position i at `k * order.count + i`, in the geometry's scaled units.
   let coordinates: [Double]
-  /// The least and largest coordinate of block b on axis k at `b * axisCount + k`.
+  /// The least and largest coordinate of block b on axis k at `k * count + b`.
   let low: [Double]
   let high: [Double]
 
@@ -30,10 +30,13 @@ struct SpatialBlocks: Sendable {
     block * Self.size..<min((block + 1) * Self.size, order.count)
   }
 
-  /// - Complexity: O(n log² n) for n points.
-  init(_ points: UnsafePointer<Double>, count: Int, axisCount: Int) {
-    var order = Array(0..<count)
-    Self.arrange(&order, 0..<count, points, count, axisCount)
+  /// - Complexity: O(n log n) for n points.
+  init(_ points: UnsafePointer<Double>, count: Int, axisScales: [Double]) {
+    let axisCount = axisScales.count
+    let order = KdOrder.order(
+      coordinates: points, count: count, axisScales: axisScales, leafSize: Self.groupSize,
+      units: [Self.size, Self.groupSize]
+    ).map { Int($0) }
     let blocks = (count + Self.size - 1) / Self.size
     var low = [Double](repeating: .infinity, count: blocks * axisCount)
     var high = [Double](repeating: -.infinity, count: blocks * axisCount)
@@ -41,7 +44,7 @@ struct SpatialBlocks: Sendable {
     for axis in 0..<axisCount {
       for (position, index) in order.enumerated() {
         let value = points[axis * count + index]
-        let box = position / Self.size * axisCount + axis
+        let box = axis * blocks + position / Self.size
         coordinates[axis * count + position] = value
         low[box] = min(low[box], value)
         high[box] = max(high[box], value)
@@ -55,32 +58,6 @@ struct SpatialBlocks: Sendable {
     self.low = low
     self.high = high
   }
-
-  /// Splits along the widest axis at the middle, where a block or group ends, until one group is
-  /// left.
-  private static func arrange(
-    _ order: inout [Int], _ range: Range<Int>, _ points: UnsafePointer<Double>, _ count: Int,
-    _ axisCount: Int
-  ) {
-    guard range.count > groupSize else { return }
-    let unit = range.count > size ? size : groupSize
-    var widest = (extent: -1.0, axis: 0)
-    for axis in 0..<axisCount {
-      var (low, high) = (Double.infinity, -Double.infinity)
-      for position in range {
-        let value = points[axis * count + order[position]]
-        (low, high) = (min(low, value), max(high, value))
-      }
-      if high - low > widest.extent { widest = (high - low, axis) }
-    }
-    let start = points + widest.axis * count
-    // Ties by index, so that the order is always the same.
-    order[range].sort { (start[$0], $0) < (start[$1], $1) }
-    let units = (range.count + unit - 1) / unit
-    let middle = range.lowerBound + units / 2 * unit
-    arrange(&order, range.lowerBound..<middle, points, count, axisCount)
-    arrange(&order, middle..<range.upperBound, points, count, axisCount)
-  }
 }
 
 /// Both sides of a problem in blocks, and what a move between two blocks costs at least.
@@ -92,33 +69,53 @@ final class BlockedGeometry: Sendable {
   init(_ geometry: CostGeometry) {
     self.geometry = geometry
     source = SpatialBlocks(
-      geometry.sources, count: geometry.sourceCount, axisCount: geometry.axisCount)
+      geometry.sources, count: geometry.sourceCount, axisScales: geometry.axisScales)
     target = SpatialBlocks(
-      geometry.targets, count: geometry.targetCount, axisCount: geometry.axisCount)
+      geometry.targets, count: geometry.targetCount, axisScales: geometry.axisScales)
   }
 
   /// The blocks of a side.
   func blocks(_ side: TransportSide) -> SpatialBlocks { side == .source ? source : target }
 
-  /// A lower bound, but for rounding, of the cost between any two points of two blocks.
-  func leastCost(_ side: TransportSide, _ block: Int, _ otherBlock: Int) -> Double {
+  /// Writes for each block of the other side a lower bound, but for rounding, of the cost between
+  /// any of its points and any point of a block.
+  ///
+  /// - Parameter costs: has place for twice the number of blocks of the other side.
+  func leastCosts(
+    _ side: TransportSide, _ block: Int, into costs: UnsafeMutablePointer<Double>
+  ) {
     let (here, there) = (blocks(side), blocks(side.opposite))
-    let (first, second) = (block * geometry.axisCount, otherBlock * geometry.axisCount)
-    var cost = 0.0
-    for term in geometry.blocks {
-      var squares = 0.0
-      for axis in term.axes {
-        let (low, high) = (here.low[first + axis], here.high[first + axis])
-        let (otherLow, otherHigh) = (there.low[second + axis], there.high[second + axis])
-        let direct = max(0, otherLow - high, low - otherHigh)
-        let around = geometry.lengths[axis] - (max(high, otherHigh) - min(low, otherLow))
-        let gap = min(direct, max(0, around))
-        squares += gap * gap
-      }
-      if squares > 0 {
-        cost += term.weight * (term.exponent == 2 ? squares : pow(squares, term.exponent / 2))
+    let others = there.count
+    let squares = costs + others
+    costs.update(repeating: 0, count: others)
+    there.low.withUnsafeBufferPointer { lows in
+      there.high.withUnsafeBufferPointer { highs in
+        for term in geometry.blocks {
+          squares.update(repeating: 0, count: others)
+          for axis in term.axes {
+            let (low, high) = (
+              here.low[axis * here.count + block], here.high[axis * here.count + block]
+            )
+            let length = geometry.lengths[axis]
+            for other in 0..<others {
+              let (otherLow, otherHigh) = (
+                lows[axis * others + other], highs[axis * others + other]
+              )
+              let direct = max(0, max(otherLow - high, low - otherHigh))
+              let around = length - (max(high, otherHigh) - min(low, otherLow))
+              let gap = min(direct, max(0, around))
+              squares[other] += gap * gap
+            }
+          }
+          if term.exponent == 2 {
+            for other in 0..<others { costs[other] += term.weight * squares[other] }
+          } else {
+            for other in 0..<others where squares[other] > 0 {
+              costs[other] += term.weight * pow(squares[other], term.exponent / 2)
+            }
+          }
+        }
       }
     }
-    return cost
   }
 }
