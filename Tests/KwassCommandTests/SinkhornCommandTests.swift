@@ -45,6 +45,26 @@ import Testing
     #expect(wide["lower"].number <= exact && exact <= wide["upper"].number)
   }
 
+  @Test(arguments: [
+    ["--method=sinkhorn", "--regularization=1e-5"],
+    ["--method=sinkhorn", "--regularization=auto", "--tolerance=1e-5"],
+    ["--method=sinkhorn", "--regularization=1e-5", "--partial=0.5"], ["--method=network"],
+  ])
+  func timeLimitsSayHowFarItCame(options: [String]) throws {
+    let console = TestConsole()
+    let status = Kwass.run(
+      arguments: ["distance", a, b, "--time-limit=1e-6"] + options, console: console)
+    #expect(status == .badData)
+    #expect(console.output.isEmpty)
+    #expect(
+      console.report.contains("The time limit of 1e-06 s was reached; the solver had come to: "))
+    let ample = TestConsole()
+    #expect(
+      Kwass.run(
+        arguments: ["distance", a, b, "--time-limit=600", "--method=network"], console: ample)
+        == .success)
+  }
+
   @Test func plansGoWithAutomaticRegularization() throws {
     let plan = directory["plan.csv"]
     let found = try json(

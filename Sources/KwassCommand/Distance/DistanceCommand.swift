@@ -39,15 +39,16 @@ struct DistanceCommand {
       try checked { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
     progress.begin("solving")
+    let limit = TimeLimit(seconds: options.timeLimit ?? .infinity, progress: progress.handler)
     if let relaxation = options.relaxation {
-      return try relaxed(relaxation, inputs, progress)
+      return try relaxed(relaxation, inputs, progress, limit)
     }
-    if let solver = options.entropicSolver { return try entropic(solver, inputs, progress) }
+    if let solver = options.entropicSolver { return try entropic(solver, inputs, limit) }
     let clock = ContinuousClock()
     let start = clock.now
-    let distance = try distance(of: inputs, progress)
+    let distance = try distance(of: inputs, limit)
     let repeated = try inputs.repetitions.map {
-      inputs throws(CommandFailure) -> Double in try self.distance(of: inputs, progress).distance
+      inputs throws(CommandFailure) -> Double in try self.distance(of: inputs, limit).distance
     }
     let seconds = (clock.now - start) / .seconds(1)
 
@@ -74,12 +75,12 @@ struct DistanceCommand {
   }
 
   private func distance(
-    of inputs: DistanceInputs, _ progress: ProgressLine
+    of inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(CommandFailure) -> KineticDistance {
     do throws(KineticMetricError) {
-      return try inputs.distance(options, progress: progress.handler)
+      return try inputs.distance(options, progress: limit.handler)
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(error, limit)
     }
   }
 }
@@ -87,25 +88,26 @@ struct DistanceCommand {
 extension DistanceCommand {
   /// Sinkhorn's problem where no plan is needed.
   private func entropic(
-    _ solver: EntropicSolver, _ inputs: DistanceInputs, _ progress: ProgressLine
+    _ solver: EntropicSolver, _ inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(CommandFailure) -> EntropicReport {
     let clock = ContinuousClock()
     let start = clock.now
     do throws(KineticMetricError) {
       let distance = try options.metric().entropicDistance(
         from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,
-        measuresDivergence: options.measuresDivergence, progress: progress.handler)
+        measuresDivergence: options.measuresDivergence, progress: limit.handler)
       return EntropicReport(
         options: options, inputs: inputs, distance: distance,
         seconds: (clock.now - start) / .seconds(1))
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(error, limit)
     }
   }
 
   /// Unbalanced and partial transport.
   private func relaxed(
-    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ progress: ProgressLine
+    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ progress: ProgressLine,
+    _ limit: TimeLimit
   ) throws(CommandFailure) -> RelaxedReport {
     let clock = ContinuousClock()
     let start = clock.now
@@ -117,7 +119,7 @@ extension DistanceCommand {
         regularization: options.fixedRegularization ?? 1, relaxation: relaxation)
       let solution: UnbalancedSolution
       do throws(SolverError) {
-        solution = try solver.solve(problem, progress: progress.handler)
+        solution = try solver.solve(problem, progress: limit.handler)
       } catch {
         throw KineticMetricError.solver(error)
       }
@@ -127,8 +129,23 @@ extension DistanceCommand {
         solution: solution, bounds: solution.unregularizedBounds(),
         seconds: (clock.now - start) / .seconds(1))
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(error, limit)
     }
+  }
+}
+
+extension CommandFailure {
+  /// Why there is no distance; where the time was up, how far the solver had come.
+  fileprivate init(_ error: KineticMetricError, _ limit: TimeLimit) {
+    guard case .solver(.cancelled) = error, let report = limit.interrupted else {
+      self.init(error)
+      return
+    }
+    self.init(
+      .badData,
+      "The time limit of \(plain(limit.seconds)) s was reached; the solver had come to: "
+        + "\(report.stage). More time, a larger tolerance or regularization, or fewer particles "
+        + "would help.")
   }
 }
 

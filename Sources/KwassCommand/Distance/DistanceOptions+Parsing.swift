@@ -18,6 +18,9 @@ extension DistanceOptions {
         "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact, and "
           + "0.01 with --regularization auto."),
       OptionSpecification(
+        "--time-limit", "S",
+        "Give up after S seconds of solving, and say how far it came. Default: no limit."),
+      OptionSpecification(
         "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
       OptionSpecification(
         "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
@@ -94,6 +97,7 @@ extension DistanceOptions {
     relaxation =
       strength.map { .kullbackLeibler(strength: $0) } ?? movedMass.map { .movedMass($0) }
     tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+    timeLimit = try reader.number("--time-limit", "a positive number of seconds") { $0 > 0 }
     try checkCombination()
   }
 
@@ -126,7 +130,7 @@ extension DistanceOptions {
     guard match != nil else { return }
     let given = [
       ("--method", method != .auto), ("--tolerance", tolerance != nil),
-      ("--potentials", potentialsPath != nil),
+      ("--potentials", potentialsPath != nil), ("--time-limit", timeLimit != nil),
     ]
     if let option = given.first(where: \.1)?.0 {
       throw .conflict("--match id solves nothing; \(option) cannot go with it.")

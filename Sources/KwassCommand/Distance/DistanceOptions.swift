@@ -41,6 +41,8 @@ public struct DistanceOptions: Sendable, Equatable {
   /// The relative width of the bracket at which the solver may stop; `nil` for an exact answer,
   /// or for 1 % with an automatic regularisation.
   public var tolerance: Double?
+  /// The seconds that the solver has; `nil` for as long as it takes.
+  public var timeLimit: Double?
   /// Where to write the plan.
   public var planPath: String?
   /// Where to write the potentials.
