@@ -31,6 +31,21 @@ void tk_exp2_on(tk_instruction_set_id set, const tk_exponents *exponents, double
   }
 }
 
+tk_sums tk_sums_with_costs_on(tk_instruction_set_id set, const tk_exponents *exponents,
+                              double shift) {
+  switch (set) {
+#ifdef TK_HAS_WIDE_BODIES
+    case tk_x86_64_v4: return sums_with_costs_v4(exponents, shift);
+    case tk_x86_64_v3: return sums_with_costs_v3(exponents, shift);
+#endif
+    default: return sums_with_costs_portable(exponents, shift);
+  }
+}
+
+tk_sums tk_sums_with_costs(const tk_exponents *exponents, double shift) {
+  return tk_sums_with_costs_on(tk_widest_instruction_set(), exponents, shift);
+}
+
 double tk_log2_sum_exp2(const tk_exponents *exponents, double guess) {
   return tk_log2_sum_exp2_on(tk_widest_instruction_set(), exponents, guess);
 }
@@ -47,16 +62,4 @@ double tk_sum_exp2(const tk_exponents *exponents, double shift) {
 
 void tk_exp2(const tk_exponents *exponents, double shift, double *terms) {
   tk_exp2_on(tk_widest_instruction_set(), exponents, shift, terms);
-}
-
-double tk_dot(const double *first, const double *second, ptrdiff_t count) {
-  // Eight sums, so that the loop can use vector registers without changing its order.
-  double lanes[8] = {0};
-  ptrdiff_t j = 0;
-  for (; j + 8 <= count; j += 8) {
-    for (int lane = 0; lane < 8; lane++) lanes[lane] += first[j + lane] * second[j + lane];
-  }
-  for (; j < count; j++) lanes[0] += first[j] * second[j];
-  return ((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
-         + ((lanes[4] + lanes[5]) + (lanes[6] + lanes[7]));
 }

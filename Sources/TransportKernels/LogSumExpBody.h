@@ -64,60 +64,77 @@ ALWAYS_INLINE VEC SUFFIX(power_of)(VEC x, double power) {
   return (VEC)((IVEC)SUFFIX(exp2_of_parts)(whole, rest) & normal);
 }
 
-// The exponents of `valid` pairs from `start` on; lanes beyond them are -INFINITY.
-ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(exponents_of)(const tk_exponents *e, ptrdiff_t start,
-                                                    ptrdiff_t valid) {
-  GROUP_OF_VECTORS result = SUFFIX(load)(e->offsets + start, valid);
+// `result` - `scale` * cost of `valid` pairs from `start` on. With `accurate` general powers are those
+// of the C library; else they are quick ones.
+ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(minus_costs)(GROUP_OF_VECTORS result, const tk_exponents *e,
+                                                   double scale, ptrdiff_t start, ptrdiff_t valid,
+                                                   int accurate) {
   if (e->cost == 0) {
     GROUP_OF_VECTORS costs = SUFFIX(load)(e->costs + start, valid);
-    EACH_VECTOR result.at[v] -= e->scale * costs.at[v];
-  } else {
-    const tk_block_cost *cost = e->cost;
-    int32_t axis = 0;
-    for (int32_t block = 0; block < cost->block_count; block++) {
-      GROUP_OF_VECTORS squares = {0};
-      for (; axis < cost->block_ends[block]; axis++) {
-        GROUP_OF_VECTORS y = SUFFIX(load)(e->targets + axis * e->stride + start, valid);
-        double x = e->point[axis], length = cost->axis_lengths[axis];
-        if (length == INFINITY) {
-          EACH_VECTOR {
-            VEC difference = x - y.at[v];
-            squares.at[v] += difference * difference;
-          }
-        } else {
-          EACH_VECTOR {
-            VEC difference = x - y.at[v];
-            VEC way = (VEC)((IVEC)difference & 0x7fffffffffffffff);
-            VEC other = length - way;
-            way = SUFFIX(select)(other < way, other, way);
-            squares.at[v] += way * way;
-          }
-        }
-      }
-      double weight = e->scale * cost->block_weights[block];
-      double exponent = cost->block_exponents[block];
-      if (exponent == 2) {
-        EACH_VECTOR result.at[v] -= weight * squares.at[v];
-      } else if (exponent == 1) {
-        EACH_VECTOR result.at[v] -= weight * __builtin_elementwise_sqrt(squares.at[v]);
-      } else if (exponent == 3) {
+    EACH_VECTOR result.at[v] -= scale * costs.at[v];
+    return result;
+  }
+  const tk_block_cost *cost = e->cost;
+  int32_t axis = 0;
+  for (int32_t block = 0; block < cost->block_count; block++) {
+    GROUP_OF_VECTORS squares = {0};
+    for (; axis < cost->block_ends[block]; axis++) {
+      GROUP_OF_VECTORS y = SUFFIX(load)(e->targets + axis * e->stride + start, valid);
+      double x = e->point[axis], length = cost->axis_lengths[axis];
+      if (length == INFINITY) {
         EACH_VECTOR {
-          VEC root = __builtin_elementwise_sqrt(squares.at[v]);
-          result.at[v] -= weight * (squares.at[v] * root);
+          VEC difference = x - y.at[v];
+          squares.at[v] += difference * difference;
         }
-      } else if (exponent == 4) {
-        EACH_VECTOR result.at[v] -= weight * (squares.at[v] * squares.at[v]);
       } else {
-        EACH_VECTOR result.at[v] -= weight * SUFFIX(power_of)(squares.at[v], 0.5 * exponent);
+        EACH_VECTOR {
+          VEC difference = x - y.at[v];
+          VEC way = (VEC)((IVEC)difference & 0x7fffffffffffffff);
+          VEC other = length - way;
+          way = SUFFIX(select)(other < way, other, way);
+          squares.at[v] += way * way;
+        }
       }
     }
-  }
-  if (valid < GROUP) {
-    EACH_VECTOR for (int lane = 0; lane < LANES; lane++) {
-      if (v * LANES + lane >= valid) result.at[v][lane] = -INFINITY;
+    double weight = scale * cost->block_weights[block];
+    double exponent = cost->block_exponents[block];
+    if (exponent == 2) {
+      EACH_VECTOR result.at[v] -= weight * squares.at[v];
+    } else if (exponent == 1) {
+      EACH_VECTOR result.at[v] -= weight * __builtin_elementwise_sqrt(squares.at[v]);
+    } else if (exponent == 3) {
+      EACH_VECTOR {
+        VEC root = __builtin_elementwise_sqrt(squares.at[v]);
+        result.at[v] -= weight * (squares.at[v] * root);
+      }
+    } else if (exponent == 4) {
+      EACH_VECTOR result.at[v] -= weight * (squares.at[v] * squares.at[v]);
+    } else if (accurate) {
+      EACH_VECTOR for (int lane = 0; lane < LANES; lane++) {
+        result.at[v][lane] -= weight * pow(squares.at[v][lane], 0.5 * exponent);
+      }
+    } else {
+      EACH_VECTOR result.at[v] -= weight * SUFFIX(power_of)(squares.at[v], 0.5 * exponent);
     }
   }
   return result;
+}
+
+// Lanes beyond `valid` become -INFINITY.
+ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(masked)(GROUP_OF_VECTORS exponents, ptrdiff_t valid) {
+  if (valid < GROUP) {
+    EACH_VECTOR for (int lane = 0; lane < LANES; lane++) {
+      if (v * LANES + lane >= valid) exponents.at[v][lane] = -INFINITY;
+    }
+  }
+  return exponents;
+}
+
+// The exponents of `valid` pairs from `start` on; lanes beyond them are -INFINITY.
+ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(exponents_of)(const tk_exponents *e, ptrdiff_t start,
+                                                    ptrdiff_t valid) {
+  GROUP_OF_VECTORS offsets = SUFFIX(load)(e->offsets + start, valid);
+  return SUFFIX(masked)(SUFFIX(minus_costs)(offsets, e, e->scale, start, valid, 0), valid);
 }
 
 ALWAYS_INLINE double SUFFIX(sum_of)(GROUP_OF_VECTORS terms) {
@@ -143,6 +160,30 @@ static double SUFFIX(sum_exp2)(const tk_exponents *e, double shift) {
       EACH_VECTOR sums.at[v] += SUFFIX(exp2_of)(y.at[v] + shift);
     }
     total += SUFFIX(sum_of)(sums);
+  }
+  return total;
+}
+
+// The sums of 2^(shift + exponent_j) and of cost_j * 2^(shift + exponent_j).
+static tk_sums SUFFIX(sums_with_costs)(const tk_exponents *e, double shift) {
+  tk_sums total = {0, 0};
+  for (ptrdiff_t block = 0; block < e->count; block += BLOCK) {
+    ptrdiff_t end = e->count - block < BLOCK ? e->count : block + BLOCK;
+    GROUP_OF_VECTORS masses = {0}, costs = {0};
+    for (ptrdiff_t j = block; j < end; j += GROUP) {
+      ptrdiff_t valid = end - j < GROUP ? end - j : GROUP;
+      GROUP_OF_VECTORS y = SUFFIX(load)(e->offsets + j, valid), none = {0};
+      GROUP_OF_VECTORS negative = SUFFIX(minus_costs)(none, e, 1, j, valid, 1);
+      EACH_VECTOR y.at[v] += e->scale * negative.at[v];
+      y = SUFFIX(masked)(y, valid);
+      EACH_VECTOR {
+        VEC term = SUFFIX(exp2_of)(y.at[v] + shift);
+        masses.at[v] += term;
+        costs.at[v] -= negative.at[v] * term;
+      }
+    }
+    total.mass += SUFFIX(sum_of)(masses);
+    total.cost += SUFFIX(sum_of)(costs);
   }
   return total;
 }

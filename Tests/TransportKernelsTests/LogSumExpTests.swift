@@ -67,6 +67,17 @@ import TransportKernels
               worst = max(worst, error == 0 ? 0 : error / (tolerance * expected))
             }
             #expect(worst <= 1, "\(form), \(count) points, scale \(scale), set \(set)")
+            let sums = tk_sums_with_costs_on(set, &exponents, -exact)
+            let powers = row.exponents.map { exp2($0 - exact) }
+            let mass = CompensatedSum(powers).value
+            let cost = CompensatedSum(zip(powers, row.costs).map { $0 * $1 }).value
+            let errors = row.sizes.map { 8 * Self.unit * ($0 + abs(exact) + 16) }
+            let massError = zip(powers, errors).reduce(0) { $0 + $1.0 * $1.1 }
+            let costError = powers.indices.reduce(0) {
+              $0 + powers[$1] * row.costs[$1] * errors[$1]
+            }
+            #expect(abs(sums.mass - mass) <= massError)
+            #expect(abs(sums.cost - cost) <= costError)
           }
         }
       }
@@ -111,15 +122,6 @@ import TransportKernels
       }
     }
   }
-
-  @Test func dotProductIsTheSum() {
-    for count in [0, 1, 7, 8, 9, 100] {
-      let first = (0..<count).map { Double($0 + 1) }
-      let second = (0..<count).map { Double(2 * $0 - 5) }
-      let expected = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
-      #expect(tk_dot(first, second, count) == expected)
-    }
-  }
 }
 
 private func withCosts(
@@ -142,6 +144,7 @@ private struct Row {
   let point: [Double]
   let targets: [Double]
   let offsets: [Double]
+  let costs: [Double]
   let exponents: [Double]
   /// |offset| + scale · cost, with the growth of rounding in a power.
   let sizes: [Double]
@@ -161,6 +164,7 @@ private struct Row {
     offsets[count / 2] = 3
     for axis in extents.indices { targets[axis * count + count / 2] = point[axis] }
 
+    var costs: [Double] = []
     var exponents: [Double] = []
     var sizes: [Double] = []
     for j in 0..<count {
@@ -179,6 +183,7 @@ private struct Row {
         let logarithm = squares > 0 ? abs(0.5 * form.exponents[block] * log2(squares)) : 0
         size += term * (1 + form.exponents[block] + logarithm)
       }
+      costs.append(cost)
       exponents.append(offsets[j] - scale * cost)
       sizes.append((offsets[j].isFinite ? abs(offsets[j]) : 0) + scale * size)
     }
@@ -187,6 +192,7 @@ private struct Row {
     self.point = point
     self.targets = targets
     self.offsets = offsets
+    self.costs = costs
     self.exponents = exponents
     self.sizes = sizes
   }

@@ -35,16 +35,27 @@ double tk_log2_sum_exp2(const tk_exponents *exponents, double guess);
 /// The sum over j of 2^(shift + exponent_j), each term as in `tk_exp2`.
 double tk_sum_exp2(const tk_exponents *exponents, double shift);
 
+/// A sum of masses and of their costs.
+typedef struct {
+  double mass;
+  double cost;
+} tk_sums;
+
+/// The sums over j of the terms 2^(shift + exponent_j), each to a few units in the last place of the
+/// largest |offset| and scale * cost that matter, and of the terms times cost_j as `tk_costs` has it.
+tk_sums tk_sums_with_costs(const tk_exponents *exponents, double shift);
+
 /// Writes the terms 2^(shift + exponent_j). Terms below 2^-1020 become 0; exponents above 1020
 /// are taken for 1020.
 void tk_exp2(const tk_exponents *exponents, double shift, double *terms);
 
-/// The sum over j of first[j] * second[j], in an order that does not depend on the machine.
-double tk_dot(const double *first, const double *second, ptrdiff_t count);
-
 /// `tk_log2_sum_exp2` with the body of one instruction set, which the machine must have.
 double tk_log2_sum_exp2_on(tk_instruction_set_id set, const tk_exponents *exponents,
                            double guess);
+
+/// `tk_sums_with_costs` with the body of one instruction set, which the machine must have.
+tk_sums tk_sums_with_costs_on(tk_instruction_set_id set, const tk_exponents *exponents,
+                              double shift);
 
 /// `tk_exp2` with the body of one instruction set, which the machine must have.
 void tk_exp2_on(tk_instruction_set_id set, const tk_exponents *exponents, double shift,

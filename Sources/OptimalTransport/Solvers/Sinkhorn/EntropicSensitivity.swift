@@ -32,9 +32,9 @@ extension EntropicSolution {
     let (n, m, dimension) = (source.count, target.count, source.dimension)
     let sums = point.kernel.reduce(
       .source, offsets: point.iteration.offsets(.target, point.kernel),
-      shifts: point.iteration.source.map { $0 * point.kernel.scale }, withCosts: false,
+      shifts: point.iteration.source.map { $0 * point.kernel.scale },
       initial: [Double](repeating: 0, count: dimension + 1)
-    ) { sums, index, range, terms, _ in
+    ) { sums, index, range, terms in
       for (term, other) in range.enumerated() where terms[term] > 0 {
         let weight = terms[term]
         sums[dimension] += weight
@@ -88,9 +88,9 @@ extension EntropicSolution {
     let kernel = point.kernel
     let rows = kernel.reduce(
       side, offsets: point.iteration.offsets(side.opposite, kernel),
-      shifts: point.iteration.potential(side).map { $0 * kernel.scale }, withCosts: false,
+      shifts: point.iteration.potential(side).map { $0 * kernel.scale },
       initial: [Double](repeating: 0, count: here.dimension)
-    ) { sums, index, range, terms, _ in
+    ) { sums, index, range, terms in
       for block in blocks {
         for (term, other) in range.enumerated() where terms[term] > 0 {
           var square = 0.0

@@ -36,29 +36,19 @@ extension GibbsKernel {
   func truncatedRowSums(
     _ blocks: BlockedGeometry, offsets: [Double], shifts: [Double]
   ) -> [(mass: Double, cost: Double)] {
-    let ones = [Double](repeating: 1, count: Self.tile)
-    return reduceNear(.source, blocks, offsets: offsets, guesses: shifts.map { -$0 }) {
+    reduceNear(.source, blocks, offsets: offsets, guesses: shifts.map { -$0 }) {
       guess, ranges, exponents in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
-        guard let terms = rows.baseAddress else { return (0, 0) }
-        let costs = terms + Self.tile
-        func sums(_ ranges: [Range<Int>]) -> (mass: Double, cost: Double) {
-          var row = (mass: 0.0, cost: 0.0)
-          for range in ranges {
-            for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.tile) {
-              let tile = start..<min(start + Self.tile, range.upperBound)
-              var part = exponents(tile)
-              tk_exp2(&part, -guess, terms)
-              tk_costs(part.cost, part.point, part.targets, part.stride, part.count, costs)
-              row.mass += tk_dot(terms, ones, tile.count)
-              row.cost += tk_dot(terms, costs, tile.count)
-            }
-          }
-          return row
-        }
-        let row = sums(ranges)
-        return row.mass > exp2(Self.trusted) ? row : sums([0..<offsets.count])
+      var row = (mass: 0.0, cost: 0.0)
+      for range in ranges {
+        var part = exponents(range)
+        let sums = tk_sums_with_costs(&part, -guess)
+        row.mass += sums.mass
+        row.cost += sums.cost
       }
+      if row.mass > exp2(Self.trusted) { return row }
+      var all = exponents(0..<offsets.count)
+      let sums = tk_sums_with_costs(&all, -guess)
+      return (sums.mass, sums.cost)
     }
   }
 

@@ -83,14 +83,11 @@ struct GibbsKernel: Sendable {
   ///   - shifts: one for each point of this side, needed or not.
   ///   - initial: what the reduction starts from.
   ///   - update: is given the reduced value so far, the index of the point, the indices of the tile
-  ///     on the other side, its terms and, with `withCosts`, its costs (otherwise not to be read).
+  ///     on the other side and its terms.
   func reduce<Value: Sendable>(
     _ side: TransportSide, _ points: Range<Int>? = nil, offsets: [Double], shifts: [Double],
-    withCosts: Bool, initial: Value,
-    _ update:
-      @Sendable (
-        inout Value, Int, Range<Int>, UnsafePointer<Double>, UnsafePointer<Double>
-      ) -> Void
+    initial: Value,
+    _ update: @Sendable (inout Value, Int, Range<Int>, UnsafePointer<Double>) -> Void
   ) -> [Value] {
     let others = count(side.opposite)
     return offsets.withUnsafeBufferPointer { buffer in
@@ -98,17 +95,15 @@ struct GibbsKernel: Sendable {
       let points = points ?? 0..<count(side)
       return Parallel.map(count: points.count, costPerItem: Double(others)) { item in
         let index = points.lowerBound + item
-        return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * Self.tile) { rows in
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.tile) { row in
           var value = initial
-          guard let offsets, let terms = rows.baseAddress else { return value }
-          let tileCosts = terms + Self.tile
+          guard let offsets, let terms = row.baseAddress else { return value }
           for start in stride(from: 0, to: others, by: Self.tile) {
             let range = start..<min(start + Self.tile, others)
             withExponents(side, index, range, offsets: offsets + start) { exponents in
               tk_exp2(&exponents, shifts[index], terms)
             }
-            if withCosts { write(side, index, range, into: tileCosts) }
-            update(&value, index, range, terms, tileCosts)
+            update(&value, index, range, terms)
           }
           return value
         }
@@ -130,12 +125,16 @@ struct GibbsKernel: Sendable {
   func rowSums(offsets: [Double], shifts: [Double]) -> [(mass: Double, cost: Double)] {
     if let grid { return gridRowSums(grid, offsets: offsets, shifts: shifts) }
     if let blocks { return truncatedRowSums(blocks, offsets: offsets, shifts: shifts) }
-    let ones = [Double](repeating: 1, count: Self.tile)
-    return reduce(
-      .source, offsets: offsets, shifts: shifts, withCosts: true, initial: (mass: 0.0, cost: 0.0)
-    ) { row, _, range, terms, costs in
-      row.mass += tk_dot(terms, ones, range.count)
-      row.cost += tk_dot(terms, costs, range.count)
+    let others = costs.targetCount
+    return offsets.withUnsafeBufferPointer { buffer in
+      nonisolated(unsafe) let offsets = buffer.baseAddress
+      return Parallel.map(count: costs.sourceCount, costPerItem: Double(others)) { index in
+        guard let offsets else { return (0, 0) }
+        return withExponents(.source, index, 0..<others, offsets: offsets) { exponents in
+          let sums = tk_sums_with_costs(&exponents, shifts[index])
+          return (sums.mass, sums.cost)
+        }
+      }
     }
   }
 

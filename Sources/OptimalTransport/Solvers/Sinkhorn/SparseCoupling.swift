@@ -28,8 +28,8 @@ struct SparseCoupling: Sendable {
     for start in stride(from: 0, to: sourceMasses.count, by: batch) {
       let points = start..<min(start + batch, sourceMasses.count)
       let rows = kernel.reduce(
-        .source, points, offsets: offsets, shifts: shifts, withCosts: false, initial: Row()
-      ) { row, _, range, terms, _ in
+        .source, points, offsets: offsets, shifts: shifts, initial: Row()
+      ) { row, _, range, terms in
         for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
           row.targets.append(Int32(target))
           row.terms.append(terms[index])
