@@ -30,6 +30,8 @@ extension SinkhornSolver {
   /// entries, 12 bytes each, with which the equations are solved.
   private static let newtonThreshold = 1e-8
   private static let newtonEntries = 4_000_000
+  /// So many Newton steps must lower the error by a fifth at least.
+  private static let newtonTrial = 40
   /// The first shift of the Newton equations, over the marginal error.
   private static let newtonDamping = 0.01
 
@@ -53,10 +55,17 @@ extension SinkhornSolver {
       schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
     }
     let levelTolerance = max(marginalTolerance, Self.levelTolerance)
-    for level in schedule.levels.dropLast() {
-      _ = try descend(
+    var former: (level: Double, source: [Double])?
+    for (level, next) in zip(schedule.levels, schedule.levels.dropFirst()) {
+      let step = try descend(
         &iteration, iteration.kernel(level, tolerance: levelTolerance), to: levelTolerance,
         &journal)
+      iteration.source = step.potential
+      if let former {
+        let factor = (level - next) / (former.level - level)
+        iteration.source = zip(step.potential, former.source).map { $0 + factor * ($0 - $1) }
+      }
+      former = (level, step.potential)
     }
     let kernel = iteration.kernel(target, tolerance: marginalTolerance)
     var tolerance = marginalTolerance
@@ -113,20 +122,26 @@ extension SinkhornSolver {
     }
   }
 
-  /// Newton steps as long as they help and the plan is sparse. The damping falls after good steps
-  /// and rises after bad ones, which are not taken.
+  /// Newton steps as long as they help and the plan is sparse. The damping falls after steps
+  /// that help, even if little, for it is the damping that holds them back; it rises after others,
+  /// which are not taken.
   private func newton(
     _ iteration: inout SinkhornIteration, _ step: inout HalfStep, _ kernel: GibbsKernel,
     _ monitor: inout ConvergenceMonitor, _ journal: inout SinkhornJournal
   ) throws(SolverError) {
     let start = step.marginalError
     var damping = Self.newtonDamping
+    var (steps, reference) = (0, start)
     while step.marginalError > monitor.tolerance, damping <= 10 {
       guard let next = newtonStep(from: iteration, step, kernel, damping: damping) else { break }
       let ratio = next.step.marginalError / step.marginalError
       if ratio < 1 { (iteration, step) = next }
-      if ratio < 0.5 { damping /= 10 } else if !(ratio < 0.9) { damping *= 10 }
+      damping *= ratio < 0.5 ? 0.1 : ratio < 1 ? 0.3 : 5
       try account(for: next.step, iteration, kernel, &monitor, &journal)
+      steps += 1
+      guard steps % Self.newtonTrial == 0 else { continue }
+      guard step.marginalError < 0.8 * reference else { break }
+      reference = step.marginalError
     }
     monitor.restart(longer: !(step.marginalError < 0.5 * start))
   }
