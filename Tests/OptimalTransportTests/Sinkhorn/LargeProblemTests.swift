@@ -168,6 +168,27 @@ import Testing
     #expect(largest > 0)
   }
 
+  /// Groups on a circle have their centres where they are, also beside its origin.
+  @Test func mergingMovesLittleOnCircles() throws {
+    var generator = SeededGenerator(seed: 24)
+    let (a, b) = (
+      try generator.measure(count: 1500, dimension: 2, masses: .equal),
+      try generator.measure(count: 1600, dimension: 2, masses: .random)
+    )
+    func finest(_ axes: [Axis]) throws -> Double {
+      let problem = try TransportProblem(from: a, to: b, domain: Domain(axes), exponent: 2)
+      let blocks = SinkhornIteration(problem: problem).blocks
+      return try #require(CoarseProblem(of: problem, blocks)).finestRegularization
+    }
+    let (onCircles, onLines) = (
+      try finest([.circle(length: 1), .circle(length: 1)]), try finest([.line, .line])
+    )
+    // Eight of 1,500 points fill a square of side 0.073, and its mean squared distance from the
+    // centre is a sixth of that squared.
+    #expect(onLines > 20 * 2 * 0.0005 && onLines < 20 * 2 * 0.0015)
+    #expect(abs(onCircles / onLines - 1) < 0.1)
+  }
+
   /// The regularisation is found on merged clouds; the bracket is that of all points.
   @Test(arguments: [0.1, 0.01]) func searchesStartOnMergedClouds(width: Double) throws {
     var generator = SeededGenerator(seed: 23)

@@ -148,7 +148,8 @@ extension DiscreteMeasure {
         for index in members {
           // Without mass the plain mean will do; no mass is ever moved from there.
           let mass = merged[group] > 0 ? masses[index] / merged[group] : 1
-          sum += mass * kind.wrapped(self.coordinates[axis * count + index])
+          // As in the geometry by which neighbours were found: a group lies on one side of its cut.
+          sum += mass * kind.centred(self.coordinates[axis * count + index])
           weight += mass
         }
         coordinates[axis * groups + group] = sum / weight
