@@ -74,7 +74,8 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let search = try search(problem, progress)
+    let search = try search(
+      problem, tolerance: marginalTolerance ?? Self.tolerance(relativeWidth), progress)
     return Outcome(
       solution: EntropicSolution(
         problem: problem, regularization: search.regularization, point: search.point,
@@ -98,12 +99,16 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
 
   /// Lowers the regularisation until the bracket is narrow enough.
   ///
-  /// - Parameter least: in a coarse problem, the regularisation at which its search ends in any case.
+  /// - Parameters:
+  ///   - tolerance: the marginal error at which the first level stops.
+  ///   - least: in a coarse problem, the regularisation at which its search ends in any case.
   private func search(
-    _ problem: TransportProblem, downTo least: Double? = nil, _ progress: ProgressHandler?
+    _ problem: TransportProblem, tolerance: Double, downTo least: Double? = nil,
+    _ progress: ProgressHandler?
   ) throws(SolverError) -> Search {
     let unit = problem.pairCosts.unitExponent
-    let coarse = try coarseSearch(problem, progress)
+    let coarse = try coarseSearch(problem, tolerance: tolerance, progress)
+    var tolerance = tolerance
     var estimate = coarse?.search.estimate ?? Self.firstRegularization.scaled(by: unit)
     var start = coarse?.start
     var tried: [Double] = []
@@ -111,7 +116,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     while true {
       let regularization = max(estimate, least ?? 0)
       let point = try fixedPoint(
-        problem, regularization, level: tried.count, from: start, tried.isEmpty ? nil : bounds,
+        problem, regularization, tolerance, from: start, tried.isEmpty ? nil : bounds,
         progress)
       tried.append(regularization)
       // Where a still coarser problem has told what is enough, only the finest one needs a proof.
@@ -121,9 +126,8 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
         let found = EntropicBracket(problem: problem, point: point).bounds()
         bounds = Bounds(
           lower: max(found.lower, bounds.lower), upper: min(found.upper, bounds.upper))
-        let tolerance = (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
-        isNarrow =
-          bounds.relativeWidth <= relativeWidth || bounds.upper - bounds.lower <= tolerance
+        let least = (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
+        isNarrow = bounds.relativeWidth <= relativeWidth || bounds.upper - bounds.lower <= least
         estimate = regularization * (isNarrow ? 1 : factor(after: bounds))
       }
       if isNarrow || regularization <= least ?? 0 {
@@ -132,6 +136,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
           isNarrow: isNarrow, estimate: estimate)
       }
       start = SinkhornStart(point)
+      if marginalTolerance == nil { tolerance = max(tolerance / 4, Self.finestTolerance) }
     }
   }
 
@@ -142,10 +147,9 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   }
 
   private func fixedPoint(
-    _ problem: TransportProblem, _ regularization: Double, level: Int, from start: SinkhornStart?,
-    _ bounds: Bounds?, _ progress: ProgressHandler?
+    _ problem: TransportProblem, _ regularization: Double, _ tolerance: Double,
+    from start: SinkhornStart?, _ bounds: Bounds?, _ progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
-    let tolerance = marginalTolerance ?? Self.tolerance(relativeWidth, level: level)
     do throws(SolverError) {
       return try fixed(regularization, tolerance).fixedPoint(
         problem, from: start, bracket: bounds, progress: progress)
@@ -162,12 +166,14 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   ///
   /// - Returns: `nil` where there is no coarser problem, and where it could not be solved.
   private func coarseSearch(
-    _ problem: TransportProblem, _ progress: ProgressHandler?
+    _ problem: TransportProblem, tolerance: Double, _ progress: ProgressHandler?
   ) throws(SolverError) -> (search: Search, start: SinkhornStart)? {
     guard let coarse = CoarseProblem(of: problem, SinkhornIteration(problem: problem).blocks)
     else { return nil }
     do throws(SolverError) {
-      let search = try search(coarse.problem, downTo: coarse.finestRegularization, progress)
+      let search = try search(
+        coarse.problem, tolerance: CoarseProblem.tolerance(for: tolerance),
+        downTo: coarse.finestRegularization, progress)
       return (search, coarse.start(from: search.point))
     } catch {
       if case .cancelled = error { throw error }
@@ -197,8 +203,8 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   /// The marginal error at which a level stops. What is missing is mostly found nearby, at a cost not
   /// far above the mean, so that a fiftieth of the wanted width does; a quarter of that from level to
   /// level, in case it does not.
-  private static func tolerance(_ relativeWidth: Double, level: Int) -> Double {
-    min(max((0.02 * relativeWidth).scaled(by: -2 * level), finestTolerance), coarsestTolerance)
+  private static func tolerance(_ relativeWidth: Double) -> Double {
+    min(max(0.02 * relativeWidth, finestTolerance), coarsestTolerance)
   }
 
   /// The marginal errors between which a level may stop.
