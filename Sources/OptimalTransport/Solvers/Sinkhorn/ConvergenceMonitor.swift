@@ -17,8 +17,8 @@ struct ConvergenceMonitor: Sendable {
 
   /// The errors over which the rate of convergence is taken.
   private var window = 6
-  /// A Newton step costs about two iterations, and four or five of them are enough as a rule.
-  private static let worthNewton = 12.0
+  /// Four or five Newton steps are enough as a rule, and each costs up to ten iterations.
+  private static let worthNewton = 40.0
 
   init(tolerance: Double) { self.tolerance = tolerance }
 

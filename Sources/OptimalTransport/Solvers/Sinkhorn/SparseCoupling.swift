@@ -23,19 +23,25 @@ struct SparseCoupling: Sendable {
     let shifts = zip(sourceMasses, iteration.source).map { mass, potential in
       mass > 0 ? potential * kernel.scale : -.infinity
     }
-    // So many rows at a time that the limit is noticed before they take more than some 16 MB.
-    let batch = min(256, max(8, (1 << 20) / thresholds.count))
-    for start in stride(from: 0, to: sourceMasses.count, by: batch) {
-      let points = start..<min(start + batch, sourceMasses.count)
-      let rows = kernel.reduce(
-        .source, points, offsets: offsets, shifts: shifts, initial: Row()
-      ) { row, _, range, terms in
+    func rows(_ points: Range<Int>) -> [Row] {
+      kernel.reduce(.source, points, offsets: offsets, shifts: shifts, initial: Row()) {
+        row, _, range, terms in
         for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
           row.targets.append(Int32(target))
           row.terms.append(terms[index])
         }
       }
-      for (source, row) in zip(points, rows) {
+    }
+    // A few rows tell whether there is any hope.
+    let step = max(1, sourceMasses.count / 32)
+    let samples = stride(from: 0, to: sourceMasses.count, by: step).map { rows($0..<$0 + 1)[0] }
+    let expected = samples.reduce(0) { $0 + $1.terms.count } * sourceMasses.count / samples.count
+    guard expected <= 2 * limit else { return nil }
+    // So many rows at a time that the limit is noticed before they take more than some 16 MB.
+    let batch = min(256, max(8, (1 << 20) / thresholds.count))
+    for start in stride(from: 0, to: sourceMasses.count, by: batch) {
+      let points = start..<min(start + batch, sourceMasses.count)
+      for (source, row) in zip(points, rows(points)) {
         targets.append(contentsOf: row.targets)
         let mass = sourceMasses[source]
         masses.append(contentsOf: row.terms.lazy.map { $0 * mass })
