@@ -168,6 +168,26 @@ import Testing
     #expect(largest > 0)
   }
 
+  /// Two beams far apart, moved by little: a wrong marginal is repaired from beam to beam at a cost
+  /// far above the least one, which a smaller regularisation would not help.
+  @Test(arguments: [400, 1600]) func searchesLowerWhatMatters(count: Int) throws {
+    var generator = SeededGenerator(seed: 25)
+    func beams(_ shift: Double) throws -> DiscreteMeasure {
+      let axes = [
+        (0..<count).map { _ in generator.uniform() + shift },
+        (0..<count).map { ($0 % 2 == 0 ? 10.0 : -10) + generator.uniform() },
+      ]
+      return try DiscreteMeasure(axes: axes, masses: Array(repeating: 1, count: count))
+    }
+    let problem = try TransportProblem(from: beams(0), to: beams(0.5), exponent: 2)
+    let outcome = try AdaptiveSinkhornSolver(relativeWidth: 0.05).solveEntropic(problem)
+    let bounds = try NetworkSimplex().solve(problem).bounds
+    #expect(outcome.bounds.lower <= bounds.upper && outcome.bounds.upper >= bounds.lower)
+    #expect(outcome.bounds.relativeWidth <= 0.05)
+    // The plan's blur costs about ε in two dimensions.
+    #expect(outcome.solution.regularization > 0.2 * 0.05 * bounds.upper)
+  }
+
   /// Groups on a circle have their centres where they are, also beside its origin.
   @Test func mergingMovesLittleOnCircles() throws {
     var generator = SeededGenerator(seed: 24)

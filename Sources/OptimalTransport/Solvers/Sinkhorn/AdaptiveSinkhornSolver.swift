@@ -93,8 +93,9 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     let bounds: Bounds
     /// Whether the bracket is as narrow as is wanted, here or in a coarser problem.
     let isNarrow: Bool
-    /// The regularisation at which it is or should be.
+    /// The regularisation and the marginal error at which it is or should be.
     let estimate: Double
+    let tolerance: Double
   }
 
   /// Lowers the regularisation until the bracket is narrow enough.
@@ -102,13 +103,16 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   /// - Parameters:
   ///   - tolerance: the marginal error at which the first level stops.
   ///   - least: in a coarse problem, the regularisation at which its search ends in any case.
+  ///   - merging: the mean cost of merging all points into those of this problem. About so much more
+  ///     is the cost of moving all points, which is what the wanted width is relative to.
   private func search(
     _ problem: TransportProblem, tolerance: Double, downTo least: Double? = nil,
-    _ progress: ProgressHandler?
+    merging: Double = 0, _ progress: ProgressHandler?
   ) throws(SolverError) -> Search {
     let unit = problem.pairCosts.unitExponent
-    let coarse = try coarseSearch(problem, tolerance: tolerance, progress)
-    var tolerance = tolerance
+    let coarse = try coarseSearch(problem, tolerance: tolerance, merging: merging, progress)
+    var tolerance = min(
+      tolerance, coarse.map { CoarseProblem.wantedTolerance(of: $0.search.tolerance) } ?? 1)
     var estimate = coarse?.search.estimate ?? Self.firstRegularization.scaled(by: unit)
     var start = coarse?.start
     var tried: [Double] = []
@@ -123,27 +127,46 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       var isNarrow = least != nil && coarse?.search.isNarrow == true
       if !isNarrow {
         try progress.report("proving the bracket at regularization \(regularization.twoDigits)")
-        let found = EntropicBracket(problem: problem, point: point).bounds()
+        let found = EntropicBracket(problem: problem, point: point).prove()
         bounds = Bounds(
-          lower: max(found.lower, bounds.lower), upper: min(found.upper, bounds.upper))
+          lower: max(found.bounds.lower, bounds.lower),
+          upper: min(found.bounds.upper, bounds.upper))
         let least = (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
-        isNarrow = bounds.relativeWidth <= relativeWidth || bounds.upper - bounds.lower <= least
-        estimate = regularization * (isNarrow ? 1 : factor(after: bounds))
+        let width = bounds.upper - bounds.lower
+        let wanted = relativeWidth * (bounds.upper + merging)
+        isNarrow = width <= max(wanted, least)
+        estimate = regularization
+        if !isNarrow {
+          let next = next(wanted: wanted, width: width, found.repairCost, tolerance)
+          estimate *= next.factor
+          tolerance = next.tolerance
+        }
       }
       if isNarrow || regularization <= least ?? 0 {
         return Search(
           point: point, regularizations: tried, regularization: regularization, bounds: bounds,
-          isNarrow: isNarrow, estimate: estimate)
+          isNarrow: isNarrow, estimate: estimate, tolerance: tolerance)
       }
       start = SinkhornStart(point)
-      if marginalTolerance == nil { tolerance = max(tolerance / 4, Self.finestTolerance) }
     }
   }
 
-  /// By how much to lower the regularisation after a bracket that is too wide.
-  private func factor(after bounds: Bounds) -> Double {
-    let ratio = relativeWidth / bounds.relativeWidth
-    return min(max(ratio * (0.65 + 0.25 * ratio), 1.0 / 30), 0.9)
+  /// By how much to lower the regularisation after a bracket that is too wide, and the next marginal
+  /// error: each for its own part of the width.
+  private func next(
+    wanted: Double, width: Double, _ repairCost: Double, _ tolerance: Double
+  ) -> (factor: Double, tolerance: Double) {
+    func factor(_ ratio: Double) -> Double {
+      min(max(ratio * (0.65 + 0.25 * ratio), 1.0 / 30), 0.9)
+    }
+    guard marginalTolerance == nil, repairCost > Self.repairPart * wanted else {
+      return (factor(wanted / width), tolerance)
+    }
+    let finer = max(
+      tolerance * max(Self.repairPart / 2 * (wanted / repairCost), 1.0 / 64), Self.finestTolerance)
+    let blur = width - repairCost
+    let isBlurred = blur > (1 - Self.repairPart) * wanted || finer == tolerance
+    return (isBlurred ? factor(wanted / max(blur, wanted)) : 1, finer)
   }
 
   private func fixedPoint(
@@ -166,14 +189,14 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   ///
   /// - Returns: `nil` where there is no coarser problem, and where it could not be solved.
   private func coarseSearch(
-    _ problem: TransportProblem, tolerance: Double, _ progress: ProgressHandler?
+    _ problem: TransportProblem, tolerance: Double, merging: Double, _ progress: ProgressHandler?
   ) throws(SolverError) -> (search: Search, start: SinkhornStart)? {
     guard let coarse = CoarseProblem(of: problem, SinkhornIteration(problem: problem).blocks)
     else { return nil }
     do throws(SolverError) {
       let search = try search(
         coarse.problem, tolerance: CoarseProblem.tolerance(for: tolerance),
-        downTo: coarse.finestRegularization, progress)
+        downTo: coarse.finestRegularization, merging: merging + coarse.mergingCost, progress)
       return (search, coarse.start(from: search.point))
     } catch {
       if case .cancelled = error { throw error }
@@ -201,11 +224,13 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   }
 
   /// The marginal error at which a level stops. What is missing is mostly found nearby, at a cost not
-  /// far above the mean, so that a fiftieth of the wanted width does; a quarter of that from level to
-  /// level, in case it does not.
+  /// far above the mean, so that a fiftieth of the wanted width does as a first try.
   private static func tolerance(_ relativeWidth: Double) -> Double {
     min(max(0.02 * relativeWidth, finestTolerance), coarsestTolerance)
   }
+
+  /// The part of the wanted width that the repair of the marginals may take.
+  private static let repairPart = 0.2
 
   /// The marginal errors between which a level may stop.
   private static let finestTolerance = 1e-6

@@ -30,9 +30,11 @@ extension SinkhornStart {
 struct CoarseProblem {
   /// The merged clouds.
   let problem: TransportProblem
+  /// The mean cost of merging, of both measures together, in the unit of the cost.
+  let mergingCost: Double
   /// The least regularisation at which the coarse potentials are a good start, in the unit of the
   /// cost.
-  let finestRegularization: Double
+  var finestRegularization: Double { 20 * mergingCost }
 
   private let fineUnit: Int
   private let blocks: BlockedGeometry
@@ -56,7 +58,7 @@ struct CoarseProblem {
     self.mixed = mixed
     self.blocks = blocks
     fineUnit = problem.pairCosts.unitExponent
-    finestRegularization = 20 * (sourceShift + targetShift)
+    mergingCost = sourceShift + targetShift
   }
 
   /// The marginal error at which to stop, for one that is wanted of the fine problem.
@@ -64,6 +66,9 @@ struct CoarseProblem {
   /// What is slow, like the exchange of little mass between beams far apart, is the same with fewer
   /// points: better done here, where it costs a 64th, so that all points only need what is quick.
   static func tolerance(for wanted: Double) -> Double { max(wanted / 4, min(wanted, 1e-8)) }
+
+  /// The inverse of `tolerance(for:)`.
+  static func wantedTolerance(of tolerance: Double) -> Double { 4 * tolerance }
 
   /// A start for the fine problem from a solution of the coarse one: one half-step against the
   /// coarse target gives every source point its potential.

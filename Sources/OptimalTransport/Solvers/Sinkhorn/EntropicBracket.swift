@@ -16,7 +16,7 @@ extension EntropicSolution {
   ///
   /// - Complexity: O(nm + n²) time, a few sweeps; O(n + m) memory.
   public func unregularizedBounds() -> Bounds {
-    EntropicBracket(problem: problem, point: point).bounds()
+    EntropicBracket(problem: problem, point: point).prove().bounds
   }
 }
 
@@ -25,15 +25,18 @@ struct EntropicBracket {
   let problem: TransportProblem
   let point: SinkhornFixedPoint
 
-  /// The bracket.
+  /// The bracket, and the part of its upper end that comes from marginals that are not right.
   ///
   /// - Parameter debiased: whether the lower end may be that of the debiased potential, for which μ
   ///   is transported to itself.
-  func bounds(debiased: Bool = true) -> Bounds {
+  func prove(debiased: Bool = true) -> (bounds: Bounds, repairCost: Double) {
     let unit = problem.pairCosts.unitExponent
     let lower = certificate(debiased: debiased).lower
-    let upper = max(lower, upperBound())
-    return Bounds(lower: lower.scaled(by: unit), upper: upper.scaled(by: unit))
+    let upper = upperBound()
+    return (
+      Bounds(lower: lower.scaled(by: unit), upper: max(lower, upper.cost).scaled(by: unit)),
+      upper.repairCost.scaled(by: unit)
+    )
   }
 
   // MARK: Lower bound
@@ -65,7 +68,7 @@ struct EntropicBracket {
   /// What is left out of the sums here counts as a rounding error: far below those of the potentials.
   private static let omission = 0x1p-44
 
-  private func upperBound() -> Double {
+  private func upperBound() -> (cost: Double, repairCost: Double) {
     let iteration = point.iteration
     var kernel = point.kernel
     kernel.omission = Self.omission
@@ -97,16 +100,18 @@ struct EntropicBracket {
     let targetOrder = iteration.blocks?.target.order ?? Array(targetMasses.indices)
     let rest = MarginalRepair.northWest(
       sourceOrder.map { missingSource[$0] }, targetOrder.map { missingTarget[$0] })
+    var repairCost = CompensatedSum()
     for entry in 0..<rest.count {
       let source = sourceOrder[Int(rest.sources[entry])]
       let target = targetOrder[Int(rest.targets[entry])]
-      cost.add(rest.masses[entry] * problem.pairCosts.cost(source, target))
+      repairCost.add(rest.masses[entry] * problem.pairCosts.cost(source, target))
     }
     // With a relative error η of every sum, (1 − 2η) times the plan exceeds no marginal, and the
     // mass that it then lacks beyond what was moved above is at most 6η, at a cost of at most 1.
     let rounding = kernel.relativeError(offsets: offsets, shifts: shifts)
     let costRounding = (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit
-    return cost.value * (1 + rounding + costRounding) + 6 * rounding
+    cost.add(repairCost.value)
+    return (cost.value * (1 + rounding + costRounding) + 6 * rounding, repairCost.value)
   }
 }
 

@@ -59,7 +59,7 @@ struct SinkhornJournal {
     let point = SinkhornFixedPoint(
       iteration: iteration, kernel: kernel, sourceStep: step,
       targetStep: iteration.halfStep(.target, kernel), iterations: iterations)
-    let bounds = EntropicBracket(problem: problem, point: point).bounds(debiased: false)
+    let bounds = EntropicBracket(problem: problem, point: point).prove(debiased: false).bounds
     bracket = Bounds(
       lower: max(bounds.lower, bracket?.lower ?? 0),
       upper: min(bounds.upper, bracket?.upper ?? .infinity))
