@@ -219,20 +219,27 @@ struct SinkhornSuite {
   private mutating func size() throws {
     let kwass = try Project.kwass()
     let table = Table(
-      "kwass distance --method sinkhorn --regularization auto, two-stream, D = 2",
-      ["n", "s", "memory", "relative bracket of W"])
-    for count in isQuick ? [2_000] : [10_000, 100_000] {
-      let child = try BenchmarkCase(points: .cloud(.twoStream, count: count)).withFiles {
+      "kwass distance --method sinkhorn --regularization auto, D = 2",
+      ["points", "n", "s", "memory", "relative bracket of W"])
+    // The beams differ by little more than their sampling: the least cost is tiny, and the masses of
+    // the beams do not agree.
+    let cases: [(Family, Int)] =
+      isQuick
+      ? [(.normal, 2_000)] : [(.normal, 10_000), (.normal, 100_000), (.twoStream, 10_000)]
+    for (family, count) in cases {
+      let child = try BenchmarkCase(points: .cloud(family, count: count)).withFiles {
         try ChildProcess.run(
           kwass,
           ["distance", $0, $1, "--method", "sinkhorn", "--regularization", "auto", "--json"])
       }
       let answer = try child.decoded(as: Answer.self)
       let width = 1 - answer.lower / answer.upper
-      report.require(width <= 0.0101, "n = \(count): the relative bracket is \(width)")
-      report.figures["n = \(count): seconds"] = child.seconds
-      report.figures["n = \(count): bytes"] = Double(child.peakMemory)
-      table.row(["\(count)", child.seconds.short, child.peakMemory.megabytes, width.short])
+      report.require(width <= 0.0101, "\(family), n = \(count): the relative bracket is \(width)")
+      report.figures["\(family.rawValue), n = \(count): seconds"] = child.seconds
+      report.figures["\(family.rawValue), n = \(count): bytes"] = Double(child.peakMemory)
+      table.row([
+        family.rawValue, "\(count)", child.seconds.short, child.peakMemory.megabytes, width.short,
+      ])
     }
   }
 
