@@ -14,6 +14,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .systemLibrary(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"]), .brew(["lapack"])]),
     // A module map links its library only where Swift imports it; here C includes the header.
     .target(
       name: "TransportKernels", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
@@ -24,13 +26,18 @@ let package = Package(
     .target(
       name: "StabilityEstimates",
       dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows"]),
+    .target(
+      name: "KineticModels",
+      dependencies: [
+        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "TransportKernels", "CLAPACK",
+      ]),
     .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5"]),
     .target(name: "Figures", dependencies: ["Snapshots"]),
     .target(
       name: "KineticTransport",
       dependencies: [
-        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "StabilityEstimates", "Snapshots",
-        "Figures",
+        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "KineticModels",
+        "StabilityEstimates", "Snapshots", "Figures",
       ]),
     .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
     .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
@@ -43,6 +50,8 @@ let package = Package(
       name: "CharacteristicFlowsTests", dependencies: ["CharacteristicFlows", "TestSupport"]),
     .testTarget(
       name: "StabilityEstimatesTests", dependencies: ["StabilityEstimates", "TestSupport"]),
+    .testTarget(
+      name: "KineticModelsTests", dependencies: ["KineticModels", "TestSupport"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),

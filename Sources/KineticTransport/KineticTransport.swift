@@ -1,5 +1,6 @@
 @_exported import CharacteristicFlows
 @_exported import Figures
+@_exported import KineticModels
 @_exported import OptimalTransport
 @_exported import PhaseSpace
 @_exported import Snapshots
