@@ -4,6 +4,9 @@ import OptimalTransport
 public enum PhaseSpaceError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A number of the measure is wrong.
   case measure(MeasureError)
+  /// A coordinate is infinite or not a number; particles count from 0 here and from 1 in the
+  /// sentence, axes from 1 in the name: x1, x2, …, v1, v2, ….
+  case badCoordinate(name: String, particle: Int, value: Double)
   /// An axis of the box is wrong.
   case domain(DomainError)
   /// The box has another number of axes than the positions.
@@ -15,6 +18,8 @@ public enum PhaseSpaceError: Error, Hashable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .measure(let error): error.description
+    case .badCoordinate(let name, let particle, let value):
+      "The coordinate \(name) of particle \(particle + 1) is \(value); it must be finite."
     case .domain(let error): error.description
     case .boxMismatch(let box, let positions):
       "The box has \(box) axes but there are \(positions) position coordinates."

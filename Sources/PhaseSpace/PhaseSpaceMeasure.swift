@@ -38,6 +38,11 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
     }
     do {
       particles = try DiscreteMeasure(axes: wrapped + velocities, masses: masses)
+    } catch .badCoordinate(let particle, let axis, let value) {
+      let isPosition = axis < positions.count
+      throw .badCoordinate(
+        name: isPosition ? "x\(axis + 1)" : "v\(axis - positions.count + 1)", particle: particle,
+        value: value)
     } catch {
       throw .measure(error)
     }

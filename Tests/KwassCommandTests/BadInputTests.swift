@@ -140,4 +140,52 @@ import Testing
     let huge = try directory.write("x1,v1\n1e308,0\n", to: "huge.csv")
     #expect(kwass("distance", good, huge, "--p", "3").status == .badData)
   }
+
+  /// A snapshot of a run that has crashed: no gate may pass on it, and nothing may be written from it.
+  @Test func crashedRuns() throws {
+    // kwass writes no such file itself, so that a number of a good one is replaced.
+    let good = try directory.write(
+      "# box=1 time=2\nx1,v1\n0.1,1\n0.2,1\n0.30000000000000004,2\n", to: "good.csv")
+    let crashed = directory["crashed.h5"]
+    #expect(kwass("convert", good, crashed).status == .success)
+    let (number, nan) = (Self.pattern(0.30000000000000004), Self.pattern(.nan))
+    try directory.write(bytes(ofFile: crashed).replacing(number, with: nan), to: "crashed.h5")
+    let gates = [
+      ["distance", crashed, crashed, "--max", "1"],
+      ["compare", crashed, crashed, "--tolerance", "1"],
+      ["matrix", crashed, crashed], ["series", crashed, crashed], ["info", crashed],
+      ["convert", crashed, directory["out.npz"]],
+      ["convert", crashed, directory["out.npz"], "--box", "2"],
+      [
+        "evolve", crashed, "--system", "free", "--until", "3", "-o", directory["out.npz"],
+        "--resume",
+      ],
+      ["evolve", good, "--system", "free", "--until", "3", "-o", crashed, "--resume"],
+    ]
+    for arguments in gates {
+      let console = TestConsole()
+      let status = Kwass.run(arguments: arguments, console: console)
+      #expect(status == .badData && console.output.isEmpty, "\(arguments[0])")
+      #expect(
+        console.report.replacing("\(directory.path)/", with: "")
+          == "kwass: crashed.h5, /data/0/particles/all: found the position x = nan of particle 3; a "
+          + "finite number would be right.\n")
+    }
+    #expect(!directory.names.contains("out.npz"))
+  }
+
+  /// Scales beyond all numbers make positions infinite, which a periodic axis took for 0.
+  @Test func scalesBeyondAllNumbers() throws {
+    let file = try directory.write("x1,v1\n0.1,1\n1e10,-1\n", to: "a.csv")
+    let console = TestConsole()
+    let status = Kwass.run(
+      arguments: ["distance", file, file, "--scale", "x=1e300", "--box", "1"], console: console)
+    #expect(status == .badData)
+    #expect(
+      console.report.hasSuffix("The coordinate x1 of particle 2 is inf; it must be finite.\n"))
+  }
+
+  private static func pattern(_ value: Double) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
+  }
 }

@@ -16,9 +16,10 @@ public enum Axis: Sendable, Hashable {
   /// Whether the axis is a circle.
   public var isPeriodic: Bool { self != .line }
 
-  /// The representative of a coordinate in [0, length) on a circle; itself on a line.
+  /// The representative of a coordinate in [0, length) on a circle; itself on a line. What is
+  /// infinite or not a number is no place on a circle and stays what it is.
   public func wrapped(_ coordinate: Double) -> Double {
-    guard case .circle(let length) = self else { return coordinate }
+    guard case .circle(let length) = self, coordinate.isFinite else { return coordinate }
     let remainder = coordinate.truncatingRemainder(dividingBy: length)
     let shifted = remainder < 0 ? remainder + length : remainder
     // A tiny negative remainder plus the length rounds to the length itself, which is the origin.

@@ -39,8 +39,12 @@ enum GkeyllSnapshot {
           try bytes.bytes(
             count * header.coefficients * header.realSize, "the numbers of all cells"),
           size: header.realSize)
-        if let bad = piece.first(where: { !$0.isFinite }) {
-          throw bytes.malformed(found: "the number \(bad) above", expected: "a finite number")
+        if let bad = piece.firstIndex(where: { !$0.isFinite }) {
+          let number = place.number(range.index(cell + bad / header.coefficients))
+          throw .malformed(
+            path: file.path,
+            place: "cell \(number + 1), coefficient \(bad % header.coefficients + 1)",
+            found: "\(piece[bad])", expected: "a finite number")
         }
         for local in 0..<count {
           let index = range.index(cell + local)
@@ -84,7 +88,14 @@ enum GkeyllSnapshot {
         path: file.path, place: nil, found: "no cell of positive mass",
         expected: "a density")
     }
-    if case .number(let time)? = header.metadata["time"], time.isFinite { snapshot.time = time }
+    if case .number(let time)? = header.metadata["time"] {
+      guard time.isFinite else {
+        throw .malformed(
+          path: file.path, place: "in the metadata", found: "the time \(time)",
+          expected: "a finite number")
+      }
+      snapshot.time = time
+    }
     let grid = zip(header.cells, zip(header.lower, header.upper)).map { cells, ends in
       "\(cells) cells on [\(ends.0), \(ends.1)]"
     }

@@ -27,6 +27,7 @@ struct NodeGrid {
     for (axis, nodes) in nodes.enumerated() {
       let least = dropsPeriodicEnd && axis < positionDimension ? 3 : 2
       guard nodes.count >= least, nodes.allSatisfy(\.isFinite),
+        nodes.count < 2 || (nodes[nodes.count - 1] - nodes[0]).isFinite,
         zip(nodes, nodes.dropFirst()).allSatisfy({ $0 < $1 })
       else {
         return .failure(
@@ -35,8 +36,11 @@ struct NodeGrid {
             expected: "at least \(least) finite nodes that increase"))
       }
     }
-    if let bad = values.first(where: { !$0.isFinite }) {
-      return .failure(Problem(found: "the density \(bad)", expected: "finite numbers"))
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      return .failure(
+        Problem(
+          found: "the density \(values[bad]) at the node (\(listed(place(of: bad))))",
+          expected: "finite numbers"))
     }
     var (values, sizes) = (values, shape)
     var axes = nodes.map { PhaseSpaceGrid.GridAxis(nodes: $0) }
@@ -72,6 +76,17 @@ struct NodeGrid {
         facts: [Fact("integral", "\(remainder.integral)")],
         notes: remainder.notes
           + (dropsPeriodicEnd ? ["The last node of each position axis was left out."] : [])))
+  }
+
+  /// The place of a value on each axis, counted from 1.
+  private func place(of index: Int) -> [String] {
+    var rest = index
+    var place: [String] = []
+    for size in shape.reversed() {
+      place.append("\(rest % size + 1)")
+      rest /= size
+    }
+    return place.reversed()
   }
 
   /// What is wrong with an end that does not repeat the beginning. Codes copy it or compute it anew.

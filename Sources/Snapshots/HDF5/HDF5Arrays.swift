@@ -28,7 +28,13 @@ enum HDF5Arrays {
     let positions = try columns(files, mapping.positions)
     let velocities = try columns(files, mapping.velocities)
     var weights: [Double]?
-    if let weight = mapping.weight { weights = try files.array(weight).values }
+    if let weight = mapping.weight {
+      let values = try files.array(weight).values
+      try files.check(weight, values, width: 1, "a nonnegative finite number") {
+        $0 >= 0 && $0.isFinite
+      }
+      weights = values
+    }
     let count = positions[0].count
     let ids = try identities(files, mapping, count: count)
     let all = positions + velocities + [weights].compactMap(\.self)
@@ -61,6 +67,8 @@ enum HDF5Arrays {
     var columns: [[Double]] = []
     for place in places {
       let (values, shape) = try files.array(place)
+      try files.check(
+        place, values, width: shape.count == 2 ? shape[1] : 1, "a finite number", \.isFinite)
       switch shape.count {
       case 1: columns.append(values)
       case 2 where places.count == 1 && 1...16 ~= shape[1]:
@@ -124,6 +132,19 @@ private struct HDF5Neighbours {
     _ place: DatasetMapping.Place, found: String, expected: String
   ) -> SnapshotError {
     .malformed(path: file(place).path, place: place.path, found: found, expected: expected)
+  }
+
+  /// Refuses an array with a number that is not right.
+  ///
+  /// - Parameter width: how many numbers of it belong to one particle.
+  func check(
+    _ place: DatasetMapping.Place, _ values: [Double], width: Int, _ expected: String,
+    _ isRight: (Double) -> Bool
+  ) throws(SnapshotError) {
+    guard let bad = values.firstIndex(where: { !isRight($0) }) else { return }
+    let column = width > 1 ? ", column \(bad % width + 1)" : ""
+    throw malformed(
+      place, found: "\(values[bad]) in row \(bad / width + 1)\(column)", expected: expected)
   }
 
   private func dataset(_ place: DatasetMapping.Place) throws(SnapshotError) -> HDF5Object {

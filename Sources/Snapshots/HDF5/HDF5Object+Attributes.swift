@@ -28,7 +28,9 @@ extension HDF5Object {
     guard let numbers = try numbers(of: name) else { return nil }
     guard numbers.count == 1, numbers[0].isFinite else {
       throw malformed(
-        found: "the attribute \(name) with \(counted(numbers.count, "number", "numbers"))",
+        found: "the attribute \(name) "
+          + (numbers.count == 1
+            ? "\(numbers[0])" : "with \(counted(numbers.count, "number", "numbers"))"),
         expected: "one finite number")
     }
     return numbers[0]

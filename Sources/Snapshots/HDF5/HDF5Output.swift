@@ -68,8 +68,10 @@ struct HDF5Group {
 
   /// A new dataset of whole numbers in this group.
   @discardableResult
-  func dataset(_ name: String, wholes numbers: [UInt64]) throws(SnapshotError) -> HDF5Group {
-    let set = try dataset(name, hdf5_type_word(), [numbers.count])
+  func dataset(
+    _ name: String, wholes numbers: [UInt64], shape: [Int]? = nil
+  ) throws(SnapshotError) -> HDF5Group {
+    let set = try dataset(name, hdf5_type_word(), shape ?? [numbers.count])
     guard hdf5_write_words(set.handle.id, numbers) != 0 else { throw Self.failure(path) }
     return set
   }

@@ -41,6 +41,12 @@ struct SmileiTracks {
         throw member.malformed(
           found: "rows of \(values.count) numbers", expected: "\(ids.count), as in Id")
       }
+      if let bad = tracked.first(where: { !values[$0].isFinite }) {
+        throw member.malformed(
+          found:
+            "\(values[bad]) for particle \(bad + 1) (Id \(ids[bad])) at the time step \(steps[row])",
+          expected: "a finite number")
+      }
       return tracked.map { values[$0] }
     }
     func columns(_ prefix: String, _ wanted: [String]?) throws(SnapshotError) -> (

@@ -74,7 +74,11 @@ struct OpenPMDBox {
     var lengths: [String: Double] = [:]
     for (axis, label) in labels.enumerated() {
       let length = shape[axis] * spacing[axis] * unit
-      if length > 0, length.isFinite { lengths[label] = length }
+      guard length.isFinite else {
+        throw mesh.malformed(
+          found: "the extent \(length) of the axis \(quoted(label))", expected: "a finite one")
+      }
+      if length > 0 { lengths[label] = length }
     }
     return lengths
   }

@@ -54,6 +54,8 @@ private struct OpenPMDSpecies {
   private(set) var ids: [UInt64]?
   private(set) var positionNames: [String] = []
   private(set) var velocityText = ""
+  private var velocityNames: [String] = []
+  private var velocityQuantity = "velocity"
   private(set) var weightText = "not stated"
   var notes: [String] = []
 
@@ -73,13 +75,24 @@ private struct OpenPMDSpecies {
     let momenta = try velocityColumns(options, weighting: weighting)
     let kept = try keptParticles(options)
 
-    func selected(_ column: OpenPMDColumn) -> [Double] {
-      let values = column.expanded(count: count)
-      return kept.map { kept in kept.map { values[$0] } } ?? values
+    // What is left out may hold anything.
+    func selected(_ column: OpenPMDColumn, _ what: String) throws(SnapshotError) -> [Double] {
+      let all = column.expanded(count: count)
+      let values = kept.map { kept in kept.map { all[$0] } } ?? all
+      if let bad = values.firstIndex(where: { !$0.isFinite }) {
+        throw group.malformed(
+          found: "\(what) \(values[bad]) of particle \((kept?[bad] ?? bad) + 1)",
+          expected: "a finite number")
+      }
+      return values
     }
-    positions = columns.map(selected)
-    velocities = momenta.map(selected)
-    weights = weighting.map(selected)
+    for (name, column) in zip(positionNames, columns) {
+      positions.append(try selected(column, "the position \(name) ="))
+    }
+    for (name, column) in zip(velocityNames, momenta) {
+      velocities.append(try selected(column, "the \(velocityQuantity) \(name) ="))
+    }
+    if let weighting { weights = try selected(weighting, "the weight") }
     let all = try identities()
     ids = kept.flatMap { kept in all.map { all in kept.map { all[$0] } } } ?? all
   }
@@ -196,9 +209,9 @@ private struct OpenPMDSpecies {
       }
     }
     try check(column, "the weights")
-    if case .array(let values)? = column, let bad = values.firstIndex(where: { !($0 >= 0) }) {
+    if let column, let bad = (0..<column.count).first(where: { !(column[$0] >= 0) }) {
       throw group.malformed(
-        found: "the weight \(values[bad]) of particle \(bad + 1)", expected: "a nonnegative number")
+        found: "the weight \(column[bad]) of particle \(bad + 1)", expected: "a nonnegative number")
     }
     return column
   }
@@ -228,6 +241,7 @@ private struct OpenPMDSpecies {
     guard let record = try OpenPMDRecord("momentum", of: group) else {
       guard let record = try OpenPMDRecord("velocity", of: group) else { return [] }
       let names = try Self.components(of: record, options.velocityComponents)
+      velocityNames = names
       let columns = try sums(record, nil, names)
       for column in columns { try check(column, "the velocities") }
       velocityText = "velocities \(names.joined(separator: ", ")) in m/s"
@@ -242,6 +256,7 @@ private struct OpenPMDSpecies {
       momenta[index] = try perParticle(momenta[index], record, weighting: weighting)
     }
     let chosen = wanted.compactMap { all.firstIndex(of: $0) }
+    velocityNames = wanted
     let names = wanted.joined(separator: ", ")
     var hasUnit = true
     for name in all { if try record.unit(name) == nil { hasUnit = false } }
@@ -251,29 +266,15 @@ private struct OpenPMDSpecies {
       } else if options.momentum == .velocity {
         notes.append("No mass is stated; momenta are kept, in kg m/s.")
       }
+      velocityQuantity = "momentum"
       velocityText = "momenta \(names)\(hasUnit ? " in kg m/s" : "")"
       return chosen.map { momenta[$0] }
     }
     velocityText = "velocities \(names) in m/s, from the momenta with mass and γ"
     var velocities = momenta.map { $0.expanded(count: count) }
     momenta = []
-    Self.divide(&velocities, by: mass)
+    ParticleSpecies.divide(&velocities, by: mass)
     return chosen.map { .array(velocities[$0]) }
-  }
-
-  /// Turns momenta into velocities: v = p/(γm), γ = (1 + (p/mc)²)^½.
-  private static func divide(_ momenta: inout [[Double]], by mass: OpenPMDColumn) {
-    let light = ParticleSpecies.speedOfLight
-    for index in momenta.first?.indices ?? 0..<0 {
-      let mass = mass[index]
-      var square = 0.0
-      for axis in momenta.indices {
-        let ratio = momenta[axis][index] / (mass * light)
-        square += ratio * ratio
-      }
-      let factor = 1 / (mass * (1 + square).squareRoot())
-      for axis in momenta.indices { momenta[axis][index] *= factor }
-    }
   }
 
   /// The mass of one particle in kg; `nil` when it is neither stated nor known.

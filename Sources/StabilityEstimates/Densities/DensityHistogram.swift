@@ -15,8 +15,8 @@ public struct DensityHistogram: Sendable {
   /// The histogram of particles.
   ///
   /// - Parameter cells: how many on each axis.
-  /// - Throws: `StabilityError` for a box with a free axis or cells that are not 1 to 2²⁰ on each axis
-  ///   and at most 2²⁶ in all.
+  /// - Throws: `StabilityError` for a box with a free axis, cells that are not 1 to 2²⁰ on each axis
+  ///   and at most 2²⁶ in all, or a position that is not finite.
   /// - Complexity: O(n + cells).
   public init(_ particles: ParticleState, cells: [Int]) throws(StabilityError) {
     guard particles.box.axes.allSatisfy(\.isPeriodic) else { throw .needsUnitTorus }
@@ -32,6 +32,10 @@ public struct DensityHistogram: Sendable {
     for (axis, count) in cells.enumerated() {
       let box = particles.box.axes[axis]
       for (particle, x) in particles.position(axis).enumerated() {
+        guard x.isFinite else {
+          throw .badParameter(
+            name: "position of particle \(particle + 1)", value: x, requirement: "finite")
+        }
         let cell = min(count - 1, Int(box.wrapped(x) / box.length * Double(count)))
         places[particle] = places[particle] * count + cell
       }
