@@ -1,4 +1,5 @@
-/// The arcs among which the simplex method looks for better bases, ordered by source.
+/// The arcs among which the simplex method looks for better bases, ordered by source and then by
+/// target.
 struct CandidateArcs {
   /// The source of each arc.
   private(set) var sources: [Int32] = []
@@ -16,29 +17,16 @@ struct CandidateArcs {
   /// All pairs.
   init(allPairsOf sourceCount: Int, _ targetCount: Int, cost: (Int, Int) -> Double) {
     let count = sourceCount * targetCount
-    sources.reserveCapacity(count)
-    targets.reserveCapacity(count)
-    costs.reserveCapacity(count)
+    reserveCapacity(count)
     for i in 0..<sourceCount {
-      for j in 0..<targetCount {
-        sources.append(Int32(i))
-        targets.append(Int32(j))
-        costs.append(cost(i, j))
-      }
+      for j in 0..<targetCount { append(Int32(i), Int32(j), cost(i, j)) }
     }
   }
 
-  /// Some of the arcs of another list.
-  init(_ selection: [Int], of arcs: CandidateArcs) {
-    sources = selection.map { arcs.sources[$0] }
-    targets = selection.map { arcs.targets[$0] }
-    costs = selection.map { arcs.costs[$0] }
-  }
-
-  /// Adds arcs; those that are there already are left out.
+  /// Arcs that were found, each once.
   ///
-  /// - Complexity: O(stored + new arcs), and a sort of the new arcs of each source.
-  mutating func insert(_ new: NewArcs, sourceCount: Int) {
+  /// - Complexity: O(arcs + sources), and a sort of the arcs of each source.
+  init(_ new: NewArcs, sourceCount: Int) {
     guard new.count > 0 else { return }
     var starts = [Int32](repeating: 0, count: sourceCount + 1)
     for source in new.sources { starts[Int(source) + 1] += 1 }
@@ -50,37 +38,73 @@ struct CandidateArcs {
       slots[Int(cursor[i])] = Int32(arc)
       cursor[i] += 1
     }
-
-    let total = count + new.count
-    var (mergedSources, mergedTargets, mergedCosts) = ([Int32](), [Int32](), [Double]())
-    mergedSources.reserveCapacity(total)
-    mergedTargets.reserveCapacity(total)
-    mergedCosts.reserveCapacity(total)
-    var old = 0
-    for i in 0..<sourceCount {
-      let first = mergedTargets.count
-      while old < count, sources[old] == i {
-        mergedSources.append(Int32(i))
-        mergedTargets.append(targets[old])
-        mergedCosts.append(costs[old])
-        old += 1
-      }
-      let firstNew = mergedTargets.count
-      let added = slots[Int(starts[i])..<Int(starts[i + 1])].sorted {
-        new.targets[Int($0)] < new.targets[Int($1)]
-      }
+    reserveCapacity(new.count)
+    for i in 0..<sourceCount where starts[i] < starts[i + 1] {
+      let range = Int(starts[i])..<Int(starts[i + 1])
+      slots[range].sort { new.targets[Int($0)] < new.targets[Int($1)] }
       var previous: Int32 = -1
-      for slot in added {
+      for slot in slots[range] {
         let target = new.targets[Int(slot)]
         if target == previous { continue }
         previous = target
-        if mergedTargets[first..<firstNew].contains(target) { continue }
-        mergedSources.append(Int32(i))
-        mergedTargets.append(target)
-        mergedCosts.append(new.costs[Int(slot)])
+        append(Int32(i), target, new.costs[Int(slot)])
       }
     }
-    (sources, targets, costs) = (mergedSources, mergedTargets, mergedCosts)
+  }
+
+  /// Adds arcs; those that are there already are left out.
+  ///
+  /// - Complexity: O(stored + new arcs), and a sort of the new arcs of each source.
+  mutating func insert(_ new: NewArcs, sourceCount: Int) {
+    formUnion(CandidateArcs(new, sourceCount: sourceCount))
+  }
+
+  /// Adds the arcs of another list; those that are there already are left out.
+  ///
+  /// - Complexity: O(arcs of both).
+  mutating func formUnion(_ other: CandidateArcs) {
+    guard other.count > 0 else { return }
+    guard count > 0 else { return self = other }
+    var union = CandidateArcs()
+    union.reserveCapacity(count + other.count)
+    var mine = 0
+    for theirs in 0..<other.count {
+      let (source, target) = (other.sources[theirs], other.targets[theirs])
+      while mine < count,
+        sources[mine] < source || (sources[mine] == source && targets[mine] < target)
+      {
+        union.append(sources[mine], targets[mine], costs[mine])
+        mine += 1
+      }
+      if mine < count, sources[mine] == source, targets[mine] == target { continue }
+      union.append(source, target, other.costs[theirs])
+    }
+    while mine < count {
+      union.append(sources[mine], targets[mine], costs[mine])
+      mine += 1
+    }
+    self = union
+  }
+
+  /// Adds an arc that comes after all others in the order.
+  @inline(__always)
+  mutating func append(_ source: Int32, _ target: Int32, _ cost: Double) {
+    sources.append(source)
+    targets.append(target)
+    costs.append(cost)
+  }
+
+  /// Adds arcs that come after all others in the order.
+  mutating func append(_ other: CandidateArcs) {
+    sources += other.sources
+    targets += other.targets
+    costs += other.costs
+  }
+
+  private mutating func reserveCapacity(_ count: Int) {
+    sources.reserveCapacity(count)
+    targets.reserveCapacity(count)
+    costs.reserveCapacity(count)
   }
 
   /// Gives the arcs other costs.

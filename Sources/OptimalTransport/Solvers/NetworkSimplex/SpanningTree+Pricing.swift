@@ -6,45 +6,77 @@ extension SpanningTree {
 
   /// Pivots until no arc of a list has a negative reduced cost.
   ///
-  /// All arcs of the list are priced at once with a copy of the potentials; those with a negative
-  /// reduced cost are then searched in short windows, with the potentials as they change. The most
-  /// negative arc of a window enters, and the same window is searched again as long as it gives
-  /// one. This repeats until the pricing of all arcs, with potentials recomputed from the tree,
-  /// finds nothing.
+  /// A pivot moves the potentials of many nodes by far more than the cost still falls: thousands of
+  /// arcs become negative at once, and a few pivots cure them all. So the arcs that were found
+  /// negative are kept in a *hot list*, a fraction of the list they come from, and the list is
+  /// searched again only when nothing in its hot list is negative any more; a hot list that is itself
+  /// long has a hot list of its own. This ends when the search of the whole list, with potentials
+  /// recomputed from the tree, finds nothing.
   ///
   /// - Parameter limit: after about this many pivots it stops.
   /// - Returns: whether it ended because nothing was left to do.
   /// - Throws: `SolverError.cancelled`.
   @discardableResult
   mutating func optimize(
-    over arcs: borrowing CandidateArcs, limit: Int = .max, progress: ProgressHandler?,
-    stage: String
+    over arcs: CandidateArcs, limit: Int = .max, progress: ProgressHandler?, stage: String
   ) throws(SolverError) -> Bool {
-    let start = pivotCount
-    // Should rounding errors make pivots go on for ever, the tolerance grows until they end; the
-    // certificate shows what that costs.
-    var tolerance = Self.tolerance
-    var freshRounds = 0
-    var nextReport = pivotCount + 20_000
+    var pass = PivotingPass(
+      tolerance: Self.tolerance, end: limit == .max ? .max : pivotCount + limit,
+      progress: progress, stage: stage, nextReport: pivotCount + PivotingPass.reportInterval)
+    var refreshes = 0
     while true {
-      let violating = arcs.selecting(
-        negativeUnder: potentials(), sourceCount: sourceCount, tolerance: tolerance,
-        floor: shiftFloor)
-      let before = pivotCount
-      pivotThroughWindows(of: violating, tolerance: tolerance)
-      if pivotCount >= nextReport {
-        nextReport = pivotCount + 20_000
-        try progress.report("\(stage), \(pivotCount) pivots")
+      try clear(arcs, &pass)
+      let isStopped = pivotCount >= pass.end
+      guard isStopped || shiftsSinceRefresh > 0 else { return true }
+      refreshPotentials()
+      if isStopped { return false }
+      // Should rounding errors make pivots go on for ever, the tolerance grows until they end; the
+      // certificate shows what that costs.
+      refreshes += 1
+      if refreshes > 8 { pass.tolerance *= 2 }
+    }
+  }
+
+  /// What the searches of one call of `optimize` have in common.
+  private struct PivotingPass {
+    /// See `SpanningTree.tolerance`.
+    var tolerance: Double
+    /// The number of pivots at which it stops.
+    let end: Int
+    let progress: ProgressHandler?
+    let stage: String
+    var nextReport: Int
+
+    /// The number of pivots from one report to the next.
+    static let reportInterval = 20_000
+    /// A hot list has at most one in so many of the arcs of its list.
+    static let thinning = 8
+    /// Lists of at most this size need no hot list.
+    static let shortList = 200
+  }
+
+  /// Pivots until no arc of a list has a negative reduced cost under the potentials as they are.
+  private mutating func clear(
+    _ list: CandidateArcs, _ pass: inout PivotingPass
+  ) throws(SolverError) {
+    var hot = CandidateArcs()
+    let hotLimit = list.count / PivotingPass.thinning
+    while pivotCount < pass.end {
+      let negative = negativeArcs(of: list, tolerance: pass.tolerance)
+      guard negative.count > 0 else { return }
+      if list.count <= PivotingPass.shortList || negative.count > hotLimit {
+        pivotThroughWindows(of: negative, tolerance: pass.tolerance)
+      } else {
+        if hot.count + negative.count > hotLimit {
+          hot = negative
+        } else {
+          hot.formUnion(negative)
+        }
+        try clear(hot, &pass)
       }
-      if pivotCount == before {
-        guard shiftsSinceRefresh > 0 else { return true }
-        refreshPotentials()
-        freshRounds += 1
-        if freshRounds > 8 { tolerance *= 2 }
-      }
-      if pivotCount - start >= limit {
-        refreshPotentials()
-        return false
+      if pivotCount >= pass.nextReport {
+        pass.nextReport = pivotCount + PivotingPass.reportInterval
+        try pass.progress.report("\(pass.stage), \(pivotCount) pivots")
       }
     }
   }
@@ -52,20 +84,31 @@ extension SpanningTree {
   /// By how much rounding errors of shifts may have changed a reduced cost.
   private var shiftFloor: Double { 4 * Double.ulpOfOne * shiftsSinceRefresh }
 
-  /// One pass over a list.
-  private mutating func pivotThroughWindows(
-    of arcs: borrowing CandidateArcs, tolerance: Double
-  ) {
+  /// The arcs of a list that have a negative reduced cost.
+  private mutating func negativeArcs(
+    of list: CandidateArcs, tolerance: Double
+  ) -> CandidateArcs {
+    notePricing(of: list.count)
+    let floor = shiftFloor
+    if list.count > nodeCount {
+      let potentials = potentials()
+      return list.selecting(
+        negativeUnder: potentials, sourceCount: sourceCount, tolerance: tolerance, floor: floor)
+    }
+    return list.selecting(
+      0..<list.count, sourceCount: sourceCount, tolerance: tolerance, floor: floor
+    ) { potential($0) }
+  }
+
+  /// One pass over a list in short windows: the most negative arc of a window enters, with potentials
+  /// as they change, and the same window is searched again as long as it gives one.
+  private mutating func pivotThroughWindows(of arcs: CandidateArcs, tolerance: Double) {
     let window = max(16, Int(Double(arcs.count).squareRoot() / 4))
-    var pivotsAtRefresh = pivotCount
     for start in stride(from: 0, to: arcs.count, by: window) {
       let range = start..<min(arcs.count, start + window)
       // A window is left in any case, should rounding errors bring the same arcs up for ever.
       for _ in 0..<4 * window {
-        if pivotCount - pivotsAtRefresh > nodeCount {
-          refreshPotentials()
-          pivotsAtRefresh = pivotCount
-        }
+        if pivotsSinceRefresh > nodeCount { refreshPotentials() }
         let best = bestArc(of: arcs, range, tolerance: tolerance)
         guard best.arc >= 0 else { break }
         pivot(
@@ -77,7 +120,7 @@ extension SpanningTree {
 
   @inline(__always)
   private func bestArc(
-    of arcs: borrowing CandidateArcs, _ range: Range<Int>, tolerance: Double
+    of arcs: CandidateArcs, _ range: Range<Int>, tolerance: Double
   ) -> (arc: Int, reducedCost: Double) {
     let n = sourceCount
     let floor = shiftFloor
@@ -110,33 +153,47 @@ extension CandidateArcs {
   /// The arcs whose reduced cost cost − potential(source) + potential(target) is negative.
   ///
   /// - Complexity: O(arcs), on all processors.
-  func selecting(
+  fileprivate func selecting(
     negativeUnder potentials: [Double], sourceCount: Int, tolerance: Double, floor: Double
   ) -> CandidateArcs {
     let chunk = 1 << 15
     let pieces = (count + chunk - 1) / chunk
     let found = Parallel.map(count: pieces, costPerItem: 60_000) { piece in
-      var found: [Int32] = []
       potentials.withUnsafeBufferPointer { potentials in
-        sources.withUnsafeBufferPointer { sources in
-          targets.withUnsafeBufferPointer { targets in
-            costs.withUnsafeBufferPointer { costs in
-              for arc in piece * chunk..<Swift.min(count, (piece + 1) * chunk) {
-                let first = potentials[Int(sources[arc])]
-                let second = potentials[sourceCount + Int(targets[arc])]
-                let reduced = costs[arc] - first + second
-                if reduced < 0,
-                  reduced < -tolerance * (costs[arc] + abs(first) + abs(second)) - floor
-                {
-                  found.append(Int32(arc))
-                }
-              }
+        selecting(
+          piece * chunk..<Swift.min(count, (piece + 1) * chunk), sourceCount: sourceCount,
+          tolerance: tolerance, floor: floor
+        ) { potentials[$0] }
+      }
+    }
+    guard var all = found.first else { return CandidateArcs() }
+    for piece in found.dropFirst() { all.append(piece) }
+    return all
+  }
+
+  /// Those of a range of the arcs whose reduced cost is negative.
+  @inline(__always)
+  fileprivate func selecting(
+    _ range: Range<Int>, sourceCount: Int, tolerance: Double, floor: Double,
+    potential: (Int) -> Double
+  ) -> CandidateArcs {
+    var result = CandidateArcs()
+    sources.withUnsafeBufferPointer { sources in
+      targets.withUnsafeBufferPointer { targets in
+        costs.withUnsafeBufferPointer { costs in
+          for arc in range {
+            let first = potential(Int(sources[arc]))
+            let second = potential(sourceCount + Int(targets[arc]))
+            let reduced = costs[arc] - first + second
+            if reduced < 0,
+              reduced < -tolerance * (costs[arc] + abs(first) + abs(second)) - floor
+            {
+              result.append(sources[arc], targets[arc], costs[arc])
             }
           }
         }
       }
-      return found
     }
-    return CandidateArcs(found.joined().map { Int($0) }, of: self)
+    return result
   }
 }

@@ -26,8 +26,12 @@ struct SpanningTree: ~Copyable {
   private(set) var tour: PotentialTour
   /// The number of pivots so far.
   private(set) var pivotCount = 0
+  /// How many arcs have been priced in search of negative ones.
+  private(set) var pricedArcCount = 0
   /// The sum of the absolute shifts of potentials since they were last recomputed.
   private(set) var shiftsSinceRefresh = 0.0
+  /// The number of pivots since the potentials were last recomputed.
+  private(set) var pivotsSinceRefresh = 0
 
   /// A tree from its arcs.
   ///
@@ -154,6 +158,7 @@ struct SpanningTree: ~Copyable {
     }
     tour.setPotentials { values[$0] }
     shiftsSinceRefresh = 0
+    pivotsSinceRefresh = 0
   }
 
   /// Gives the tree's arcs other costs and recomputes the potentials.
@@ -164,6 +169,9 @@ struct SpanningTree: ~Copyable {
     }
     refreshPotentials()
   }
+
+  /// Counts arcs that were priced.
+  mutating func notePricing(of arcs: Int) { pricedArcCount += arcs }
 
   /// The arc between a node and its parent, its target counted from 0.
   func arc(above node: Int) -> (source: Int, target: Int) {
@@ -180,6 +188,7 @@ struct SpanningTree: ~Copyable {
   ///   - reducedCost: cost − potential(source) + potential(target), negative.
   mutating func pivot(source: Int, target: Int, cost: Double, reducedCost: Double) {
     pivotCount += 1
+    pivotsSinceRefresh += 1
     shiftsSinceRefresh += abs(reducedCost)
     // Walk up from both ends; the smaller subtree cannot be an ancestor of the other.
     var (i, j) = (source, target)
