@@ -29,7 +29,8 @@ let package = Package(
     .target(
       name: "KineticModels",
       dependencies: [
-        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "TransportKernels", "CLAPACK",
+        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "TransportKernels", "CFFTW",
+        "CLAPACK",
       ]),
     .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5"]),
     .target(name: "Figures", dependencies: ["Snapshots"]),

@@ -11,9 +11,9 @@ public struct ParticleState: Sendable, Equatable {
   /// The number of position coordinates, and of velocity coordinates.
   public let dimension: Int
   /// Coordinate k of the position of particle i stands at `positions[k * count + i]`; a lift.
-  public internal(set) var positions: [Double]
+  public package(set) var positions: [Double]
   /// Coordinate k of the velocity of particle i stands at `velocities[k * count + i]`.
-  public internal(set) var velocities: [Double]
+  public package(set) var velocities: [Double]
   /// The masses, with sum 1 to rounding.
   public let masses: [Double]
   /// The sum of the masses as they were given.
@@ -86,7 +86,7 @@ public struct ParticleState: Sendable, Equatable {
   /// The measure of the particles at a time, positions wrapped into the box.
   ///
   /// - Throws: `FlowError.notFinite` when a coordinate is no longer a finite number.
-  func measure(at time: Double) throws(FlowError) -> PhaseSpaceMeasure {
+  package func measure(at time: Double) throws(FlowError) -> PhaseSpaceMeasure {
     do {
       // Raw masses that are all 1 / n come back as the equal masses that they are.
       return try PhaseSpaceMeasure(

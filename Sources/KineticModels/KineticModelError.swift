@@ -1,3 +1,5 @@
+import CharacteristicFlows
+
 /// Why a kinetic model cannot be worked with.
 public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A parameter is out of its range.
@@ -10,6 +12,14 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
   case notRadial(potential: String, dimension: Int)
   /// The barrier between wells is so high that the answers leave the numbers.
   case barrierTooHigh(potential: String, barrier: Double)
+  /// A communication kernel is negative or no number.
+  case badKernel(kernel: String, distance: Double, value: Double)
+  /// Nobody is heard at a place, so that there is no velocity to follow and no weight 1/ρ_φ.
+  case nobodyHeard(place: [Double], field: String)
+  /// A step is above the one for which a method is stable.
+  case unstableStep(step: Double, stable: Double)
+  /// What moves the agents cannot be followed.
+  case flow(FlowError)
   /// A routine of LAPACK did not reach its criterion.
   case noConvergence(routine: String, status: Int)
 
@@ -29,6 +39,15 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
     case .barrierTooHigh(let potential, let barrier):
       "The velocity potential \(potential) has a barrier of \(barrier) theta between its wells, so "
         + "that D leaves the range of the numbers; it must be below 600 theta."
+    case .badKernel(let kernel, let distance, let value):
+      "The communication kernel \(kernel) is \(value) at the distance \(distance); it must be 0 or "
+        + "more everywhere."
+    case .nobodyHeard(let place, let field):
+      "At (\(place.map(\.description).joined(separator: ", "))) no agent is heard: rho_phi = 0, and "
+        + "\(field) divides by it; a kernel of longer reach would do."
+    case .unstableStep(let step, let stable):
+      "The step is \(step); the method is stable up to \(stable)."
+    case .flow(let error): error.description
     case .noConvergence(let routine, let status):
       "LAPACK's \(routine) gave up with the status \(status)."
     }

@@ -27,3 +27,6 @@ public func exponential(_ x: Double) -> Double { exp(x) }
 
 /// The arc whose cosine is given.
 public func arccosine(_ x: Double) -> Double { acos(x) }
+
+/// The arc whose tangent is given.
+public func arctangent(_ x: Double) -> Double { atan(x) }

@@ -53,6 +53,7 @@ const char *tk_instruction_set(void);
 void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
                  const double *targets, ptrdiff_t stride, ptrdiff_t count, double *costs);
 
+#include "AlignmentSum.h"
 #include "BoxBounds.h"
 #include "LogSumExp.h"
 #include "MeshShapes.h"

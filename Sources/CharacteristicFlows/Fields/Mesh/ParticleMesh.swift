@@ -1,0 +1,171 @@
+import CFFTW
+import OptimalTransport
+import TransportKernels
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A mesh on a torus of one to three dimensions, on which what particles carry is spread by B-splines,
+/// folded by Fourier transforms, and read back at places by the same splines.
+package struct ParticleMesh: Sendable {
+  /// The box: circles.
+  package let box: Domain
+  /// The number of cells on each axis.
+  package let cells: [Int]
+  /// The degree of the splines: 2 or 3.
+  package let degree: Int
+
+  private let transform: MeshTransform
+  /// For each place of a padded array its cell (`TK_MESH_MARGIN`).
+  private let cellOfPlace: [Int32]
+  private let mesh: tk_mesh
+
+  /// What particles carry is spread in this many parts, whatever the number of processors: the sums,
+  /// and with them the bits of a result, do not depend on it.
+  private static let partCount = 4
+
+  /// A mesh.
+  ///
+  /// - Parameter field: who needs it, for errors.
+  /// - Throws: `FlowError.badBox` for a box that is not periodic on each of one to three axes, and for
+  ///   fewer than four cells an axis or more than 2³⁰ in all.
+  package init(
+    box: Domain, cells: [Int], degree: Int, for field: String
+  ) throws(FlowError) {
+    guard box.dimension <= 3, box.axes.allSatisfy(\.isPeriodic) else {
+      throw .badBox(field: field, requirement: "one to three axes, all periodic")
+    }
+    guard cells.count == box.dimension, cells.allSatisfy({ 4...1 << 20 ~= $0 }),
+      cells.reduce(1.0, { $0 * Double($1) }) <= 0x1p30, let transform = MeshTransform(cells: cells)
+    else {
+      throw .badBox(
+        field: field, requirement: "at least four cells for each axis, and at most 2^30 in all")
+    }
+    self.box = box
+    self.cells = cells
+    self.degree = degree
+    self.transform = transform
+    var mesh = tk_mesh()
+    mesh.dimension = Int32(cells.count)
+    mesh.degree = Int32(degree)
+    let padded = cells.map { Int32($0) } + Array(repeating: 1, count: 3 - cells.count)
+    mesh.cells = (padded[0], padded[1], padded[2])
+    let perLength = box.axes.map { 1 / $0.length } + Array(repeating: 0, count: 3 - cells.count)
+    mesh.per_length = (perLength[0], perLength[1], perLength[2])
+    self.mesh = mesh
+    cellOfPlace = cells.reduce([0]) { rows, count in
+      rows.flatMap { row in
+        (0..<count + Int(TK_MESH_MARGIN)).map { place in
+          row * Int32(count) + Int32((place - 1 + count) % count)
+        }
+      }
+    }
+  }
+
+  /// The number of Fourier coefficients that are stored.
+  package var coefficientCount: Int { transform.coefficientCount }
+
+  /// The Fourier coefficients ∫e^{−ik·x} of what the particles carry, times the spline's transform.
+  ///
+  /// - Parameter weights: what each particle carries.
+  /// - Complexity: O(n + cells log cells).
+  package func coefficients(
+    _ weights: [Double], of particles: ParticleState
+  ) -> [fftw_complex] {
+    let (n, count, parts) = (particles.count, cellOfPlace.count, Self.partCount)
+    var parted = [Double](repeating: 0, count: parts * count)
+    parted.withUnsafeMutableBufferPointer { density in
+      particles.positions.withUnsafeBufferPointer { positions in
+        weights.withUnsafeBufferPointer { weights in
+          nonisolated(unsafe) let (density, positions, weights) = (density, positions, weights)
+          Parallel.forEachChunk(of: parts, costPerItem: 10 * Double(n / parts)) { range in
+            for part in range {
+              withUnsafePointer(to: mesh) { mesh in
+                tk_mesh_deposit(
+                  mesh, positions.baseAddress, n, weights.baseAddress, n * part / parts,
+                  n * (part + 1) / parts, density.baseAddress?.advanced(by: part * count))
+              }
+            }
+          }
+        }
+      }
+    }
+    var density = [Double](repeating: 0, count: transform.cellCount)
+    for part in 0..<parts {
+      for (place, cell) in cellOfPlace.enumerated() {
+        density[Int(cell)] += parted[part * count + place]
+      }
+    }
+    return transform.forward(&density)
+  }
+
+  /// Σ coefficients·e^{ik·x} at each cell. The coefficients are used up.
+  ///
+  /// - Complexity: O(cells log cells).
+  package func cellValues(_ coefficients: inout [fftw_complex]) -> [Double] {
+    var values = [Double](repeating: 0, count: transform.cellCount)
+    transform.backward(&coefficients, into: &values)
+    return values
+  }
+
+  /// The Fourier coefficients of values at the cells, without a factor.
+  ///
+  /// - Complexity: O(cells log cells).
+  package func coefficients(ofCellValues values: [Double]) -> [fftw_complex] {
+    var values = values
+    return transform.forward(&values)
+  }
+
+  /// Functions given at the cells, as many as there are axes, read at places by the splines.
+  ///
+  /// - Parameters:
+  ///   - places: coordinate k of place i at `places[k * count + i]`.
+  ///   - values: function k at place i goes to `values[k * count + i]`.
+  /// - Complexity: O(places + cells).
+  package func gather(
+    _ functions: [[Double]], at places: [Double], into values: inout [Double]
+  ) {
+    let dimension = cells.count
+    let n = places.count / dimension
+    var fields = [Double](repeating: 0, count: cellOfPlace.count * dimension)
+    for (axis, function) in functions.enumerated() {
+      for (place, cell) in cellOfPlace.enumerated() {
+        fields[place * dimension + axis] = function[Int(cell)]
+      }
+    }
+    fields.withUnsafeBufferPointer { fields in
+      places.withUnsafeBufferPointer { places in
+        values.withUnsafeMutableBufferPointer { values in
+          nonisolated(unsafe) let (fields, places, values) = (fields, places, values)
+          Parallel.forEachChunk(of: n, costPerItem: 10) { range in
+            withUnsafePointer(to: mesh) { mesh in
+              tk_mesh_gather(
+                mesh, places.baseAddress, n, range.lowerBound, range.upperBound,
+                fields.baseAddress, values.baseAddress)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// The transform of the spline at each stored coefficient.
+  package var splineTransform: [Double] {
+    var sizes = cells
+    sizes[cells.count - 1] = cells[cells.count - 1] / 2 + 1
+    return (0..<coefficientCount).map { index in
+      var (rest, spline) = (index, 1.0)
+      for axis in cells.indices.reversed() {
+        let place = rest % sizes[axis]
+        rest /= sizes[axis]
+        let mode = 2 * place > cells[axis] ? place - cells[axis] : place
+        let half = .pi * Double(mode) / Double(cells[axis])
+        if mode != 0 { spline *= pow(sin(half) / half, Double(degree + 1)) }
+      }
+      return spline
+    }
+  }
+}

@@ -1,0 +1,238 @@
+import CharacteristicFlows
+import OptimalTransport
+import PhaseSpace
+
+/// Agents on a torus that align with a strength which is carried along by what they hear: the s-model and
+/// the w-model, v̇ᵢ = λs(xᵢ)(u_F(xᵢ) − vᵢ), u_F = (uρ)_φ/ρ_φ.
+///
+/// Agents are points, but their strength is a field. It is s₀(Y)·det ∇Y or w₀(Y)·ρ_φ with the backward
+/// map Y of u_F, kept on a lattice; agents and map go by one Runge–Kutta step of order 4 together, the map
+/// in space by differences of order 5. Source: R. Shvydkoy and T. Teolis (2024), (11) and (16), with
+/// [u] = Σmⱼφvⱼ/Σmⱼφ (misprinted in §1.6.2).
+public struct AdaptiveFlow: Sendable {
+  /// The agents now.
+  public private(set) var particles: ParticleState
+  /// φ.
+  public let kernel: CommunicationKernel
+  /// How the strength starts, and what is carried.
+  public let model: AdaptiveStrength
+  /// λ.
+  public let strength: Double
+  /// The longest step.
+  public let step: Double
+  /// The physical time now.
+  public private(set) var time: Double
+
+  private var map: BackwardMap
+  private let initial: InitialStrength
+
+  /// Steps times the sum over the axes of velocity over lattice step may be as large as this; the
+  /// method is stable up to 1.4.
+  static let courantNumber = 1.2
+  /// Steps times rates of alignment may be as large as this: the real end of the method's region of
+  /// stability.
+  static let stableRate = 2.785
+
+  /// A flow that starts from agents on a torus.
+  ///
+  /// - Parameters:
+  ///   - strength: λ, positive.
+  ///   - cells: the lattice of the strength, at least six points an axis.
+  ///   - step: no step will be longer.
+  /// - Throws: `KineticModelError`: in particular `.unstableStep`, and `.nobodyHeard` where ρ_φ vanishes
+  ///   on the lattice.
+  /// - Complexity: O(lattice · n).
+  public init(
+    measure: PhaseSpaceMeasure, model: AdaptiveStrength, kernel: CommunicationKernel,
+    strength: Double = 1, cells: [Int], step: Double
+  ) throws(KineticModelError) {
+    guard strength > 0, strength.isFinite else {
+      throw .badParameter(name: "strength", value: strength, requirement: "positive and finite")
+    }
+    do throws(FlowError) {
+      guard step > 0, step.isFinite else { throw .badStep(step) }
+      particles = try ParticleState(measure)
+      guard particles.dimension <= 3, particles.box.axes.allSatisfy(\.isPeriodic) else {
+        throw .badBox(field: model.name, requirement: "one to three axes, all periodic")
+      }
+      guard cells.count == particles.dimension, cells.allSatisfy({ 6...1 << 15 ~= $0 }) else {
+        throw .badBox(
+          field: model.name, requirement: "a lattice of 6 to 32768 points for each axis")
+      }
+    } catch {
+      throw .flow(error)
+    }
+    try kernel.validate(upTo: particles.extent)
+    self.kernel = kernel
+    self.model = model
+    self.strength = strength
+    self.step = step
+    time = measure.time ?? 0
+    map = BackwardMap(PeriodicLattice(box: particles.box, cells: cells))
+    initial = InitialStrength(model: model, kernel: kernel, start: particles)
+    let stable = stableStep
+    guard step <= stable else { throw .unstableStep(step: step, stable: stable) }
+    _ = try slopes(particles, map)
+  }
+
+  /// The longest step for which the transport of the strength is stable. It never falls, since no velocity
+  /// that is heard is larger than all that agents have.
+  public var stableStep: Double {
+    var rate = 0.0
+    for (axis, step) in map.lattice.steps.enumerated() {
+      rate += particles.velocity(axis).reduce(0) { max($0, $1.magnitude) } / step
+    }
+    return rate > 0 ? Self.courantNumber / rate : .infinity
+  }
+
+  /// The model with its kernel, its strength and its lattice.
+  public var name: String {
+    "\(model.name), \(kernel.name), strength \(strength), lattice of "
+      + map.lattice.cells.map(\.description).joined(separator: " × ")
+  }
+
+  /// The measure now, positions wrapped into the box, with its time.
+  ///
+  /// - Throws: `FlowError.notFinite`.
+  public var measure: PhaseSpaceMeasure {
+    get throws(FlowError) { try particles.measure(at: time) }
+  }
+
+  // MARK: Moving on
+
+  /// Follows the agents to a later time, in equal steps of which none is longer than `step`.
+  ///
+  /// - Throws: `KineticModelError`.
+  /// - Complexity: four times O((n + lattice)·n) for each step.
+  public mutating func advance(to target: Double) throws(KineticModelError) {
+    guard target.isFinite, target >= time else { throw .flow(.badTime(target)) }
+    guard target > time else { return }
+    let steps = max(1, ((target - time) / step * (1 - 1e-12)).rounded(.up))
+    guard steps < 1e9 else { throw .flow(.badStep(step)) }
+    let (start, length) = (time, (target - time) / steps)
+    for index in 0..<Int(steps) {
+      try take(length)
+      time = start + Double(index + 1) * length
+    }
+    time = target
+    guard particles.positions.allSatisfy(\.isFinite), particles.velocities.allSatisfy(\.isFinite),
+      map.displacements.allSatisfy(\.isFinite)
+    else { throw .flow(.notFinite(time: target)) }
+  }
+
+  private struct Slopes {
+    var positions: [Double]
+    var velocities: [Double]
+    var displacements: [Double]
+  }
+
+  private mutating func take(_ length: Double) throws(KineticModelError) {
+    let (start, startMap) = (particles, map)
+    var (stage, stageMap) = (particles, map)
+    var slopes = try slopes(stage, stageMap)
+    for (part, weight) in [(0.0, 1.0), (0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
+      if part > 0 {
+        (stage, stageMap) = (start, startMap)
+        Self.add(part * length, slopes, to: &stage, &stageMap)
+        slopes = try self.slopes(stage, stageMap)
+      }
+      Self.add(weight / 6 * length, slopes, to: &particles, &map)
+    }
+  }
+
+  private static func add(
+    _ factor: Double, _ slopes: Slopes, to particles: inout ParticleState, _ map: inout BackwardMap
+  ) {
+    for index in slopes.positions.indices {
+      particles.positions[index] += factor * slopes.positions[index]
+      particles.velocities[index] += factor * slopes.velocities[index]
+    }
+    for index in slopes.displacements.indices {
+      map.displacements[index] += factor * slopes.displacements[index]
+    }
+  }
+
+  private func slopes(
+    _ particles: ParticleState, _ map: BackwardMap
+  ) throws(KineticModelError) -> Slopes {
+    let heard = AlignmentAverages(kernel, of: particles, at: particles.positions)
+    let strengths = try strengths(of: particles, map, heard.densities)
+    let rate = strength * strengths.reduce(0, max)
+    guard rate * step <= Self.stableRate else {
+      throw .unstableStep(step: step, stable: Self.stableRate / rate)
+    }
+    let n = particles.count
+    var accelerations = particles.velocities
+    for index in accelerations.indices {
+      let i = index % n
+      let target = heard.densities[i] > 0 ? heard.momenta[index] / heard.densities[i] : 0
+      accelerations[index] = strength * strengths[i] * (target - particles.velocities[index])
+    }
+    return Slopes(
+      positions: particles.velocities, velocities: accelerations,
+      displacements: map.slopes(try velocitiesHeard(particles, map.lattice)))
+  }
+
+  /// u_F at the points of the lattice.
+  private func velocitiesHeard(
+    _ particles: ParticleState, _ lattice: PeriodicLattice
+  ) throws(KineticModelError) -> [Double] {
+    let places = lattice.places
+    let heard = AlignmentAverages(kernel, of: particles, at: places)
+    let count = lattice.count
+    if let i = heard.densities.firstIndex(where: { !($0 > .leastNormalMagnitude) }) {
+      throw .nobodyHeard(
+        place: (0..<particles.dimension).map { places[$0 * count + i] }, field: "what is heard")
+    }
+    return heard.momenta.indices.map { heard.momenta[$0] / heard.densities[$0 % count] }
+  }
+
+  // MARK: The strength
+
+  /// s at each agent.
+  private func strengths(
+    of particles: ParticleState, _ map: BackwardMap, _ densities: [Double]
+  ) throws(KineticModelError) -> [Double] {
+    let start = try initial.values(at: map.origins(of: particles.positions))
+    let factors =
+      model.isStrength ? map.lattice.values(map.determinants, at: particles.positions) : densities
+    return zip(start, factors).map { $0 * $1 }
+  }
+
+  /// The strength s at each agent.
+  ///
+  /// - Throws: `KineticModelError`.
+  /// - Complexity: O(n²).
+  public var strengths: [Double] {
+    get throws(KineticModelError) {
+      let heard = AlignmentAverages(kernel, of: particles, at: particles.positions)
+      return try strengths(of: particles, map, heard.densities)
+    }
+  }
+
+  /// What is carried, w at each agent; in the s-model s/det ∇Y, which is s₀ where the agent's air came
+  /// from.
+  ///
+  /// - Throws: `KineticModelError`.
+  /// - Complexity: O(n²).
+  public var carriedValues: [Double] {
+    get throws(KineticModelError) {
+      try initial.values(at: map.origins(of: particles.positions))
+    }
+  }
+
+  /// s at each point of the lattice, the last axis running fastest.
+  ///
+  /// - Throws: `KineticModelError`.
+  /// - Complexity: O(lattice · n).
+  public var strengthField: [Double] {
+    get throws(KineticModelError) {
+      let places = map.lattice.places
+      let start = try initial.values(at: map.origins(of: places))
+      let factors =
+        model.isStrength
+        ? map.determinants : AlignmentAverages(kernel, of: particles, at: places).densities
+      return zip(start, factors).map { $0 * $1 }
+    }
+  }
+}
