@@ -4,8 +4,15 @@ import KineticTransport
 public enum ExitCode: Int32, Sendable {
   /// Everything was done.
   case success = 0
-  /// The distance exceeds `--max`, or an inequality is violated.
+  /// It is proved that a distance exceeds `--max` or the tolerance of a comparison, or an inequality is
+  /// violated.
   case exceeded = 1
+  /// The bracket of a distance does not tell whether it exceeds `--max` or the tolerance.
+  case undecided = 2
+  /// The accuracy that was asked for could not be reached; what was proved is printed.
+  case inaccurate = 3
+  /// The time limit was reached; what was proved by then is printed.
+  case timeLimit = 4
   /// The command line is wrong.
   case usage = 64
   /// The data are wrong, or make a problem that cannot be solved.
@@ -47,6 +54,8 @@ struct CommandFailure: Error, Equatable {
       case .badExponent, .badWeight, .badShear, .badTwist, .badNonlinearity: .usage
       case .solver(.badOption): .usage
       case .solver(.library): .internal
+      case .solver(.goalNotReached): .inaccurate
+      case .solver(.cancelled): .timeLimit
       default: .badData
       }
     self.init(status, error.description)

@@ -29,9 +29,16 @@ typedef struct {
   size_t capacity;
 } message_buffer;
 
+enum { line_capacity = 256 };
+
 typedef struct {
   jmp_buf escape;
   message_buffer message;
+  /// Asked now and then whether to go on; NULL where nothing can stop the work.
+  tk_lp_goes_on goes_on;
+  int is_stopped;
+  /// The line that GLPK is writing, and the last two before it.
+  char lines[3][line_capacity];
 } guard;
 
 static pthread_mutex_t environment_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -132,7 +139,9 @@ static tk_lp_status solve_simplex(
     message_buffer message) {
   glp_smcp options;
   glp_init_smcp(&options);
-  options.msg_lev = GLP_MSG_OFF;
+  // When GLPK reports, it can be told to stop.
+  options.msg_lev = GLP_MSG_ALL;
+  options.out_frq = 20;
   // With nonnegative costs or bounded columns the basis of all slacks is dual feasible.
   options.meth = GLP_DUALP;
   options.tol_bnd = program->tolerance;
@@ -164,7 +173,7 @@ static tk_lp_status solve_interior_point(
     message_buffer message) {
   glp_iptcp options;
   glp_init_iptcp(&options);
-  options.msg_lev = GLP_MSG_OFF;
+  options.msg_lev = GLP_MSG_ALL;
   const int code = glp_interior(problem, &options);
   if (code != 0) return unfinished(code, message);
   const tk_lp_status status = meaning(glp_ipt_status(problem), message);
@@ -193,35 +202,56 @@ static tk_lp_status solve(
 
 // MARK: The guard
 
-/// Keeps the first line of what GLPK would print, which during an error is its message.
-static int keep_line(void *info, const char *text) {
-  const message_buffer message = ((guard *)info)->message;
-  size_t used = strlen(message.text);
-  if (used > 0 && message.text[used - 1] == '\n') return 1;
-  snprintf(message.text + used, message.capacity - used, "%s", text);
+/// Takes what GLPK would print, and stops the work where that is asked for.
+static int take_text(void *info, const char *text) {
+  guard *guard = info;
+  for (; *text != 0; text++) {
+    char *line = guard->lines[0];
+    if (*text == '\n') {
+      memmove(guard->lines[1], guard->lines[0], 2 * line_capacity);
+      line[0] = 0;
+    } else {
+      const size_t used = strlen(line);
+      if (used + 1 < line_capacity) {
+        line[used] = *text;
+        line[used + 1] = 0;
+      }
+    }
+  }
+  if (guard->goes_on != NULL && !guard->goes_on()) {
+    guard->is_stopped = 1;
+    longjmp(guard->escape, 1);
+  }
   return 1;
 }
 
-static void jump(void *info) { longjmp(((guard *)info)->escape, 1); }
+/// GLPK has said what is wrong in one line, and where in its own source in the next.
+static void jump(void *info) {
+  guard *guard = info;
+  say(guard->message, guard->lines[2]);
+  longjmp(guard->escape, 1);
+}
 
 static tk_lp_status solve_guarded(
-    const linear_program *program, solution_buffers solution, message_buffer message) {
-  guard guard;
+    const linear_program *program, solution_buffers solution, message_buffer message,
+    tk_lp_goes_on goes_on) {
+  static const guard empty;
+  guard guard = empty;
   guard.message = message;
+  guard.goes_on = goes_on;
   const int environment = glp_init_env();
   if (environment > 1) {
     say(message, "there is no memory for its environment");
     return tk_lp_failed;
   }
-  // While the output is off, only error messages reach the terminal hook.
-  const int terminal = glp_term_out(GLP_OFF);
-  glp_term_hook(keep_line, &guard);
+  // The hook takes all output, so that nothing is printed.
+  const int terminal = glp_term_out(GLP_ON);
+  glp_term_hook(take_text, &guard);
   glp_error_hook(jump, &guard);
   if (setjmp(guard.escape) != 0) {
     // What was under way is in no defined state; GLPK's own advice is to give everything back.
     glp_free_env();
-    message.text[strcspn(message.text, "\n")] = 0;
-    return tk_lp_failed;
+    return guard.is_stopped ? tk_lp_stopped : tk_lp_failed;
   }
   const tk_lp_status status = solve(program, solution, message);
   glp_error_hook(NULL, NULL);
@@ -241,7 +271,7 @@ tk_lp_status tk_solve_linear_program(
     const double *column_upper, const double *objective, ptrdiff_t entry_count,
     const int32_t *entry_rows, const int32_t *entry_columns, const double *entry_values,
     double *column_values, int32_t *column_is_basic, double *row_duals, int64_t *iterations,
-    char *message_text, ptrdiff_t message_capacity) {
+    char *message_text, ptrdiff_t message_capacity, tk_lp_goes_on goes_on) {
   const message_buffer message = {message_text, (size_t)message_capacity};
   message_text[0] = 0;
   // GLPK's own limit for rows and columns; entries must leave room for a sentinel.
@@ -263,7 +293,7 @@ tk_lp_status tk_solve_linear_program(
   const solution_buffers solution = {column_values, column_is_basic, row_duals, iterations};
   const int separate = threads_are_separate();
   if (!separate) pthread_mutex_lock(&environment_lock);
-  const tk_lp_status status = solve_guarded(&program, solution, message);
+  const tk_lp_status status = solve_guarded(&program, solution, message, goes_on);
   if (!separate) pthread_mutex_unlock(&environment_lock);
   return status;
 }

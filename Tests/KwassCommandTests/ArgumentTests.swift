@@ -152,9 +152,9 @@ import Testing
     #expect(
       names == ["automatic", "line", "circle", "network simplex", "linear program (simplex)"])
     let loose = try distance("--tolerance=.125").solver
-    #expect((loose as? AutomaticSolver)?.tolerance == 0.125)
+    #expect((loose as? AutomaticSolver)?.goal == BracketGoal(relativeWidth: 0.125))
     let looseNetwork = try distance("--tolerance=.125", "--method=network").solver
-    #expect((looseNetwork as? NetworkSimplex)?.tolerance == 0.125)
+    #expect((looseNetwork as? NetworkSimplex)?.goal.relativeWidth == 0.125)
     let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").solver
     #expect((sinkhorn as? SinkhornSolver)?.regularization == 0.125)
     let automatic = try distance(

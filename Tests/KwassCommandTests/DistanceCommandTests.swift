@@ -186,7 +186,13 @@ import Testing
     let above = kwass("distance", a, b, "--max", "4.5")
     #expect(above.status == .exceeded && above.output.hasPrefix("distance"))
     #expect(above.report == "kwass: The distance 5.0 exceeds --max 4.5.\n")
-    #expect(kwass("distance", a, b, "--max", "5").status == .success)
+    // What equals the limit cannot be proved to be within it.
+    let equal = kwass("distance", a, b, "--max", "5")
+    #expect(equal.status == .undecided)
+    #expect(
+      equal.report.hasPrefix("kwass: Whether the distance exceeds --max 5 is not decided: it"))
+    #expect(kwass("distance", a, b, "--max", "5.000000000001").status == .success)
+    #expect(kwass("distance", a, a, "--max", "0").status == .success)
     let json = kwass("distance", a, b, "--max", "0", "--json")
     #expect(json.status == .exceeded && json.output.contains("\"exceeded\": true"))
   }

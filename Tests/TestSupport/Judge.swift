@@ -9,7 +9,10 @@ public func judge(
   _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let problem = solution.problem
-  let verification = solution.verify()
+  guard let verification = try? solution.verify() else {
+    Issue.record("The verification did not end.", sourceLocation: sourceLocation)
+    return
+  }
   #expect(verification.isConfirmed, comment, sourceLocation: sourceLocation)
   #expect(
     verification.marginalError <= Verification.marginalTolerance, comment,

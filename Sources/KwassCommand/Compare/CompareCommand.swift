@@ -20,7 +20,10 @@ public struct CompareOptions: Sendable, Equatable {
   static let specification =
     [
       OptionSpecification(
-        "--tolerance", "D", "The largest distance that passes; beyond it the status is 1."),
+        "--tolerance", "D",
+        "The largest distance that passes. The status is 1 when one is proved to be larger, and 2 "
+          + "when a bracket does not tell."),
+      DistanceOptions.gateOnlySpecification,
       OptionSpecification(
         "--splits", "N", "Random splits of REFERENCE for the noise floor. Default: 5."),
       OptionSpecification(
@@ -50,6 +53,10 @@ public struct CompareOptions: Sendable, Equatable {
     distance = try DistanceOptions(reader, from: reference, to: paths[0])
     tolerance = try reader.required(
       reader.number("--tolerance", "a number of at least 0") { $0 >= 0 }, "--tolerance")
+    distance.maximum = tolerance
+    distance.limitOption = "--tolerance"
+    distance.decidesOnly = reader.has("--gate-only")
+    try distance.checkGate()
     splits = try reader.integer("--splits", "a whole number from 1 to 1000", in: 1...1000) ?? 5
     seed = try reader.seed() ?? 1
     isJSON = reader.has("--json")
@@ -74,20 +81,19 @@ struct CompareCommand {
     for name in [options.reference] + options.paths { files.append(try loader.load(name)) }
     let distances = try SnapshotPairs(options: options.distance, files: files)
       .distances(options.paths.indices.map { (0, $0 + 1) }, progress)
+    var measured = options.distance
+    (measured.maximum, measured.decidesOnly) = (nil, false)
     let floor = try NoiseFloor(
-      of: files[0], splits: options.splits, seed: options.seed, options.distance, progress)
+      of: files[0], splits: options.splits, seed: options.seed, measured, progress)
     progress.finish()
-    let exceeding = distances.count { $0.distance > options.tolerance }
     try console.print(
       options.isJSON
         ? json(distances, floor, loader).text + "\n"
         : text(distances, floor, loader))
-    guard exceeding > 0 else { return .success }
-    console.report(
-      "kwass: \(count(exceeding, "distance exceeds", "distances exceed")) --tolerance "
-        + "\(plain(options.tolerance)).\n")
-    return .exceeded
+    return gate.judge(distances.map(\.bounds), console)
   }
+
+  private var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
 
   private func text(
     _ distances: [KineticDistance], _ floor: NoiseFloor, _ loader: SnapshotLoader
@@ -103,9 +109,22 @@ struct CompareCommand {
     loader.scales.describe(in: &table)
     for note in loader.notes { table.add("note", note) }
     for (path, distance) in zip(options.paths, distances) {
-      let verdict = distance.distance > options.tolerance ? "exceeds the tolerance" : "passes"
-      let noise = distance.distance > floor.largest ? "above the noise" : "within the noise"
-      table.add(path, "\(distance.distance) \(verdict), \(noise)")
+      let verdict =
+        switch gate.verdict(distance.bounds) {
+        case .above: "exceeds the tolerance"
+        case .within: "passes"
+        case .undecided: "may exceed the tolerance"
+        }
+      let noise =
+        switch GateVerdict(of: distance.bounds, threshold: floor.largest) {
+        case .above: "above the noise"
+        case .within: "within the noise"
+        case .undecided: "near the noise"
+        }
+      let value =
+        options.distance.decidesOnly
+        ? "[\(distance.bounds.lower), \(distance.bounds.upper)]" : "\(distance.distance)"
+      table.add(path, "\(value) \(verdict), \(noise)")
     }
     return table.text()
   }
@@ -126,14 +145,19 @@ struct CompareCommand {
         "files",
         .array(
           zip(options.paths, distances).map { path, distance in
-            .object([
-              .init("file", .string(path)),
-              .init("distance", .number(distance.distance)),
-              .init("lower", .number(distance.bounds.lower)),
-              .init("upper", .number(distance.bounds.upper)),
-              .init("exceeded", .boolean(distance.distance > options.tolerance)),
-              .init("aboveNoise", .boolean(distance.distance > floor.largest)),
-            ])
+            .object(
+              [
+                .init("file", .string(path)),
+                .init("distance", .number(distance.distance)),
+                .init("lower", .number(distance.bounds.lower)),
+                .init("upper", .number(distance.bounds.upper)),
+              ] + gate.members(distance.bounds) + [
+                .init(
+                  "aboveNoise",
+                  GateVerdict(of: distance.bounds, threshold: floor.largest).isAbove.map {
+                    .boolean($0)
+                  } ?? .null)
+              ])
           })),
     ]
     return .object(members + loader.scales.members)

@@ -10,126 +10,170 @@ struct DistanceCommand {
     self.console = console
   }
 
+  /// What there is to print, and why there is not more.
+  private struct Outcome {
+    let report: any Report
+    /// The status and the sentence for what was asked and not reached.
+    var shortfall: CommandFailure?
+  }
+
   func run() throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
-    let report: any Report
+    let outcome: Outcome
     do throws(CommandFailure) {
-      report = try measure(progress)
+      outcome = try measure(progress)
       progress.finish()
     } catch {
       progress.finish()
       throw error
     }
+    let report = outcome.report
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
     if report.isDisproved {
       throw CommandFailure(
         .internal, "The verification did not confirm the result; please report this as an error.")
     }
-    if let maximum = options.maximum, let distance = report.value, distance > maximum {
-      console.report(
-        "kwass: The distance \(distance) exceeds --max \(plain(maximum)).\n")
-      return .exceeded
+    if let gate = options.gate, let judged = report.judged {
+      let verdict = gate.verdict(judged.bounds)
+      // A gate that is decided has its own status, whatever else was not reached.
+      if verdict == .above || outcome.shortfall == nil {
+        gate.sentence(judged.bounds, distance: judged.distance).map {
+          console.report("kwass: \($0)\n")
+        }
+        return Gate.status([verdict])
+      }
     }
+    if let shortfall = outcome.shortfall { throw shortfall }
     return .success
   }
 
-  private func measure(_ progress: ProgressLine) throws(CommandFailure) -> any Report {
+  private func measure(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
     let inputs = try DistanceInputs(options, progress)
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
       try checked { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
     progress.begin("solving")
     let limit = TimeLimit(seconds: options.timeLimit ?? .infinity, progress: progress.handler)
-    if let relaxation = options.relaxation {
-      return try relaxed(relaxation, inputs, progress, limit)
-    }
-    if let solver = options.entropicSolver { return try entropic(solver, inputs, limit) }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let distance = try distance(of: inputs, limit)
-    let repeated = try inputs.repetitions.map {
-      inputs throws(CommandFailure) -> Double in try self.distance(of: inputs, limit).distance
-    }
-    let seconds = (clock.now - start) / .seconds(1)
-
-    var verification: Verification?
-    if options.verifies {
-      progress.begin("verifying")
-      verification = distance.solution.verify()
-    }
-    progress.begin("writing")
-    if let path = options.planPath {
-      try checked { () throws(SnapshotError) in
-        try SolutionFile.write(distance.solution.plan, to: path)
+    let start = ContinuousClock.now
+    do throws(KineticMetricError) {
+      if let relaxation = options.relaxation {
+        return Outcome(report: try relaxed(relaxation, inputs, limit))
       }
-    }
-    if let path = options.potentialsPath {
-      try checked { () throws(SnapshotError) in
-        try SolutionFile.write(distance.solution.potentials, to: path)
+      if let solver = options.entropicSolver {
+        return Outcome(report: try entropic(solver, inputs, limit))
       }
+    } catch {
+      return try stopped(error, inputs, limit, seconds: (.now - start) / .seconds(1))
     }
-    return DistanceReport(
-      options: options, inputs: inputs, distance: distance, seconds: seconds,
-      verification: verification,
-      drawn: repeated.isEmpty ? [] : [distance.distance] + repeated)
+    return try exact(inputs, progress, limit)
   }
 
-  private func distance(
-    of inputs: DistanceInputs, _ limit: TimeLimit
-  ) throws(CommandFailure) -> KineticDistance {
-    do throws(KineticMetricError) {
-      return try inputs.distance(options, progress: limit.handler)
-    } catch {
-      throw CommandFailure(error, limit)
-    }
+  /// What to say where a solver was stopped or fell short of its goal.
+  private func stopped(
+    _ error: KineticMetricError, _ inputs: DistanceInputs, _ limit: TimeLimit, seconds: Double
+  ) throws(CommandFailure) -> Outcome {
+    let failure = CommandFailure(error, limit)
+    guard case .solver(let reason) = error, let bracket = reason.bracket,
+      bracket.bounds.upper.isFinite, let metric = try? options.metric()
+    else { throw failure }
+    return Outcome(
+      report: PartialReport(
+        options: options, inputs: inputs, metric: metric, bracket: bracket,
+        reason: failure.sentence, seconds: seconds),
+      shortfall: failure)
   }
 }
 
 extension DistanceCommand {
+  /// Transport problems whose plans are known.
+  private func exact(
+    _ inputs: DistanceInputs, _ progress: ProgressLine, _ limit: TimeLimit
+  ) throws(CommandFailure) -> Outcome {
+    let start = ContinuousClock.now
+    var drawn: [Double] = []
+    let distance: KineticDistance
+    do throws(KineticMetricError) {
+      distance = try inputs.distance(options, progress: limit.handler)
+      for repetition in inputs.repetitions {
+        drawn.append(try repetition.distance(options, progress: limit.handler).distance)
+      }
+    } catch {
+      return try stopped(error, inputs, limit, seconds: (.now - start) / .seconds(1))
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    var verification: Verification?
+    var shortfall: CommandFailure?
+    if options.verifies {
+      progress.begin("verifying")
+      do throws(SolverError) {
+        verification = try distance.solution.verify(progress: limit.handler)
+      } catch {
+        shortfall = CommandFailure(.solver(error), limit)
+      }
+    }
+    progress.begin("writing")
+    try write(distance.solution)
+    return Outcome(
+      report: DistanceReport(
+        options: options, inputs: inputs, distance: distance, seconds: seconds,
+        verification: verification,
+        drawn: drawn.isEmpty ? [] : [distance.distance] + drawn), shortfall: shortfall)
+  }
+
+  private func write(_ solution: TransportSolution) throws(CommandFailure) {
+    if let path = options.planPath {
+      try checked { () throws(SnapshotError) in
+        try SolutionFile.write(solution.plan, to: path)
+      }
+    }
+    if let path = options.potentialsPath {
+      try checked { () throws(SnapshotError) in
+        try SolutionFile.write(solution.potentials, to: path)
+      }
+    }
+  }
+
   /// Sinkhorn's problem where no plan is needed.
   private func entropic(
     _ solver: EntropicSolver, _ inputs: DistanceInputs, _ limit: TimeLimit
-  ) throws(CommandFailure) -> EntropicReport {
-    let clock = ContinuousClock()
-    let start = clock.now
-    do throws(KineticMetricError) {
+  ) throws(KineticMetricError) -> EntropicReport {
+    let start = ContinuousClock.now
+    func report(
+      _ options: DistanceOptions, _ solver: EntropicSolver
+    ) throws(KineticMetricError) -> EntropicReport {
       let distance = try options.metric().entropicDistance(
         from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,
         measuresDivergence: options.measuresDivergence, progress: limit.handler)
       return EntropicReport(
         options: options, inputs: inputs, distance: distance,
-        seconds: (clock.now - start) / .seconds(1))
-    } catch {
-      throw CommandFailure(error, limit)
+        seconds: (ContinuousClock.now - start) / .seconds(1))
     }
+    let first = try report(options, solver)
+    guard let gate = options.gate, gate.verdict(first.distance.bounds) == .undecided,
+      let refined = options.refined, let finer = refined.entropicSolver
+    else { return first }
+    return try report(refined, finer)
   }
 
   /// Unbalanced and partial transport.
   private func relaxed(
-    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ progress: ProgressLine,
-    _ limit: TimeLimit
-  ) throws(CommandFailure) -> RelaxedReport {
-    let clock = ContinuousClock()
-    let start = clock.now
-    do throws(KineticMetricError) {
-      let metric = try options.metric()
-      let problem = try metric.problem(
-        from: inputs.source, to: inputs.target, space: inputs.space)
-      let solver = UnbalancedSinkhornSolver(
-        regularization: options.fixedRegularization ?? 1, relaxation: relaxation)
-      let solution: UnbalancedSolution
-      do throws(SolverError) {
-        solution = try solver.solve(problem, progress: limit.handler)
-      } catch {
-        throw KineticMetricError.solver(error)
-      }
-      progress.begin("proving the bracket")
+    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ limit: TimeLimit
+  ) throws(KineticMetricError) -> RelaxedReport {
+    let start = ContinuousClock.now
+    let metric = try options.metric()
+    let problem = try metric.problem(
+      from: inputs.source, to: inputs.target, space: inputs.space)
+    let solver = UnbalancedSinkhornSolver(
+      regularization: options.fixedRegularization ?? 1, relaxation: relaxation)
+    do throws(SolverError) {
+      let solution = try solver.solve(problem, progress: limit.handler)
+      let bounds = try solution.unregularizedBounds(progress: limit.handler)
+      guard bounds.upper.isFinite else { throw .outOfRange(lower: bounds.lower) }
       return RelaxedReport(
         options: options, inputs: inputs, metric: metric, relaxation: relaxation,
-        solution: solution, bounds: solution.unregularizedBounds(),
-        seconds: (clock.now - start) / .seconds(1))
+        solution: solution, bounds: bounds, seconds: (ContinuousClock.now - start) / .seconds(1))
     } catch {
-      throw CommandFailure(error, limit)
+      throw .solver(error)
     }
   }
 }
@@ -137,15 +181,18 @@ extension DistanceCommand {
 extension CommandFailure {
   /// Why there is no distance; where the time was up, how far the solver had come.
   fileprivate init(_ error: KineticMetricError, _ limit: TimeLimit) {
-    guard case .solver(.cancelled) = error, let report = limit.interrupted else {
+    switch error {
+    case .solver(.cancelled):
+      let stage = limit.interrupted.map { "; the solver had come to: \($0.stage)" } ?? ""
+      self.init(
+        .timeLimit,
+        "The time limit of \(plain(limit.seconds)) s was reached\(stage). More time, a larger "
+          + "tolerance or regularization, or fewer particles would help.")
+    case .solver(.goalNotReached(_, let reason, _)):
+      self.init(.inaccurate, "The accuracy that was asked for was not reached: \(reason)")
+    default:
       self.init(error)
-      return
     }
-    self.init(
-      .badData,
-      "The time limit of \(plain(limit.seconds)) s was reached; the solver had come to: "
-        + "\(report.stage). More time, a larger tolerance or regularization, or fewer particles "
-        + "would help.")
   }
 }
 

@@ -92,9 +92,20 @@ struct DistanceInputs {
     )
   }
 
-  /// The distance in the metric of the options.
+  /// The distance in the metric of the options, measured anew with more care where its bracket leaves
+  /// open what a gate asks.
   func distance(
     _ options: DistanceOptions, progress: ProgressHandler? = nil
+  ) throws(KineticMetricError) -> KineticDistance {
+    let distance = try measured(options, progress)
+    guard let gate = options.gate, gate.verdict(distance.bounds) == .undecided,
+      places == nil, let refined = options.refined
+    else { return distance }
+    return try measured(refined, progress)
+  }
+
+  private func measured(
+    _ options: DistanceOptions, _ progress: ProgressHandler?
   ) throws(KineticMetricError) -> KineticDistance {
     let metric = try options.metric()
     guard let places else {

@@ -29,10 +29,10 @@ extension DistanceOptions {
   /// The solver that was asked for.
   var solver: any TransportSolver {
     switch method {
-    case .auto: AutomaticSolver(tolerance: tolerance ?? 0)
+    case .auto: AutomaticSolver(goal: goal)
     case .line: LineSolver()
     case .circle: CircleSolver()
-    case .network: NetworkSimplex(tolerance: tolerance ?? 0)
+    case .network: NetworkSimplex(goal: goal)
     case .glpk: LinearProgramSolver()
     case .sinkhorn:
       switch regularization {
@@ -46,8 +46,25 @@ extension DistanceOptions {
   /// with 1 − (1 − t)^p. A divergence is a difference of costs and needs better marginals than that.
   var adaptiveSolver: AdaptiveSinkhornSolver {
     AdaptiveSinkhornSolver(
-      relativeWidth: 1 - (1 - (tolerance ?? 0.01)).power(exponent),
-      marginalTolerance: measuresDivergence ? 1e-6 : nil)
+      relativeWidth: decidesOnly ? 1 : 1 - (1 - (tolerance ?? 0.01)).power(exponent),
+      threshold: maximum, marginalTolerance: measuresDivergence ? 1e-6 : nil)
+  }
+
+  /// The same options where a bracket has left open what the gate asks: with an exact solver, or the
+  /// regularisation that decides; `nil` where nothing better is known.
+  var refined: DistanceOptions? {
+    var refined = self
+    switch method {
+    case .auto, .network:
+      guard !goal.isExact else { return nil }
+      (refined.tolerance, refined.decidesOnly) = (nil, false)
+    case .sinkhorn:
+      guard fixedRegularization != nil, relaxation == nil, phi == nil else { return nil }
+      (refined.regularization, refined.decidesOnly) = (.automatic, true)
+    case .line, .circle, .glpk:
+      return nil
+    }
+    return refined
   }
 
   /// The regularisation, if a number was given.

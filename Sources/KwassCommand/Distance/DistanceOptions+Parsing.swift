@@ -15,11 +15,12 @@ extension DistanceOptions {
         "With --method sinkhorn, compare masses as they are and move only the mass M of them."),
       OptionSpecification(
         "--tolerance", "T",
-        "Stop as soon as the proved bracket of W is this tight, relative to W. Default: exact, and "
-          + "0.01 with --regularization auto."),
+        "Stop as soon as the proved bracket of W is this tight, relative to W, and decides about "
+          + "--max. Default: exact, and 0.01 with --regularization auto."),
       OptionSpecification(
         "--time-limit", "S",
-        "Give up after S seconds of solving, and say how far it came. Default: no limit."),
+        "Stop after S seconds of solving, print what is proved by then, and exit with status 4. "
+          + "Default: no limit."),
       OptionSpecification(
         "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
       OptionSpecification(
@@ -27,7 +28,10 @@ extension DistanceOptions {
       OptionSpecification(
         "--verify", "Recompute marginals, cost and bracket from the problem alone."),
       OptionSpecification(
-        "--max", "D", "Exit with status 1 when the distance exceeds D: a gate for CI."),
+        "--max", "D",
+        "A gate for CI: exit with status 1 when the distance is proved to exceed D, and with 2 when "
+          + "its bracket does not tell."),
+      gateOnlySpecification,
       OptionSpecification("--json", "Print one JSON object."),
     ] + SnapshotOptions.specification + Subsample.specification + [.help]
 
@@ -64,6 +68,10 @@ extension DistanceOptions {
         + "large one that proves W to 1 % (in kwass distance, to --tolerance)."),
   ]
 
+  static let gateOnlySpecification = OptionSpecification(
+    "--gate-only",
+    "Measure no further than the gate needs: stop as soon as the bracket decides about it.")
+
   static let matchSpecification = OptionSpecification(
     "--match", "id",
     "Solve nothing: move each particle to where the particle with the same id is, which is an upper "
@@ -97,6 +105,8 @@ extension DistanceOptions {
     relaxation =
       strength.map { .kullbackLeibler(strength: $0) } ?? movedMass.map { .movedMass($0) }
     tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+    decidesOnly = reader.has("--gate-only")
+    if decidesOnly, maximum == nil { throw .missingOption(option: "--max", command: "--gate-only") }
     timeLimit = try reader.number("--time-limit", "a positive number of seconds") { $0 > 0 }
     try checkCombination()
   }
@@ -123,6 +133,22 @@ extension DistanceOptions {
     maximum = try reader.number("--max", "a number of at least 0") { $0 >= 0 }
     isJSON = reader.has("--json")
     try checkCombination()
+  }
+
+  /// Refuses `--gate-only` where all solutions are exact or the gate is not of one distance.
+  func checkGate() throws(UsageError) {
+    guard decidesOnly else { return }
+    if method != .auto, method != .network, regularization != .automatic {
+      throw .conflict(
+        "--gate-only goes only with --method auto or network, or with --regularization auto.")
+    }
+    let given = [
+      ("--tolerance", tolerance != nil), ("--phi", phi != nil), ("--match", match != nil),
+      ("--subsample", subsample != nil), ("--divergence", measuresDivergence),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw .conflict("--gate-only leaves the distance open; \(option) cannot go with it.")
+    }
   }
 
   /// Refuses what has no effect where nothing is solved.
@@ -210,6 +236,7 @@ extension DistanceOptions {
     }
     try checkSinkhorn()
     try checkMatch()
+    try checkGate()
     if subsample != nil, method == .sinkhorn {
       throw .conflict("--subsample repeats exact solutions; --method sinkhorn cannot go with it.")
     }

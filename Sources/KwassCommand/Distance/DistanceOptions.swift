@@ -51,6 +51,10 @@ public struct DistanceOptions: Sendable, Equatable {
   public var verifies: Bool
   /// The distance above which the exit status is 1.
   public var maximum: Double?
+  /// The option that stated it.
+  var limitOption = "--max"
+  /// Whether solvers may stop as soon as they can tell whether the distance exceeds `maximum`.
+  public var decidesOnly = false
   /// Whether to print JSON.
   public var isJSON: Bool
 

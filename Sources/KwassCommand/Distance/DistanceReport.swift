@@ -6,8 +6,8 @@ protocol Report {
   var text: String { get }
   /// For programs.
   var json: JSON { get }
-  /// The distance that `--max` limits; `nil` where there is none.
-  var value: Double? { get }
+  /// The distance as printed and its bracket, which `--max` limits; `nil` where there is none.
+  var judged: (distance: Double?, bounds: Bounds)? { get }
   /// Whether a verification failed.
   var isDisproved: Bool { get }
 }
@@ -37,12 +37,12 @@ struct DistanceReport: Report {
   /// All notes.
   private var notes: [String] { inputs.notes + [subsampleNote].compactMap(\.self) }
 
-  /// Why the solver was chosen, in a phrase.
+  /// Why the solver was chosen and where it stopped, in a phrase.
   var reason: String {
     if options.match != nil { return "asked for with --match id" }
-    return options.method == .auto
-      ? AutomaticSolver().choice(for: distance.solution.problem).reason
-      : "asked for with --method \(options.method.rawValue)"
+    let choice =
+      distance.solution.choice ?? "asked for with --method \(options.method.rawValue)"
+    return [choice, distance.solution.ending.phrase].compactMap(\.self).joined(separator: "; ")
   }
 
   /// The iterations of all transport problems together.
@@ -50,7 +50,7 @@ struct DistanceReport: Report {
     distance.fixedPoint?.iterations ?? distance.solution.effort.iterations
   }
 
-  var value: Double? { distance.distance }
+  var judged: (distance: Double?, bounds: Bounds)? { (distance.distance, distance.bounds) }
   var isDisproved: Bool { verification.map { !$0.isConfirmed } ?? false }
 
   // MARK: Text
@@ -59,7 +59,7 @@ struct DistanceReport: Report {
   var text: String {
     let bounds = distance.bounds
     var table = Table()
-    table.add(options.match == nil ? "distance" : "at most", "\(distance.distance)")
+    table.add(isUpperEnd ? "at most" : "distance", "\(distance.distance)")
     table.add(
       "bracket",
       "[\(bounds.lower), \(bounds.upper)], relative width \(rough(bounds.relativeWidth))")
@@ -75,6 +75,14 @@ struct DistanceReport: Report {
     if let note = subsampleNote { table.add("note", note) }
     addVerification(to: &table)
     return table.text()
+  }
+
+  /// Whether no more than the upper end was wanted.
+  private var isUpperEnd: Bool {
+    switch distance.solution.ending {
+    case .given, .decided: true
+    default: false
+    }
   }
 
   private var metricText: String { inputs.described(distance.metric) }
@@ -155,9 +163,8 @@ struct DistanceReport: Report {
             .init("costUpper", .number(verification.bounds.upper)),
           ])))
     }
-    if let maximum = options.maximum {
-      members.append(.init("max", .number(maximum)))
-      members.append(.init("exceeded", .boolean(distance.distance > maximum)))
+    if let gate = options.gate {
+      members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
     return .object(members)
   }

@@ -11,11 +11,12 @@ struct EntropicReport: Report {
   private var solution: EntropicSolution { distance.solution }
 
   /// The upper end of the bracket: what the entropic plan costs when its marginals are exact.
-  var value: Double? { distance.bounds.upper }
+  var judged: (distance: Double?, bounds: Bounds)? { (distance.bounds.upper, distance.bounds) }
   var isDisproved: Bool { false }
 
   private var reason: String {
-    options.regularization == .automatic
+    if options.decidesOnly { return "regularization found that decides about the gate" }
+    return options.regularization == .automatic
       ? "regularization found for a bracket within \(options.tolerance ?? 0.01) of the distance"
       : "asked for with --method sinkhorn"
   }
@@ -82,9 +83,8 @@ struct EntropicReport: Report {
       .init("seconds", .number(seconds)),
       .init("notes", .array(inputs.notes.map { .string($0) })),
     ]
-    if let maximum = options.maximum {
-      members.append(.init("max", .number(maximum)))
-      members.append(.init("exceeded", .boolean(bounds.upper > maximum)))
+    if let gate = options.gate {
+      members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
     return .object(members)
   }

@@ -54,14 +54,15 @@ struct SeriesCommand {
       + unmatched.map { "\($0.name) at the time \($0.time) has no partner and is left out." }
     if options.isJSON {
       let rows = zip(pairs, distances).map { pair, distance in
-        JSON.object([
-          .init("time", .number(members[pair.1].time)),
-          .init("distance", .number(distance.distance)),
-          .init("lower", .number(distance.bounds.lower)),
-          .init("upper", .number(distance.bounds.upper)),
-          .init("file", .string(members[pair.1].name)),
-          .init("against", .string(members[pair.0].name)),
-        ])
+        JSON.object(
+          [
+            .init("time", .number(members[pair.1].time)),
+            .init("distance", .number(distance.distance)),
+            .init("lower", .number(distance.bounds.lower)),
+            .init("upper", .number(distance.bounds.upper)),
+            .init("file", .string(members[pair.1].name)),
+            .init("against", .string(members[pair.0].name)),
+          ] + (options.distance.gate?.members(distance.bounds) ?? []))
       }
       try console.print(
         JSON.object(
@@ -80,7 +81,7 @@ struct SeriesCommand {
         "# W, \(metric)\n" + loader.scales.remarks + notes.map { "# \($0)\n" }.joined()
           + "time,distance,lower,upper,file,against\n" + lines.joined())
     }
-    return .success
+    return options.distance.gate?.judge(distances.map(\.bounds), console) ?? .success
   }
 }
 

@@ -27,6 +27,11 @@ public struct SeriesOptions: Sendable, Equatable {
         "--against", "initial|previous|SERIES",
         "Compare each snapshot with the first (the default), with the one before, or with that of "
           + "the same time in another series: a directory, a pattern or a file."),
+      OptionSpecification(
+        "--max", "D",
+        "A gate for CI: exit with status 1 when a distance is proved to exceed D, and with 2 when a "
+          + "bracket does not tell."),
+      DistanceOptions.gateOnlySpecification,
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
     ] + DistanceOptions.metricSpecification + [DistanceOptions.matchSpecification]
     + SnapshotOptions.specification + [.help]
@@ -48,6 +53,11 @@ public struct SeriesOptions: Sendable, Equatable {
     }
     operands = reader.operands
     distance = try DistanceOptions(reader, from: first, to: first)
+    distance.decidesOnly = reader.has("--gate-only")
+    if distance.decidesOnly, distance.maximum == nil {
+      throw .missingOption(option: "--max", command: "--gate-only")
+    }
+    try distance.checkGate()
     against =
       switch reader.text("--against") {
       case nil, "initial"?: .initial

@@ -12,9 +12,17 @@ package struct SeparableCosts: Sendable {
   let sourceShape: [Int]
   let targetShape: [Int]
 
-  /// What the passes add to the relative error of a cost, in units of 2^-53: the costs of an axis
-  /// are right to a few roundings, and each pass adds one to the sum.
-  var roundingUnits: Double { 8 + 4 * Double(sourceShape.count) }
+  /// The relative error of the cost of an axis, in units of 2^-53.
+  private let axisRoundingUnits: Double
+
+  /// What rounding makes of the costs and the potentials in the passes of `minima`.
+  ///
+  /// Each pass rounds cost − offset of one axis, a number that is at most as large as the whole cost
+  /// and the offset together.
+  var rounding: CostRounding {
+    let passes = Double(sourceShape.count)
+    return CostRounding(costUnits: axisRoundingUnits + passes, potentialUnits: passes)
+  }
 
   /// The costs of two grids.
   ///
@@ -29,6 +37,7 @@ package struct SeparableCosts: Sendable {
     }
     (sourceShape, targetShape) = (source.shape, target.shape)
     var (rows, columns): ([[Double]], [[Double]]) = ([], [])
+    var roundingUnits = 0.0
     for axis in source.nodes.indices {
       let (n, m) = (source.shape[axis], target.shape[axis])
       guard let block = blocks.first(where: { $0.axes.contains(axis) && $0.weight > 0 }) else {
@@ -42,6 +51,7 @@ package struct SeparableCosts: Sendable {
           source: from, target: to, domain: Domain(uncheckedAxes: [domain.axes[axis]]),
           cost: .blocks([CostBlock(axes: 0..<1, weight: block.weight, exponent: block.exponent)]))
       else { return nil }
+      roundingUnits = max(roundingUnits, costs.roundingUnits)
       let shift = costs.unitExponent - unit
       rows.append(
         (0..<n * m).map { costs.cost($0 / m, $0 % m).scaled(by: shift) })
@@ -49,13 +59,14 @@ package struct SeparableCosts: Sendable {
         (0..<n * m).map { costs.cost($0 % n, $0 / n).scaled(by: shift) })
     }
     (self.rows, self.columns) = (rows, columns)
+    axisRoundingUnits = roundingUnits
   }
 
   /// For each node of a side the least of cost − offset over all nodes of the other side.
   ///
   /// - Complexity: O(N Σ n_k).
-  func minima(_ side: TransportSide, offsets: [Double]) -> [Double] {
-    let greatest = passes(side, offsets) { line, costs in
+  func minima(_ side: TransportSide, offsets: [Double]) throws(SolverError) -> [Double] {
+    let greatest = try passes(side, offsets) { line, costs in
       var best = -Double.infinity
       for index in 0..<line.count {
         let value = line[index] - costs[index]
@@ -72,13 +83,14 @@ package struct SeparableCosts: Sendable {
   /// Each pass takes the last axis of the tensor and puts it before the first, so that after all
   /// passes the order is the old one, and lines are always contiguous.
   ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Parameters:
   ///   - values: one for each node of the other side.
   ///   - reduce: is given the values of a line of the other side and the costs to them from a node.
   func passes<Value: Sendable>(
     _ side: TransportSide, _ values: [Value],
     _ reduce: @Sendable (UnsafeBufferPointer<Value>, UnsafePointer<Double>) -> Value
-  ) -> [Value] {
+  ) throws(SolverError) -> [Value] {
     let shape = side == .source ? sourceShape : targetShape
     let others = side == .source ? targetShape : sourceShape
     let costs = side == .source ? rows : columns
@@ -87,24 +99,26 @@ package struct SeparableCosts: Sendable {
       let (length, other) = (shape[axis], others[axis])
       let lines = values.count / other
       let input = values
-      values = [Value](unsafeUninitializedCapacity: lines * length) { buffer, initialized in
+      guard let any = input.first else { return [] }
+      values = [Value](repeating: any, count: lines * length)
+      try values.withUnsafeMutableBufferPointer { buffer throws(SolverError) in
         nonisolated(unsafe) let output = buffer.baseAddress
-        input.withUnsafeBufferPointer { input in
-          costs[axis].withUnsafeBufferPointer { costs in
+        try input.withUnsafeBufferPointer { input throws(SolverError) in
+          try costs[axis].withUnsafeBufferPointer { costs throws(SolverError) in
             nonisolated(unsafe) let (input, costs) = (input, costs.baseAddress)
-            Parallel.forEachChunk(of: lines, costPerItem: Double(length * other)) { range in
+            try Parallel.forEachStoppableChunk(
+              of: lines, costPerItem: Double(length * other)
+            ) { range in
               guard let output, let costs else { return }
               for line in range {
                 let part = UnsafeBufferPointer(rebasing: input[line * other..<(line + 1) * other])
                 for node in 0..<length {
-                  (output + (node * lines + line)).initialize(
-                    to: reduce(part, costs + node * other))
+                  output[node * lines + line] = reduce(part, costs + node * other)
                 }
               }
             }
           }
         }
-        initialized = lines * length
       }
     }
     return values

@@ -26,7 +26,8 @@ extension Bounds {
     }
     return Bounds(
       lower: max(0, (lower.root(degree) * (1 - error(lower))).nextDown.nextDown),
-      upper: (upper.root(degree) * (1 + error(upper))).nextUp.nextUp)
+      // The root of 0 is exact, and a gate at 0 is to pass equal measures.
+      upper: upper == 0 ? 0 : (upper.root(degree) * (1 + error(upper))).nextUp.nextUp)
   }
 }
 

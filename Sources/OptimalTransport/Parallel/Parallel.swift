@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// Runs independent pieces of a loop on the processors of the machine.
 package enum Parallel {
@@ -35,4 +36,57 @@ package enum Parallel {
       initialized = count
     }
   }
+
+  // MARK: Loops that can be stopped
+
+  /// `forEachChunk` for long loops: before each piece of some milliseconds the watch in force is asked
+  /// whether to go on.
+  ///
+  /// - Throws: `SolverError.cancelled`; what was written is then incomplete.
+  package static func forEachStoppableChunk(
+    of count: Int, costPerItem: Double, _ body: @Sendable (Range<Int>) -> Void
+  ) throws(SolverError) {
+    guard let watch = SolverWatch.current, Double(count) * costPerItem > pieceNanoseconds else {
+      forEachChunk(of: count, costPerItem: costPerItem, body)
+      return
+    }
+    let piece = max(1, Int(min(Double(count), pieceNanoseconds / max(costPerItem, 0.1))))
+    let isStopped = Atomic(false)
+    forEachChunk(of: count, costPerItem: costPerItem) { range in
+      var start = range.lowerBound
+      while start < range.upperBound, !isStopped.load(ordering: .relaxed) {
+        guard watch.goesOn else {
+          isStopped.store(true, ordering: .relaxed)
+          return
+        }
+        let end = min(range.upperBound, start + piece)
+        body(start..<end)
+        start = end
+      }
+    }
+    if isStopped.load(ordering: .relaxed) { throw .cancelled(nil) }
+  }
+
+  /// `map` for long loops, which the watch in force can stop.
+  ///
+  /// - Throws: `SolverError.cancelled`.
+  package static func stoppableMap<Element: Sendable>(
+    count: Int, costPerItem: Double, _ element: @Sendable (Int) -> Element
+  ) throws(SolverError) -> [Element] {
+    guard SolverWatch.current != nil, Double(count) * costPerItem > pieceNanoseconds else {
+      return map(count: count, costPerItem: costPerItem, element)
+    }
+    var elements = [Element?](repeating: nil, count: count)
+    try elements.withUnsafeMutableBufferPointer { buffer throws(SolverError) in
+      nonisolated(unsafe) let start = buffer.baseAddress
+      try forEachStoppableChunk(of: count, costPerItem: costPerItem) { range in
+        guard let start else { return }
+        for index in range { start[index] = element(index) }
+      }
+    }
+    return elements.compactMap(\.self)
+  }
+
+  /// So long no watch is asked: far below what a user notices, far above what asking costs.
+  private static let pieceNanoseconds = 10e6
 }

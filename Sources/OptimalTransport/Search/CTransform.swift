@@ -7,16 +7,19 @@ extension TransportProblem {
   /// numbers are those that a sweep over all pairs would compute.
   ///
   /// - Parameter offsets: one for each point of the other side, finite.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: O(nm) time; about O((n + m) log(n + m)) with the tree, for smooth offsets and few
   ///   axes; O(n + m) memory.
-  package func cTransform(_ side: TransportSide, of offsets: [Double]) -> [Double] {
-    if let grid = separableCosts { return grid.minima(side, offsets: offsets) }
+  package func cTransform(
+    _ side: TransportSide, of offsets: [Double]
+  ) throws(SolverError) -> [Double] {
+    if let grid = separableCosts { return try grid.minima(side, offsets: offsets) }
     if let geometry = pairCosts.geometry, pairCount >= Self.searchedPairs,
       offsets.allSatisfy(\.isFinite)
     {
-      return geometry.searchedTransform(side, of: offsets)
+      return try geometry.searchedTransform(side, of: offsets)
     }
-    return pairCosts.sweptTransform(side, of: offsets)
+    return try pairCosts.sweptTransform(side, of: offsets)
   }
 
   /// The number of pairs from which on a search is quicker than a sweep.
@@ -25,12 +28,14 @@ extension TransportProblem {
 
 extension PairCosts {
   /// The c-transform over all pairs.
-  fileprivate func sweptTransform(_ side: TransportSide, of offsets: [Double]) -> [Double] {
+  fileprivate func sweptTransform(
+    _ side: TransportSide, of offsets: [Double]
+  ) throws(SolverError) -> [Double] {
     let (count, others) =
       side == .source ? (sourceCount, targetCount) : (targetCount, sourceCount)
-    return offsets.withUnsafeBufferPointer { buffer in
+    return try offsets.withUnsafeBufferPointer { buffer throws(SolverError) in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(count: count, costPerItem: 0.3 * Double(others)) { index in
+      return try Parallel.stoppableMap(count: count, costPerItem: 0.3 * Double(others)) { index in
         guard let offsets else { return 0 }
         return side == .source
           ? rowMinimum(index, offsets: offsets).value
@@ -42,33 +47,15 @@ extension PairCosts {
 
 extension CostGeometry {
   /// The c-transform by a search tree over the other side.
-  fileprivate func searchedTransform(_ side: TransportSide, of offsets: [Double]) -> [Double] {
+  fileprivate func searchedTransform(
+    _ side: TransportSide, of offsets: [Double]
+  ) throws(SolverError) -> [Double] {
     let (queries, order) = searchedCloud(side)
     let (cloud, otherOrder) = searchedCloud(side == .source ? .target : .source)
     let tree = PotentialTree(cloud: cloud, geometry: self)
     tree.setPotentials(otherOrder.map { offsets[Int($0)] })
     var result = [Double](repeating: 0, count: queries.count)
-    result.withUnsafeMutableBufferPointer { buffer in
-      nonisolated(unsafe) let result = buffer.baseAddress
-      Parallel.forEachChunk(of: queries.count, costPerItem: 1000) { range in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount + 1) { scratch in
-          withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { best in
-            guard let result, let query = scratch.baseAddress, let best = best.baseAddress
-            else { return }
-            best.initialize(to: 0)
-            var found = PotentialTree.Found(
-              values: query + axisCount, points: best, capacity: 1)
-            for position in range {
-              queries.copyPoint(position, to: query)
-              // What was best for a neighbour is good here, and mostly nothing is better by much.
-              let limit = tree.value(query, Int(best.pointee))
-              tree.search(query, below: limit.nextUp, into: &found)
-              result[Int(order[position])] = found.count > 0 ? found.values[0] : limit
-            }
-          }
-        }
-      }
-    }
+    for (index, value) in zip(order, try tree.minima(over: queries)) { result[Int(index)] = value }
     return result
   }
 
@@ -85,5 +72,35 @@ extension CostGeometry {
       }
     }
     return (cloud, order)
+  }
+}
+
+extension PotentialTree {
+  /// For each point of a cloud in kd order the least of cost − potential over all points of the tree.
+  ///
+  /// - Throws: `SolverError.cancelled`.
+  func minima(over queries: PointCloud) throws(SolverError) -> [Double] {
+    var result = [Double](repeating: 0, count: queries.count)
+    try result.withUnsafeMutableBufferPointer { buffer throws(SolverError) in
+      nonisolated(unsafe) let result = buffer.baseAddress
+      try Parallel.forEachStoppableChunk(of: queries.count, costPerItem: 1000) { range in
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount + 1) { scratch in
+          withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { best in
+            guard let result, let query = scratch.baseAddress, let best = best.baseAddress
+            else { return }
+            best.initialize(to: 0)
+            var found = Found(values: query + axisCount, points: best, capacity: 1)
+            for position in range {
+              queries.copyPoint(position, to: query)
+              // What was best for a neighbour is good here, and mostly nothing is better by much.
+              let limit = value(query, Int(best.pointee))
+              search(query, below: limit.nextUp, into: &found)
+              result[position] = found.count > 0 ? found.values[0] : limit
+            }
+          }
+        }
+      }
+    }
+    return result
   }
 }

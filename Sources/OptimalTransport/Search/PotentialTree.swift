@@ -15,7 +15,7 @@ import TransportKernels
 final class PotentialTree: @unchecked Sendable {
   private let cloud: PointCloud
   private let geometry: CostGeometry
-  private let axisCount: Int
+  let axisCount: Int
   /// The children of all inner nodes, `lanes` places for each.
   private let children: [Child]
   /// For each inner node, as the kernel wants it: greatest potential, v₀, then middle, half width and

@@ -18,18 +18,23 @@ package struct Certificate: Sendable {
   ///
   /// - Parameter targetPotentials: g in the problem's own unit; any numbers are allowed, good ones
   ///   give a good bound.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: that of the c-transform, on all processors.
-  package init(problem: TransportProblem, targetPotentials: [Double]) {
+  package init(problem: TransportProblem, targetPotentials: [Double]) throws(SolverError) {
     self.init(
-      problem: problem, transformed: problem.cTransform(.source, of: targetPotentials),
-      targetPotentials: targetPotentials)
+      problem: problem, transformed: try problem.cTransform(.source, of: targetPotentials),
+      targetPotentials: targetPotentials, rounding: problem.transformRounding)
   }
 
   /// Certifies potentials of which it is already known that every f_i is at most, to one rounding,
   /// the computed minimum over all j of c_ij − g_j.
+  ///
+  /// - Parameter rounding: how that minimum was computed; `nil` for pair by pair.
   package init(
-    problem: TransportProblem, transformed sourcePotentials: [Double], targetPotentials: [Double]
+    problem: TransportProblem, transformed sourcePotentials: [Double], targetPotentials: [Double],
+    rounding: CostRounding? = nil
   ) {
+    let rounding = rounding ?? problem.pairRounding
     // f + s, g − s is as feasible as (f, g); potentials that are small where the mass is have small
     // rounding errors. The mean is at most twice as far from all of them as the best s.
     var moment = CompensatedSum()
@@ -58,10 +63,11 @@ package struct Certificate: Sendable {
       magnitude.add(mass * abs(value))
     }
     // The subtraction of g from a cost, the shifts, masses, products and the sum itself add a few
-    // roundings of the potentials. The error of a computed cost is relative to the cost, and with
-    // that to the bound.
-    let slack = unit * (10 * magnitude.value + 4 * abs(shift))
-    let bound = (sum.value - slack * 1.0625) * (1 - (problem.pairCosts.roundingUnits + 2) * unit)
+    // roundings of the potentials, and the passes of a tensor grid theirs. The error of a computed
+    // cost is relative to the cost, and with that to the bound.
+    let passes = rounding.potentialUnits
+    let slack = unit * ((10 + passes) * magnitude.value + (4 + passes) * abs(shift))
+    let bound = (sum.value - slack * 1.0625) * (1 - (rounding.costUnits + 2) * unit)
     potentials = Potentials(source: f, target: g)
     lower = max(0, bound)
   }
@@ -72,8 +78,9 @@ extension TransportSolution {
   ///
   /// - Complexity: O(plan entries).
   package init(
-    problem: TransportProblem, method: String, plan: TransportPlan, certificate: Certificate,
-    effort: SolverEffort, basis: SpanningBasis? = nil
+    problem: TransportProblem, method: String, ending: SolutionEnding = .optimal,
+    plan: TransportPlan, certificate: Certificate, effort: SolverEffort,
+    basis: SpanningBasis? = nil
   ) {
     let costs = problem.pairCosts
     var sum = CompensatedSum()
@@ -88,6 +95,7 @@ extension TransportSolution {
     let exponent = costs.unitExponent
     self.problem = problem
     self.method = method
+    self.ending = ending
     self.plan = plan
     self.potentials = Potentials(
       source: certificate.potentials.source.map { $0.scaled(by: exponent) },

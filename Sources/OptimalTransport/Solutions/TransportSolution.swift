@@ -7,6 +7,10 @@ public struct TransportSolution: Sendable {
   public let problem: TransportProblem
   /// The name of the solver.
   public let method: String
+  /// Where the solver stopped, and with that how good the plan is.
+  public let ending: SolutionEnding
+  /// Why this solver was taken, in a phrase, as `AutomaticSolver` says it; `nil` where the caller chose.
+  public internal(set) var choice: String?
   /// A coupling of the two measures; its marginals are their masses to rounding.
   public let plan: TransportPlan
   /// Potentials that are feasible over all pairs to rounding.

@@ -21,8 +21,19 @@ extension TransportSolution {
   /// and cost, the potentials' feasibility by a plain sweep over all n·m pairs, and both ends of the
   /// bracket.
   ///
+  /// - Parameter progress: may stop the work.
+  /// - Throws: `SolverError.cancelled`, with the bracket of the solution.
   /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
-  public func verify() -> Verification {
+  public func verify(progress: ProgressHandler? = nil) throws(SolverError) -> Verification {
+    let own = PartialBracket(bounds: bounds, origin: "the solution, unverified")
+    return try SolverWatch.watching(progress, fallback: { own }) {
+      progress throws(SolverError) in
+      try progress.report("verifying")
+      return try verified()
+    }
+  }
+
+  private func verified() throws(SolverError) -> Verification {
     let costs = problem.pairCosts
     let exponent = costs.unitExponent
     let entriesExist = (0..<plan.count).allSatisfy { entry in
@@ -45,7 +56,7 @@ extension TransportSolution {
 
     let f = potentials.source.map { $0.scaled(by: -exponent) }
     let g = potentials.target.map { $0.scaled(by: -exponent) }
-    let rowViolations = Parallel.map(
+    let rowViolations = try Parallel.stoppableMap(
       count: f.count, costPerItem: Double(g.count)
     ) { source in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: g.count) { row in
@@ -59,7 +70,8 @@ extension TransportSolution {
     let feasible = zip(f, rowViolations).map { value, violation in value - max(violation, 0) }
     let certificate = Certificate(problem: problem, transformed: feasible, targetPotentials: g)
     let again = TransportSolution(
-      problem: problem, method: method, plan: plan, certificate: certificate, effort: effort)
+      problem: problem, method: method, ending: ending, plan: plan, certificate: certificate,
+      effort: effort)
     // The potentials were rounded once more when they were shifted and stored.
     let allowance = 1e-14 * (abs(again.bounds.upper) + (f + g).reduce(0) { max($0, abs($1)) })
     return Verification(

@@ -1,14 +1,22 @@
 /// Picks the exact solver that fits a problem best, and says why.
 public struct AutomaticSolver: WarmStartingSolver {
-  /// The relative width of the distance's bracket that is asked for; 0 for an optimal plan.
-  public let tolerance: Double
+  /// What is wanted of the bracket of the distance.
+  public let goal: BracketGoal
 
   /// An automatic solver.
   ///
-  /// - Parameter tolerance: see `NetworkSimplex.init(tolerance:)`; the solvers of one dimension are
-  ///   exact in any case.
+  /// - Parameter goal: see `NetworkSimplex.init(goal:)`; the solvers of one dimension are exact in any
+  ///   case.
+  public init(goal: BracketGoal) {
+    self.goal = goal
+  }
+
+  /// An automatic solver that may stop at a bracket.
+  ///
+  /// - Parameter tolerance: the relative width of the distance's bracket that is asked for; 0 for an
+  ///   optimal plan.
   public init(tolerance: Double = 0) {
-    self.tolerance = tolerance
+    self.init(goal: BracketGoal(relativeWidth: tolerance))
   }
 
   /// "automatic"; solutions carry the name of the solver that was picked.
@@ -27,20 +35,23 @@ public struct AutomaticSolver: WarmStartingSolver {
       return (LineSolver(), "the cost depends on one coordinate on a line: exact by sorting")
     }
     return (
-      NetworkSimplex(tolerance: tolerance),
-      tolerance > 0
-        ? "any cost, to the tolerance that was asked for"
-        : "exact for any cost, in memory that grows with the number of points"
+      NetworkSimplex(goal: goal),
+      goal.isExact
+        ? "exact for any cost, in memory that grows with the number of points"
+        : "for any cost, to any accuracy, in memory that grows with the number of points"
     )
   }
 
-  /// Solves a problem with the solver of `choice(for:)`.
+  /// Solves a problem with the solver of `choice(for:)`; the solution carries the reason.
   ///
   /// - Throws: `SolverError`.
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    try choice(for: problem).solver.solve(problem, progress: progress)
+    let (solver, reason) = choice(for: problem)
+    var solution = try solver.solve(problem, progress: progress)
+    solution.choice = reason
+    return solution
   }
 
   /// Solves a problem, starting from the solution of a similar one where the picked solver can.
@@ -49,10 +60,14 @@ public struct AutomaticSolver: WarmStartingSolver {
   public func solve(
     _ problem: TransportProblem, from previous: TransportSolution, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let solver = choice(for: problem).solver
-    guard let warm = solver as? any WarmStartingSolver else {
-      return try solver.solve(problem, progress: progress)
-    }
-    return try warm.solve(problem, from: previous, progress: progress)
+    let (solver, reason) = choice(for: problem)
+    var solution =
+      if let warm = solver as? any WarmStartingSolver {
+        try warm.solve(problem, from: previous, progress: progress)
+      } else {
+        try solver.solve(problem, progress: progress)
+      }
+    solution.choice = reason
+    return solution
   }
 }

@@ -29,24 +29,39 @@ public struct SolverProgress: Sendable {
   public let stage: String
   /// How much of the stage is done, from 0 to 1; `nil` when that cannot be told.
   public let fraction: Double?
+  /// A bracket of the least cost W^p that it has just proved; `nil` for none since the last report.
+  public let bounds: Bounds?
 
   /// A report.
-  public init(stage: String, fraction: Double? = nil) {
+  public init(stage: String, fraction: Double? = nil, bounds: Bounds? = nil) {
     self.stage = stage
     self.fraction = fraction
+    self.bounds = bounds
   }
 }
 
 /// Is told of progress; returns whether to go on.
+///
+/// Long loops ask between two reports as well, with the last report and from any thread.
 public typealias ProgressHandler = @Sendable (SolverProgress) -> Bool
 
 extension Optional where Wrapped == ProgressHandler {
+  /// The handler for work on another problem, whose brackets are not those of this one.
+  package var forAnotherProblem: ProgressHandler? {
+    guard let handler = self else { return nil }
+    return { handler(SolverProgress(stage: $0.stage, fraction: $0.fraction)) }
+  }
+
   /// Reports progress.
   ///
   /// - Throws: `SolverError.cancelled` when the handler says to stop.
-  package func report(_ stage: String, fraction: Double? = nil) throws(SolverError) {
+  package func report(
+    _ stage: String, fraction: Double? = nil, bounds: Bounds? = nil
+  ) throws(SolverError) {
     guard let handler = self else { return }
-    guard handler(SolverProgress(stage: stage, fraction: fraction)) else { throw .cancelled }
+    guard handler(SolverProgress(stage: stage, fraction: fraction, bounds: bounds)) else {
+      throw .cancelled(nil)
+    }
   }
 }
 
@@ -62,8 +77,33 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooLarge(solver: String, reason: String)
   /// An outside library failed.
   case library(name: String, message: String)
-  /// The progress handler stopped the work.
-  case cancelled
+  /// The solver ended with a bracket that is not as narrow as was asked for.
+  case goalNotReached(solver: String, reason: String, bracket: PartialBracket)
+  /// The progress handler stopped the work. Comes with what was proved until then; the solvers of
+  /// transport problems always have something.
+  case cancelled(PartialBracket?)
+
+  /// Rounding leaves nothing of the answer: no upper end of the bracket is a number.
+  case outOfRange(lower: Double)
+
+  /// What was proved of the least cost before the solver ended; `nil` where nothing was.
+  public var bracket: PartialBracket? {
+    switch self {
+    case .goalNotReached(_, _, let bracket): bracket
+    case .cancelled(let bracket): bracket
+    default: nil
+    }
+  }
+
+  /// The same error with another bracket in the place of its own.
+  package func replacingBracket(_ change: (PartialBracket) -> PartialBracket) -> SolverError {
+    switch self {
+    case .goalNotReached(let solver, let reason, let bracket):
+      .goalNotReached(solver: solver, reason: reason, bracket: change(bracket))
+    case .cancelled(let bracket?): .cancelled(change(bracket))
+    default: self
+    }
+  }
 
   /// A full sentence.
   public var description: String {
@@ -78,7 +118,17 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
       "The problem is too large for the \(solver) solver: \(reason)"
     case .library(let name, let message):
       "\(name) failed: \(message)"
-    case .cancelled:
+    case .goalNotReached(let solver, let reason, let bracket):
+      "The \(solver) solver did not reach the accuracy that was asked for: \(reason) It proved that "
+        + "the least cost lies in [\(bracket.bounds.lower), \(bracket.bounds.upper)]."
+    case .cancelled(let bracket?):
+      "The computation was stopped; by then it was proved that the least cost lies in "
+        + "[\(bracket.bounds.lower), \(bracket.bounds.upper)]."
+    case .outOfRange(let lower):
+      "The numbers leave the range of double precision: the cost is at least \(lower), and no upper "
+        + "end of its bracket is a number. Scale the data, or take a smaller exponent, shear or "
+        + "free-flow time."
+    case .cancelled(nil):
       "The computation was stopped."
     }
   }

@@ -41,7 +41,7 @@ extension KineticMetric {
   ) throws(KineticMetricError) -> EntropicKineticDistance {
     guard nonlinearity == nil else { throw .nonlinearityNeedsPlan }
     let problem = try problem(from: source, to: target, space: space)
-    do {
+    do throws(SolverError) {
       let solution: EntropicSolution
       let bounds: Bounds
       let divergence: SinkhornDivergence?
@@ -49,7 +49,7 @@ extension KineticMetric {
       case .fixed(let solver):
         solution = try solver.solveEntropic(problem, progress: progress)
         try progress.report("proving the bracket")
-        bounds = solution.unregularizedBounds()
+        bounds = try solution.unregularizedBounds(progress: progress)
         divergence = measuresDivergence ? try solver.divergence(solution, progress: progress) : nil
       case .adaptive(let solver):
         let outcome = try solver.solveEntropic(problem, progress: progress)
@@ -61,10 +61,10 @@ extension KineticMetric {
       }
       return EntropicKineticDistance(
         metric: self, solution: solution,
-        costBounds: counted(bounds, from: source, to: target, space: space),
+        costBounds: try finite(counted(bounds, from: source, to: target, space: space)),
         divergence: divergence)
     } catch {
-      throw .solver(error)
+      throw .solver(counted(error, from: source, to: target, space: space))
     }
   }
 }

@@ -60,14 +60,35 @@ extension KineticMetric {
       ).run()
     }
     let problem = try problem(from: source, to: target, space: space)
-    do {
+    do throws(SolverError) {
       let solution = try solver.solve(problem, progress: progress)
       return KineticDistance(
         metric: self, space: space, solution: solution, cost: solution.cost,
-        costBounds: counted(solution.bounds, from: source, to: target, space: space),
-        fixedPoint: nil)
+        costBounds: try finite(
+          counted(solution.bounds, from: source, to: target, space: space)), fixedPoint: nil)
     } catch {
-      throw .solver(error)
+      throw .solver(counted(error, from: source, to: target, space: space))
     }
+  }
+
+  /// An error whose bracket is that of the coordinates before they were sheared and scaled.
+  func counted(
+    _ error: SolverError, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
+    space: ComparedSpace
+  ) -> SolverError {
+    error.replacingBracket {
+      PartialBracket(
+        bounds: counted($0.bounds, from: source, to: target, space: space), origin: $0.origin)
+    }
+  }
+
+  /// A bracket with two ends.
+  ///
+  /// - Throws: `SolverError.outOfRange` where an end is no number.
+  func finite(_ bounds: Bounds) throws(SolverError) -> Bounds {
+    guard bounds.lower.isFinite, bounds.upper.isFinite else {
+      throw .outOfRange(lower: bounds.lower)
+    }
+    return bounds
   }
 }

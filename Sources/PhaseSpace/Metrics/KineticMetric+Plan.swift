@@ -26,10 +26,14 @@ extension KineticMetric {
     guard let nonlinearity else {
       let problem = try problem(from: source, to: target, space: space)
       let solution = TransportSolution(moving: plan, of: problem)
-      return KineticDistance(
-        metric: self, space: space, solution: solution, cost: solution.cost,
-        costBounds: counted(solution.bounds, from: source, to: target, space: space),
-        fixedPoint: nil)
+      do throws(SolverError) {
+        return KineticDistance(
+          metric: self, space: space, solution: solution, cost: solution.cost,
+          costBounds: try finite(
+            counted(solution.bounds, from: source, to: target, space: space)), fixedPoint: nil)
+      } catch {
+        throw .solver(error)
+      }
     }
     return try nonlinearDistance(nonlinearity, along: plan, from: source, to: target)
   }
@@ -75,7 +79,7 @@ extension TransportSolution {
       problem: problem, transformed: Array(repeating: 0, count: problem.source.count),
       targetPotentials: Array(repeating: 0, count: problem.target.count))
     self.init(
-      problem: problem, method: "given plan", plan: plan, certificate: certificate,
-      effort: SolverEffort(arcs: plan.count))
+      problem: problem, method: "given plan", ending: .given, plan: plan,
+      certificate: certificate, effort: SolverEffort(arcs: plan.count))
   }
 }

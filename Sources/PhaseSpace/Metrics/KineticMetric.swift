@@ -21,17 +21,17 @@ public struct KineticMetric: Sendable {
   }
 
   /// The power p ≥ 1.
-  public var exponent: Double
+  public let exponent: Double
   /// How positions and velocities are combined.
-  public var form: Form
+  public let form: Form
   /// The weight w_x > 0 of positions (λ, or a for a twisted metric).
-  public var positionWeight: Double
+  public let positionWeight: Double
   /// The weight w_v > 0 of velocities (1, or c − b²/a for a twisted metric).
-  public var velocityWeight: Double
+  public let velocityWeight: Double
   /// The shear σ: positions become x + σv (−t for the free flow, b/a for a twisted metric).
-  public var shear: Double
+  public let shear: Double
   /// The nonlinearity Φ of W_{Φ,p}; `nil` for a linear distance.
-  public var nonlinearity: Nonlinearity?
+  public let nonlinearity: Nonlinearity?
 
   /// A metric from its parts.
   ///

@@ -27,10 +27,39 @@ struct FixedPointIteration {
     var iterations: Int
   }
 
+  /// What is proved of the fixed point on the way.
+  private final class Proof {
+    var bounds = Bounds(lower: 0, upper: .infinity)
+
+    func add(lower: Double = 0, upper: Double = .infinity) {
+      bounds = bounds.intersection(Bounds(lower: lower, upper: upper))
+    }
+  }
+
   func run() throws(KineticMetricError) -> KineticDistance {
+    let proof = Proof()
+    do throws(KineticMetricError) {
+      return try run(proof)
+    } catch {
+      // The brackets of the linear problems on the way are none of the fixed point.
+      guard case .solver(let failure) = error else { throw error }
+      if case .cancelled = failure {
+        if !proof.bounds.upper.isFinite { try proof.add(upper: quickUpperEnd()) }
+        throw .solver(
+          .cancelled(
+            proof.bounds.upper.isFinite
+              ? PartialBracket(bounds: proof.bounds, origin: "the plans of the iteration so far")
+              : nil))
+      }
+      throw error
+    }
+  }
+
+  private func run(_ proof: Proof) throws(KineticMetricError) -> KineticDistance {
     var (state, s) = try start()
     while true {
       guard s > 0 else { return try result(state, s, factor: 0, residual: 0, lower: 0) }
+      proof.add(upper: try upperEnd(s, state.parts, roundings(state)))
       let factor = try nonlinearity(s)
       state = try step(state, factor)
       guard
@@ -39,14 +68,15 @@ struct FixedPointIteration {
       else { throw outside(state) }
       let half = nonlinearity.convention == .full ? 1 : 0.5
       let value = half * (factor * state.parts.position + state.parts.velocity)
+      // The lower bound needs an s that is not below s*: one that is larger by the roundings of
+      // A, B and the root. There the cost is at least Φ(larger)/Φ(s) times what it is at s.
+      let larger = min(s * (1 + roundings(state)), nonlinearity.bound.nextDown)
+      let ratio = factor > 0 ? try nonlinearity(larger) / factor : 1
+      let linear = metric.counted(
+        state.solution.bounds, from: source, to: target, positionFactor: factor)
+      let lower = half * linear.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
+      proof.add(lower: lower)
       if next >= s * (1 - Self.leastProgress) {
-        // The lower bound needs an s that is not below s*: one that is larger by the roundings of
-        // A, B and the root. There the cost is at least Φ(larger)/Φ(s) times what it is at s.
-        let larger = min(s * (1 + roundings(state)), nonlinearity.bound.nextDown)
-        let ratio = factor > 0 ? try nonlinearity(larger) / factor : 1
-        let linear = metric.counted(
-          state.solution.bounds, from: source, to: target, positionFactor: factor)
-        let lower = half * linear.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
         return try result(
           state, min(s, next), factor: factor, residual: abs(s - value), lower: lower)
       }
@@ -113,17 +143,38 @@ struct FixedPointIteration {
       name: nonlinearity.summary, bound: nonlinearity.bound, velocityPart: state.parts.velocity)
   }
 
+  /// The upper end that a plan with the parts A and B proves, for which s was computed as the root.
+  ///
+  /// s grows at most proportionally with A and B, whose part of position may be larger before the
+  /// coordinates were rounded.
+  private func upperEnd(
+    _ s: Double, _ parts: (position: Double, velocity: Double), _ roundings: Double
+  ) throws(KineticMetricError) -> Double {
+    let position = metric.counted(
+      Bounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
+    guard position.upper > parts.position else { return s * (1 + roundings) }
+    let reached =
+      try nonlinearity.root(positionPart: position.upper, velocityPart: parts.velocity) ?? .infinity
+    return max(s, reached) * (1 + roundings)
+  }
+
+  /// The upper end that the coupling in the order of the particles proves; infinite where Φ ends before
+  /// its root.
+  private func quickUpperEnd() throws(KineticMetricError) -> Double {
+    let plan = MarginalRepair.northWest(source.masses, target.masses)
+    let parts = metric.partCosts(plan, from: source, to: target)
+    guard let s = try nonlinearity.root(positionPart: parts.position, velocityPart: parts.velocity)
+    else { return .infinity }
+    let problem = try metric.problem(from: source, to: target)
+    return try upperEnd(
+      s, parts, max(32, problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne)
+  }
+
   private func result(
     _ state: State, _ s: Double, factor: Double, residual: Double, lower: Double
   ) throws(KineticMetricError) -> KineticDistance {
-    // s grows at most proportionally with A and B, whose part of position may be larger before the
-    // coordinates were rounded.
-    let position = metric.counted(
-      Bounds(lower: 0, upper: state.parts.position), from: source, to: target, space: .position)
-    let reached =
-      try nonlinearity.root(
-        positionPart: position.upper, velocityPart: state.parts.velocity) ?? .infinity
-    let upper = max(s, position.upper > state.parts.position ? reached : s) * (1 + roundings(state))
+    let upper = try upperEnd(s, state.parts, roundings(state))
+    guard upper.isFinite else { throw .solver(.outOfRange(lower: min(lower, s))) }
     return KineticDistance(
       metric: metric, space: .phase, solution: state.solution, cost: s,
       costBounds: Bounds(lower: min(lower, s), upper: upper),

@@ -2,6 +2,7 @@
 #ifndef GUARDED_LINEAR_PROGRAM_H
 #define GUARDED_LINEAR_PROGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,8 +24,13 @@ typedef enum {
   /// A number is not finite, or a count is out of range.
   tk_lp_invalid = 4,
   /// GLPK raised an error that would have ended the process, or had no memory.
-  tk_lp_failed = 5
+  tk_lp_failed = 5,
+  /// It was told to stop.
+  tk_lp_stopped = 6
 } tk_lp_status;
+
+/// Whether GLPK may go on; asked by the calling thread every few iterations.
+typedef bool (*tk_lp_goes_on)(void);
 
 /// Minimises `sum objective[j] x[j]` over `column_lower <= x <= column_upper` and
 /// `row_lower <= A x <= row_upper`.
@@ -42,13 +48,15 @@ typedef enum {
 /// No error of GLPK ends the process or leaves this function in another way than by returning, and
 /// nothing is printed. Threads may call it at the same time; where GLPK was built without
 /// thread-local storage they wait for each other. GLPK's terminal and error hooks of the calling
-/// thread are reset, and after `tk_lp_failed` all its GLPK objects are gone.
+/// thread are reset, and after `tk_lp_failed` and `tk_lp_stopped` all its GLPK objects are gone.
+///
+/// `goes_on`, if not NULL, may stop the work.
 tk_lp_status tk_solve_linear_program(
     tk_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
     const double *row_upper, ptrdiff_t column_count, const double *column_lower,
     const double *column_upper, const double *objective, ptrdiff_t entry_count,
     const int32_t *entry_rows, const int32_t *entry_columns, const double *entry_values,
     double *column_values, int32_t *column_is_basic, double *row_duals, int64_t *iterations,
-    char *message, ptrdiff_t message_capacity);
+    char *message, ptrdiff_t message_capacity, tk_lp_goes_on goes_on);
 
 #endif

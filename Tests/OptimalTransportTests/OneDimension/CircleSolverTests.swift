@@ -104,7 +104,7 @@ import Testing
           domain: Domain([.circle(length: 1)]), exponent: 1)
         let sorted = try OneDimensionalProblem(problem, onCircle: true, solver: "circle")
         let shifts = QuantileShift(sorted)
-        let costs = [shifts.median(), shifts.search().shift].map { shift in
+        let costs = try [shifts.median(), shifts.search().shift].map { shift in
           let (cut, potentials) = shifts.solution(at: shift)
           let plan = TransportPlan(
             merging: sorted.sources, from: sorted.sources.first(beyond: cut.sourceQuantile),

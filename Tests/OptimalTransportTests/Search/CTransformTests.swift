@@ -54,7 +54,7 @@ import Testing
         default: return wave
         }
       }
-      let found = problem.cTransform(side, of: offsets)
+      let found = try problem.cTransform(side, of: offsets)
       offsets.withUnsafeBufferPointer { buffer in
         guard let offsets = buffer.baseAddress else { return }
         for (index, value) in found.enumerated() {
@@ -72,10 +72,10 @@ import Testing
   @Test func infiniteOffsetsNeverWin() throws {
     let problem = try problem(Domain([.line]), [CostBlock(axes: 0..<1, exponent: 2)])
     var offsets = [Double](repeating: 0, count: problem.target.count)
-    let plain = problem.cTransform(.source, of: offsets)
+    let plain = try problem.cTransform(.source, of: offsets)
     #expect(plain.allSatisfy { $0 >= 0 && $0 < 0.01 })
     offsets[5] = -.infinity
-    let found = problem.cTransform(.source, of: offsets)
+    let found = try problem.cTransform(.source, of: offsets)
     #expect(zip(found, plain).allSatisfy { $0 >= $1 && $0 < 0.1 })
   }
 }

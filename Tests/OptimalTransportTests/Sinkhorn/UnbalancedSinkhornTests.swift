@@ -91,7 +91,7 @@ import Testing
         #expect(abs(plain.transport - solution.transportCost) <= 1e-9 * (1 + a * b))
         #expect(abs(plain.total - solution.totalCost) <= 1e-9 * (1 + a * b))
         #expect(abs(plain.total - solution.dualCost) <= 1e-6 * (1 + a * b))
-        let bounds = solution.unregularizedBounds()
+        let bounds = try solution.unregularizedBounds()
         #expect(bounds.lower <= least * (1 + 1e-12) && least * (1 - 1e-12) <= bounds.upper)
         if epsilon == 0.01 { #expect(bounds.upper - bounds.lower <= 0.12 * mass) }
       }

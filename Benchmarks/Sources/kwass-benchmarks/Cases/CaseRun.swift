@@ -54,7 +54,7 @@ extension BenchmarkCase {
       timing: timing, pivots: solution.effort.iterations, arcs: solution.effort.arcs,
       cost: solution.cost, lower: solution.bounds.lower, upper: solution.bounds.upper,
       width: solution.bounds.relativeWidth, marginalError: marginalError,
-      isVerified: verifies ? solution.verify().isConfirmed : nil)
+      isVerified: verifies ? try solution.verify().isConfirmed : nil)
   }
 
   /// Solves the case in a child process, on one processor or on all.

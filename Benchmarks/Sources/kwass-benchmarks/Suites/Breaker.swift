@@ -43,7 +43,7 @@ enum Breaker {
         &generator, index: index, points: points, extremes: -150...150)
       description = pathological.description
       let solution = try NetworkSimplex().solve(pathological.problem)
-      let verification = solution.verify()
+      let verification = try solution.verify()
       // Where potentials are larger than the cost, their own rounding is what limits the bracket.
       let size = (solution.potentials.source + solution.potentials.target)
         .reduce(solution.bounds.upper) { max($0, abs($1)) }

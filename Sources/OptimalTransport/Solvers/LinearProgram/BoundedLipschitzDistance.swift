@@ -52,7 +52,7 @@ public struct BoundedLipschitzDistance: Sendable {
   /// - Parameters:
   ///   - problem: its cost is the ground distance: blocks of exponent 1, and the problem's own
   ///     exponent 1.
-  ///   - progress: is asked before each call of GLPK, which itself cannot be stopped.
+  ///   - progress: is asked every few iterations of GLPK as well.
   /// - Throws: `SolverError.unsuitable` for other costs, `.tooLarge` beyond
   ///   `LinearProgramSolver.pairLimit` pairs, `.cancelled`, `.notConverged` and `.library`.
   /// - Complexity: O(nm) memory; in practice some n + m pivots of O(nm).
@@ -62,8 +62,19 @@ public struct BoundedLipschitzDistance: Sendable {
     try Self.check(problem)
     let start = DispatchTime.now().uptimeNanoseconds
     let program = DiscardingTransport(problem)
-    try progress.report("simplex method of GLPK")
-    let outcome = program.outcome(try program.program.solve(.simplex, solver: Self.method))
+    // What moves all mass discards none.
+    let solution = try SolverWatch.watching(
+      progress,
+      fallback: {
+        problem.quickBracket().map {
+          PartialBracket(bounds: Bounds(lower: 0, upper: $0.bounds.upper), origin: $0.origin)
+        }
+      }
+    ) { progress throws(SolverError) in
+      try progress.report("simplex method of GLPK")
+      return try program.program.solve(.simplex, solver: Self.method)
+    }
+    let outcome = program.outcome(solution)
     let exponent = program.unitExponent
     self.problem = problem
     value = outcome.value.scaled(by: exponent)

@@ -61,7 +61,7 @@ struct LinearProgram {
 
   /// Solves it.
   ///
-  /// - Throws: `SolverError.notConverged` when the method stopped short of an optimal point,
+  /// - Throws: `SolverError.cancelled`; `SolverError.notConverged` when the method stopped short of an optimal point,
   ///   `SolverError.library` when there is none, a number is not finite, or GLPK failed.
   func solve(_ method: Method, solver: String) throws(SolverError) -> Solution {
     var values = [Double](repeating: 0, count: columnCount)
@@ -73,7 +73,8 @@ struct LinearProgram {
       method.kernelValue, Self.tolerance, rowCount, rowBounds.lower, rowBounds.upper, columnCount,
       columnBounds.lower, columnBounds.upper, objective, entries.rows.count, entries.rows,
       entries.columns, entries.values, &values, &isBasic, &rowDuals, &iterations, &message,
-      message.count)
+      message.count, SolverWatch.current == nil ? nil : { SolverWatch.allowsWork })
+    if status == tk_lp_stopped { throw .cancelled(nil) }
     guard status == tk_lp_optimal else {
       let bytes = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
       let text = String(decoding: bytes, as: UTF8.self) + "."

@@ -36,7 +36,7 @@ public struct LinearProgramSolver: TransportSolver {
 
   /// Solves a problem.
   ///
-  /// - Parameter progress: is asked before each call of GLPK, which itself cannot be stopped.
+  /// - Parameter progress: is asked every few iterations of GLPK as well.
   /// - Throws: `SolverError.tooLarge` beyond `pairLimit`, `.cancelled`, `.notConverged` and
   ///   `.library`.
   /// - Complexity: O(nm) memory; for the simplex method in practice some n + m pivots of O(nm).
@@ -51,13 +51,17 @@ public struct LinearProgramSolver: TransportSolver {
     }
     let start = DispatchTime.now().uptimeNanoseconds
     let program = TransportProgram(problem)
-    try progress.report("\(method.rawValue) method of GLPK")
-    let solution = try program.program.solve(method.ofProgram, solver: name)
+    let solution = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      try progress.report("\(method.rawValue) method of GLPK")
+      return try program.program.solve(method.ofProgram, solver: name)
+    }
     let plan = method == .simplex ? program.vertexPlan(solution) : program.interiorPlan(solution)
-    let certificate = Certificate(
+    let certificate = try Certificate(
       problem: problem, targetPotentials: program.targetPotentials(solution))
     return TransportSolution(
-      problem: problem, method: name, plan: plan, certificate: certificate,
+      problem: problem, method: name, ending: method == .simplex ? .optimal : .approximate,
+      plan: plan, certificate: certificate,
       effort: SolverEffort(
         seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
         iterations: solution.iterations, arcs: problem.pairCount))

@@ -20,10 +20,12 @@ protocol ArcSearch {
   /// The pairs of smallest reduced cost at each point of either side, under given potentials.
   func candidates(
     _ potentials: NodePotentials, perPoint: Int
-  ) -> NewArcs
+  ) throws(SolverError) -> NewArcs
 
   /// Searches all pairs for negative reduced costs.
-  func price(_ potentials: NodePotentials, perPoint: Int) -> GlobalPricing
+  ///
+  /// - Throws: `SolverError.cancelled`, as `candidates`.
+  func price(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> GlobalPricing
 }
 
 extension NewArcs {

@@ -10,8 +10,8 @@ import Dispatch
 ///
 /// The answer does not depend on the number of processors.
 public struct NetworkSimplex: WarmStartingSolver {
-  /// The relative width of the distance's bracket at which the solver may stop; 0 for an optimal plan.
-  public let tolerance: Double
+  /// What is wanted of the bracket of the distance, and with that when the solver may stop.
+  public let goal: BracketGoal
   /// The candidate arcs sought for each point before the simplex method starts.
   let candidatesPerPoint: Int
   /// The improving arcs that a search over all pairs may add for each point.
@@ -19,14 +19,22 @@ public struct NetworkSimplex: WarmStartingSolver {
 
   /// A solver.
   ///
+  /// - Parameter goal: the solver stops as soon as it has proved a bracket of the distance W that
+  ///   meets it, or when the plan is optimal.
+  public init(goal: BracketGoal) {
+    self.init(goal: goal, candidatesPerPoint: 8, violationsPerPoint: 4)
+  }
+
+  /// A solver that may stop at a bracket.
+  ///
   /// - Parameter tolerance: the solver stops as soon as it has proved (upper − lower) / upper ≤
   ///   tolerance for the distance W; 0 asks for an optimal plan.
   public init(tolerance: Double = 0) {
-    self.init(tolerance: tolerance, candidatesPerPoint: 8, violationsPerPoint: 4)
+    self.init(goal: BracketGoal(relativeWidth: tolerance))
   }
 
-  init(tolerance: Double = 0, candidatesPerPoint: Int, violationsPerPoint: Int) {
-    self.tolerance = tolerance
+  init(goal: BracketGoal = .exact, candidatesPerPoint: Int, violationsPerPoint: Int) {
+    self.goal = goal
     self.candidatesPerPoint = candidatesPerPoint
     self.violationsPerPoint = violationsPerPoint
   }
@@ -41,9 +49,15 @@ public struct NetworkSimplex: WarmStartingSolver {
   /// Up to this many pairs all arcs are stored.
   static let densePairs = 1 << 14
 
-  /// Solves a problem, exactly unless a tolerance was given.
+  /// The most points of both measures together. Places in lists of arcs are 32-bit numbers, and a
+  /// search for candidates may list sixteen arcs for each point.
+  public static let largestPointCount = Int(Int32.max) / 16
+
+  /// Solves a problem, exactly unless the goal is less.
   ///
-  /// - Throws: `SolverError.cancelled`, `SolverError.badOption` for a tolerance outside [0, 1), or `SolverError.tooLarge` for more than 2³¹ points.
+  /// - Throws: `SolverError.cancelled`, `SolverError.badOption` for an impossible goal, or
+  ///   `SolverError.tooLarge` for more than `largestPointCount` points, and where the arcs that matter
+  ///   become more than 2³¹ on the way.
   /// - Complexity: in practice little more than O((n + m) log(n + m)) pivots of O(√(n + m)) each
   ///   for block costs in few dimensions.
   public func solve(
@@ -68,22 +82,19 @@ public struct NetworkSimplex: WarmStartingSolver {
   private func solve(
     _ problem: TransportProblem, basis: SpanningBasis?, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    guard tolerance >= 0, tolerance < 1 else {
-      throw .badOption(
-        name: "tolerance", value: "\(tolerance)", requirement: "a number from 0 to below 1")
-    }
-    guard problem.source.count + problem.target.count < Int(Int32.max) / 4 else {
-      throw .tooLarge(solver: name, reason: "it takes up to 500 million points.")
-    }
+    try goal.check()
+    try Self.check(pointCount: problem.source.count + problem.target.count)
     let start = DispatchTime.now().uptimeNanoseconds
     let masses = PerturbedMasses(source: problem.source, target: problem.target)
     let run: SimplexRun
     if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.densePairs {
-      run = SimplexRun.multilevel(geometry, masses, exponent: problem.exponent, solver: self)
+      run = SimplexRun.multilevel(problem, geometry, masses, solver: self)
     } else {
-      run = SimplexRun.flat(problem.pairCosts, masses, exponent: problem.exponent, solver: self)
+      run = SimplexRun.flat(problem, masses, solver: self)
     }
-    let outcome = try run.solve(from: basis, progress: progress)
+    let outcome = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in try run.solve(from: basis, progress: progress)
+    }
     let certificates = outcome.potentials.map {
       Certificate(problem: problem, transformed: $0.source, targetPotentials: $0.target)
     }
@@ -93,7 +104,17 @@ public struct NetworkSimplex: WarmStartingSolver {
     let plan = TransportPlan(basis: outcome.basis, flows: outcome.masses, problem: problem)
     effort.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
     return TransportSolution(
-      problem: problem, method: name, plan: plan, certificate: certificate, effort: effort,
-      basis: outcome.basis)
+      problem: problem, method: name, ending: outcome.ending, plan: plan, certificate: certificate,
+      effort: effort, basis: outcome.basis)
+  }
+
+  /// - Throws: `SolverError.tooLarge` for so many points that places of arcs would overflow.
+  static func check(pointCount: Int) throws(SolverError) {
+    guard pointCount <= largestPointCount else {
+      throw .tooLarge(
+        solver: "network simplex",
+        reason: "the measures have \(pointCount) points together, and it takes up to "
+          + "\(largestPointCount).")
+    }
   }
 }

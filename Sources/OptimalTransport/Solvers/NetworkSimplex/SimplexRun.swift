@@ -1,17 +1,16 @@
 /// One solution of a transport problem by the network simplex method, from coarse to fine.
 struct SimplexRun {
   /// The finest level: the arcs of the problem itself, in the order of the clouds.
-  private let search: any ArcSearch
+  let search: any ArcSearch
   /// The levels from coarse to fine; empty for costs without a geometry.
-  private let levels: [CloudPair]
-  private let axisScales: [Double]
+  let levels: [CloudPair]
+  let axisScales: [Double]
   /// The original index of each source and target of the finest level.
-  private let sourceOrder: [Int32]
-  private let targetOrder: [Int32]
+  let sourceOrder: [Int32]
+  let targetOrder: [Int32]
   private let supplies: [Int128]
   private let demands: [Int128]
-  /// The exponent p of the distance.
-  private let exponent: Double
+  let problem: TransportProblem
   private let solver: NetworkSimplex
 
   /// What a run gives, in the order of the problem.
@@ -22,11 +21,14 @@ struct SimplexRun {
     /// The mass on each arc of the basis.
     var masses: [Double]
     var effort: SolverEffort
+    /// Whether the plan is optimal or the bracket was enough.
+    var ending: SolutionEnding
   }
 
   /// A run for a block cost: levels of clusters, arcs from search trees.
   static func multilevel(
-    _ geometry: CostGeometry, _ masses: PerturbedMasses, exponent: Double, solver: NetworkSimplex
+    _ problem: TransportProblem, _ geometry: CostGeometry, _ masses: PerturbedMasses,
+    solver: NetworkSimplex
   ) -> SimplexRun {
     let scales = geometry.axisScales
     let left = PointHierarchy(
@@ -46,18 +48,19 @@ struct SimplexRun {
       search: TreeArcSearch(levels[depth - 1]), levels: levels, axisScales: scales,
       sourceOrder: left.order, targetOrder: right.order,
       supplies: left.order.map { masses.supplies[Int($0)] },
-      demands: right.order.map { masses.demands[Int($0)] }, exponent: exponent, solver: solver)
+      demands: right.order.map { masses.demands[Int($0)] }, problem: problem, solver: solver)
   }
 
   /// A run for any cost: a single level, arcs from sweeps.
   static func flat(
-    _ costs: PairCosts, _ masses: PerturbedMasses, exponent: Double, solver: NetworkSimplex
+    _ problem: TransportProblem, _ masses: PerturbedMasses, solver: NetworkSimplex
   ) -> SimplexRun {
-    SimplexRun(
+    let costs = problem.pairCosts
+    return SimplexRun(
       search: SweepArcSearch(costs), levels: [], axisScales: [],
       sourceOrder: (0..<Int32(costs.sourceCount)).map { $0 },
       targetOrder: (0..<Int32(costs.targetCount)).map { $0 }, supplies: masses.supplies,
-      demands: masses.demands, exponent: exponent, solver: solver)
+      demands: masses.demands, problem: problem, solver: solver)
   }
 
   /// Solves, from a basis in the order of the problem when one is given and feasible.
@@ -70,7 +73,7 @@ struct SimplexRun {
         let potentials = NodePotentials(tree)
         var arcs = CandidateArcs()
         arcs.insert(
-          search.candidates(potentials, perPoint: solver.candidatesPerPoint),
+          try search.candidates(potentials, perPoint: solver.candidatesPerPoint),
           sourceCount: search.sourceCount)
         return try finish(tree, arcs, pivots: 0, progress: progress)
       }
@@ -91,7 +94,7 @@ struct SimplexRun {
         sourcePartners: Array(repeating: 0, count: n),
         targetPartners: Array(repeating: 0, count: m))
       arcs.insert(
-        search.candidates(nothing, perPoint: 2 * solver.candidatesPerPoint), sourceCount: n)
+        try search.candidates(nothing, perPoint: 2 * solver.candidatesPerPoint), sourceCount: n)
     }
     let basis = BasisArcs.greedy(over: arcs, supplies: supplies, demands: demands)
     let tree = SpanningTree(
@@ -117,35 +120,42 @@ struct SimplexRun {
       var arcs: CandidateArcs
       if let prediction {
         arcs = CandidateArcs()
-        arcs.insert(
-          here.candidates(
+        let found = try stopping(tree, at: index) { () throws(SolverError) in
+          try here.candidates(
             prediction,
-            perPoint: isLast ? solver.candidatesPerPoint : NetworkSimplex.coarseCandidatesPerPoint),
-          sourceCount: level.sources.count)
+            perPoint: isLast ? solver.candidatesPerPoint : NetworkSimplex.coarseCandidatesPerPoint)
+        }
+        arcs.insert(found, sourceCount: level.sources.count)
       } else {
         arcs = CandidateArcs(
           allPairsOf: level.sources.count, level.targets.count, cost: level.cost)
       }
       if isLast {
-        if solver.tolerance > 0, let prediction {
-          let pricing = here.price(prediction, perPoint: 1)
-          if bracketWidth(tree, prediction, pricing) < solver.tolerance {
+        if !solver.goal.isExact, let prediction {
+          let pricing = try stopping(tree, at: index) { () throws(SolverError) in
+            try here.price(prediction, perPoint: 1)
+          }
+          if solver.goal.isMet(by: bracket(tree, prediction, pricing)) {
             return outcome(
-              tree, prediction, pricing, effort: SolverEffort(iterations: pivots, arcs: arcs.count))
+              tree, prediction, pricing, solver.goal.ending,
+              effort: SolverEffort(iterations: pivots, arcs: arcs.count))
           }
         }
         return try finish(tree, arcs, pivots: pivots, progress: progress)
       }
 
       let stage = "level \(index + 1) of \(levels.count)"
-      try tree.optimize(over: arcs, progress: progress, stage: stage)
+      try optimize(&tree, over: arcs, at: index, progress: progress, stage: stage)
       if prediction != nil {
         // Potentials that are wrong here mislead the choice of candidates on all finer levels; one
         // search makes them right but for a few points.
-        let pricing = here.price(NodePotentials(tree), perPoint: solver.violationsPerPoint)
+        let potentials = NodePotentials(tree)
+        let pricing = try stopping(tree, at: index) { () throws(SolverError) in
+          try here.price(potentials, perPoint: solver.violationsPerPoint)
+        }
         if pricing.violations.count > level.sources.count / 10 {
           arcs.insert(pricing.violations, sourceCount: level.sources.count)
-          try tree.optimize(over: arcs, progress: progress, stage: stage)
+          try optimize(&tree, over: arcs, at: index, progress: progress, stage: stage)
         }
       }
       pivots += tree.pivotCount
@@ -165,31 +175,43 @@ struct SimplexRun {
     var tree = start
     var arcs = startArcs
     var round = 1
-    // Where a tolerance is given, the bracket is looked at now and then, ever more rarely.
-    var limit = solver.tolerance > 0 ? tree.nodeCount / 4 : .max
+    // Where a bracket may be enough, it is looked at now and then, ever more rarely.
+    var limit = solver.goal.isExact ? .max : tree.nodeCount / 4
     while true {
       let before = tree.pivotCount
-      let isOptimal = try tree.optimize(
-        over: arcs, limit: limit, progress: progress, stage: "round \(round)")
-      try progress.report("searching all pairs, round \(round)")
+      let isOptimal = try optimize(
+        &tree, over: arcs, at: levels.count - 1, limit: limit, progress: progress,
+        stage: "round \(round)")
       let potentials = NodePotentials(tree)
-      let pricing = search.price(potentials, perPoint: solver.violationsPerPoint)
+      let pricing = try stopping(tree, at: levels.count - 1) { () throws(SolverError) in
+        try progress.report("searching all pairs, round \(round)")
+        return try search.price(potentials, perPoint: solver.violationsPerPoint)
+      }
       let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
       // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
       if isOptimal, pricing.violations.count == 0 || (round > 1 && tree.pivotCount == before) {
-        var result = outcome(tree, potentials, pricing, effort: effort)
-        if PotentialReduction.isWorthwhile(tree), let small = reduced(tree, arcs) {
+        var result = outcome(tree, potentials, pricing, .optimal, effort: effort)
+        if PotentialReduction.isWorthwhile(tree), let small = try reduced(tree, arcs) {
           // These have smaller rounding errors, but do not see masses that integers cannot hold.
           result.potentials.append(inOrderOfProblem(small.potentials, small.pricing))
         }
         return result
       }
-      let width = bracketWidth(tree, potentials, pricing)
-      if width < solver.tolerance { return outcome(tree, potentials, pricing, effort: effort) }
+      let bounds = bracket(tree, potentials, pricing)
+      if solver.goal.isMet(by: bounds) {
+        return outcome(tree, potentials, pricing, solver.goal.ending, effort: effort)
+      }
       try progress.report(
         "round \(round), \(pivots + tree.pivotCount) pivots, \(pricing.violations.count) "
-          + "improving pairs, bracket \(Float(width)) wide")
+          + "improving pairs, bracket \(Float(bounds.relativeWidth)) wide",
+        bounds: Bounds(
+          lower: bounds.lower.power(problem.exponent) * (1 - 1e-12),
+          upper: bounds.upper.power(problem.exponent) * (1 + 1e-12)))
       if isOptimal {
+        guard arcs.count + pricing.violations.count < Int32.max else {
+          throw .tooLarge(
+            solver: solver.name, reason: "the arcs that matter are more than \(Int32.max).")
+        }
         arcs.insert(pricing.violations, sourceCount: search.sourceCount)
         round += 1
       } else {
@@ -198,10 +220,10 @@ struct SimplexRun {
     }
   }
 
-  /// The relative width of the bracket of the distance, a little more than the certificate's.
-  private func bracketWidth(
+  /// The bracket of the distance, a little wider than the certificate's.
+  private func bracket(
     _ tree: borrowing SpanningTree, _ potentials: NodePotentials, _ pricing: GlobalPricing
-  ) -> Double {
+  ) -> Bounds {
     var (upper, lower) = (CompensatedSum(), CompensatedSum())
     for node in 1..<tree.nodeCount {
       upper.add(PerturbedMasses.mass(ofFlow: tree.flow[node]) * tree.arcCost[node])
@@ -212,21 +234,25 @@ struct SimplexRun {
     for (demand, value) in zip(demands, potentials.target) {
       lower.add(PerturbedMasses.mass(ofFlow: demand) * value)
     }
-    guard upper.value > 0 else { return 0 }
-    let ratio = max(lower.value, 0) / upper.value
-    return 1 - ratio.root(exponent) + 1e-12
+    // Far above the roundings that the certificate counts.
+    let unit = problem.pairCosts.unitExponent
+    let slack = 1e-12 * upper.value
+    return Bounds(
+      lower: max(lower.value - slack, 0).scaled(by: unit),
+      upper: (upper.value + slack).scaled(by: unit)
+    ).root(problem.exponent)
   }
 
   /// Smaller potentials for an optimal tree, feasible over all pairs; `nil` when there are none.
   private func reduced(
     _ tree: borrowing SpanningTree, _ startArcs: CandidateArcs
-  ) -> (potentials: NodePotentials, pricing: GlobalPricing)? {
+  ) throws(SolverError) -> (potentials: NodePotentials, pricing: GlobalPricing)? {
     let reduction = PotentialReduction(tree)
     var arcs = startArcs
     // Each round ends with potentials that all arcs allow; new ones come in ever smaller numbers.
     for _ in 0..<16 {
       guard let potentials = reduction.potentials(over: arcs) else { return nil }
-      let pricing = search.price(potentials, perPoint: solver.violationsPerPoint)
+      let pricing = try search.price(potentials, perPoint: solver.violationsPerPoint)
       let before = arcs.count
       arcs.insert(pricing.violations, sourceCount: search.sourceCount)
       if arcs.count == before { return (potentials, pricing) }
@@ -238,11 +264,11 @@ struct SimplexRun {
 
   private func outcome(
     _ tree: borrowing SpanningTree, _ potentials: NodePotentials, _ pricing: GlobalPricing,
-    effort: SolverEffort
+    _ ending: SolutionEnding, effort: SolverEffort
   ) -> Outcome {
     var outcome = Outcome(
       potentials: [inOrderOfProblem(potentials, pricing)],
-      basis: SpanningBasis(sources: [], targets: []), masses: [], effort: effort)
+      basis: SpanningBasis(sources: [], targets: []), masses: [], effort: effort, ending: ending)
     var (sources, targets) = ([Int32](), [Int32]())
     for node in 1..<tree.nodeCount {
       let arc = tree.arc(above: node)
@@ -254,7 +280,7 @@ struct SimplexRun {
     return outcome
   }
 
-  private func inOrderOfProblem(
+  func inOrderOfProblem(
     _ potentials: NodePotentials, _ pricing: GlobalPricing
   ) -> Potentials {
     var source = [Double](repeating: 0, count: sourceOrder.count)

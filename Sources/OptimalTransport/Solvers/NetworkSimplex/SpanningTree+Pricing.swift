@@ -65,7 +65,7 @@ extension SpanningTree {
       let negative = negativeArcs(of: list, tolerance: pass.tolerance)
       guard negative.count > 0 else { return }
       if list.count <= PivotingPass.shortList || negative.count > hotLimit {
-        pivotThroughWindows(of: negative, tolerance: pass.tolerance)
+        try pivotThroughWindows(of: negative, tolerance: pass.tolerance)
       } else {
         if hot.count + negative.count > hotLimit {
           hot = negative
@@ -102,10 +102,17 @@ extension SpanningTree {
 
   /// One pass over a list in short windows: the most negative arc of a window enters, with potentials
   /// as they change, and the same window is searched again as long as it gives one.
-  private mutating func pivotThroughWindows(of arcs: CandidateArcs, tolerance: Double) {
+  private mutating func pivotThroughWindows(
+    of arcs: CandidateArcs, tolerance: Double
+  ) throws(SolverError) {
     let window = max(16, Int(Double(arcs.count).squareRoot() / 4))
+    var pivotsAtCheck = pivotCount
     for start in stride(from: 0, to: arcs.count, by: window) {
       let range = start..<min(arcs.count, start + window)
+      if pivotCount - pivotsAtCheck >= 256 {
+        pivotsAtCheck = pivotCount
+        try SolverWatch.check()
+      }
       // A window is left in any case, should rounding errors bring the same arcs up for ever.
       for _ in 0..<4 * window {
         if pivotsSinceRefresh > nodeCount { refreshPotentials() }

@@ -11,12 +11,12 @@ struct SweepArcSearch: ArcSearch {
 
   func cost(_ source: Int, _ target: Int) -> Double { costs.cost(source, target) }
 
-  func candidates(_ potentials: NodePotentials, perPoint: Int) -> NewArcs {
-    search(potentials, perPoint: perPoint, onlyViolations: false).arcs
+  func candidates(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> NewArcs {
+    try search(potentials, perPoint: perPoint, onlyViolations: false).arcs
   }
 
-  func price(_ potentials: NodePotentials, perPoint: Int) -> GlobalPricing {
-    let found = search(potentials, perPoint: perPoint, onlyViolations: true)
+  func price(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> GlobalPricing {
+    let found = try search(potentials, perPoint: perPoint, onlyViolations: true)
     return GlobalPricing(
       violations: found.arcs.violating(potentials),
       feasibleSourcePotentials: zip(potentials.source, found.rowMinima).map { min($0, $1) })
@@ -30,14 +30,16 @@ struct SweepArcSearch: ArcSearch {
 
   private func search(
     _ potentials: NodePotentials, perPoint: Int, onlyViolations: Bool
-  ) -> (arcs: NewArcs, rowMinima: [Double]) {
-    let rows = Parallel.map(count: sourceCount, costPerItem: Double(targetCount)) { source in
+  ) throws(SolverError) -> (arcs: NewArcs, rowMinima: [Double]) {
+    let rows = try Parallel.stoppableMap(count: sourceCount, costPerItem: Double(targetCount)) {
+      source in
       best(
         of: potentials.target, perPoint: perPoint,
         below: onlyViolations ? potentials.source[source] : .infinity
       ) { costs.row(source, 0..<targetCount, into: $0) }
     }
-    let columns = Parallel.map(count: targetCount, costPerItem: Double(sourceCount)) { target in
+    let columns = try Parallel.stoppableMap(count: targetCount, costPerItem: Double(sourceCount)) {
+      target in
       best(
         of: potentials.source, perPoint: perPoint,
         below: onlyViolations ? potentials.target[target] : .infinity

@@ -17,22 +17,22 @@ struct TreeArcSearch: ArcSearch {
 
   func cost(_ source: Int, _ target: Int) -> Double { pair.cost(source, target) }
 
-  func candidates(_ potentials: NodePotentials, perPoint: Int) -> NewArcs {
+  func candidates(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> NewArcs {
     setPotentials(potentials)
-    let forward = nearest(pair.sources, in: targetTree, limits: nil, perPoint: perPoint)
-    let backward = nearest(pair.targets, in: sourceTree, limits: nil, perPoint: perPoint)
+    let forward = try nearest(pair.sources, in: targetTree, limits: nil, perPoint: perPoint)
+    let backward = try nearest(pair.targets, in: sourceTree, limits: nil, perPoint: perPoint)
     return arcs(forward: forward, backward: backward, perPoint: perPoint)
   }
 
-  func price(_ potentials: NodePotentials, perPoint: Int) -> GlobalPricing {
+  func price(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> GlobalPricing {
     setPotentials(potentials)
-    let forward = nearest(
+    let forward = try nearest(
       pair.sources, in: targetTree, limits: potentials.source, perPoint: perPoint)
     // Every violating pair shows in the search from its source. Where there are many of them, the
     // best ones of each target help too.
     let violatingSources = forward.counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
     let backward =
-      violatingSources > sourceCount / 8
+      try violatingSources > sourceCount / 8
       ? nearest(pair.targets, in: sourceTree, limits: potentials.target, perPoint: perPoint)
       : Neighbours(counts: Array(repeating: 0, count: targetCount), values: [], points: [])
     var feasible = potentials.source
@@ -62,20 +62,20 @@ struct TreeArcSearch: ArcSearch {
   /// best ones.
   private func nearest(
     _ queries: PointCloud, in tree: PotentialTree, limits: [Double]?, perPoint: Int
-  ) -> Neighbours {
+  ) throws(SolverError) -> Neighbours {
     let count = queries.count
     var result = Neighbours(
       counts: Array(repeating: 0, count: count),
       values: Array(repeating: 0, count: count * perPoint),
       points: Array(repeating: 0, count: count * perPoint))
-    result.counts.withUnsafeMutableBufferPointer { counts in
-      result.values.withUnsafeMutableBufferPointer { values in
-        result.points.withUnsafeMutableBufferPointer { points in
+    try result.counts.withUnsafeMutableBufferPointer { counts throws(SolverError) in
+      try result.values.withUnsafeMutableBufferPointer { values throws(SolverError) in
+        try result.points.withUnsafeMutableBufferPointer { points throws(SolverError) in
           guard let counts = counts.baseAddress, let values = values.baseAddress,
             let points = points.baseAddress
           else { return }
           nonisolated(unsafe) let (allCounts, allValues, allPoints) = (counts, values, points)
-          Parallel.forEachChunk(of: count, costPerItem: 1000) { range in
+          try Parallel.forEachStoppableChunk(of: count, costPerItem: 1000) { range in
             withUnsafeTemporaryAllocation(
               of: Double.self, capacity: pair.geometry.axisCount
             ) { scratch in

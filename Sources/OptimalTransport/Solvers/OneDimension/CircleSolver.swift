@@ -19,18 +19,22 @@ public struct CircleSolver: TransportSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
     let start = ContinuousClock.now
-    try progress.report("sorting")
-    let circle = try OneDimensionalProblem(problem, onCircle: true, solver: name)
-    try progress.report("searching the best cut")
-    let shifts = QuantileShift(circle)
-    let (shift, sweeps) =
-      circle.cost.exponent == 1 ? (shifts.median(), 1) : shifts.search()
-    let (cut, potentials) = shifts.solution(at: shift)
-    try progress.report("merging quantiles")
-    let plan = TransportPlan(
-      merging: circle.sources, from: circle.sources.first(beyond: cut.sourceQuantile),
-      with: circle.targets, from: circle.targets.first(beyond: cut.targetQuantile))
-    return circle.solution(
-      method: name, plan: plan, potentials: potentials, sweeps: sweeps, since: start)
+    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      try progress.report("sorting")
+      let circle = try OneDimensionalProblem(problem, onCircle: true, solver: name)
+      try progress.report("searching the best cut")
+      let shifts = QuantileShift(circle)
+      let (shift, sweeps) =
+        circle.cost.exponent == 1 ? (shifts.median(), 1) : try shifts.search()
+      let (cut, potentials) = shifts.solution(at: shift)
+      try progress.report("merging quantiles")
+      let plan = TransportPlan(
+        merging: circle.sources, from: circle.sources.first(beyond: cut.sourceQuantile),
+        with: circle.targets, from: circle.targets.first(beyond: cut.targetQuantile))
+      try progress.report("certifying")
+      return circle.solution(
+        method: name, plan: plan, potentials: potentials, sweeps: sweeps, since: start)
+    }
   }
 }

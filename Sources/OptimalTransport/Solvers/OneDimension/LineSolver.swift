@@ -21,12 +21,16 @@ public struct LineSolver: TransportSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
     let start = ContinuousClock.now
-    try progress.report("sorting")
-    let line = try OneDimensionalProblem(problem, onCircle: false, solver: name)
-    try progress.report("merging quantiles")
-    return line.solution(
-      method: name, plan: TransportPlan(merging: line.sources, with: line.targets),
-      potentials: potentials(line), sweeps: 1, since: start)
+    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      try progress.report("sorting")
+      let line = try OneDimensionalProblem(problem, onCircle: false, solver: name)
+      try progress.report("merging quantiles")
+      try progress.report("certifying")
+      return line.solution(
+        method: name, plan: TransportPlan(merging: line.sources, with: line.targets),
+        potentials: potentials(line), sweeps: 1, since: start)
+    }
   }
 
   /// g along the staircase: where it steps from one target to the next beside source i, g grows by

@@ -89,11 +89,12 @@ struct QuantileShift {
   /// As θ grows by dθ, each boundary sweeps over dθ of the source before it, so the right derivative
   /// is the sum of the increments. Both ends of the interval move on to the nearest kinks, between
   /// which the derivative does not change; the result is a kink.
-  func search() -> (shift: Int128, sweeps: Int) {
+  func search() throws(SolverError) -> (shift: Int128, sweeps: Int) {
     // At −turn every target lies before every source, so the cost falls; at turn it grows.
     var (falling, growing) = (-Self.turn - 1, Self.turn)
     var sweeps = 0
     while growing - falling > 1 {
+      try SolverWatch.check()
       let middle = falling + (growing - falling) / 2
       var derivative = CompensatedSum()
       var (kinkBefore, kinkAfter) = (Self.turn, Self.turn)

@@ -15,15 +15,18 @@
 /// exact. Unless a `marginalTolerance` is given, each level stops where that is likely to be a small
 /// part of the width that is wanted, for further iterations would hardly show.
 ///
-/// Where the least cost is very small, as for nearly equal measures, no relative width can be
-/// reached. A bracket as narrow as a millionth of the largest cost, or as the given tolerance, ends
-/// the search as well.
+/// The search ends with `SolverError.goalNotReached`, which has the bracket that was proved, where lower
+/// regularisations and marginal errors no longer help: as for nearly equal measures, whose least cost
+/// vanishes beside the largest one, and for widths near the rounding of the potentials.
 ///
 /// Source for the first order in ε: L. Chizat et al., "Faster Wasserstein distance estimation with
 /// the Sinkhorn divergence" (2020), section 2, arXiv:2006.08172.
 public struct AdaptiveSinkhornSolver: TransportSolver {
-  /// The wanted (upper − lower)/upper of the bracket of the least cost, between 0 and 1.
+  /// The wanted (upper − lower)/upper of the bracket of the least cost, between 0 and 1; 1 for any width,
+  /// where only a threshold counts.
   public var relativeWidth: Double
+  /// A number of which the bracket must tell whether the distance W exceeds it; `nil` for none.
+  public var threshold: Double?
   /// The L¹ error of both marginals at which each level stops, see `SinkhornSolver`; `nil` for as
   /// much as the bracket needs.
   public var marginalTolerance: Double?
@@ -34,14 +37,16 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   ///
   /// - Parameters:
   ///   - relativeWidth: the default proves the cost to 1 %, and a distance W₂ to half of that.
+  ///   - threshold: a number of which the bracket must tell whether the distance exceeds it.
   ///   - marginalTolerance: the L¹ error of both marginals at which each level stops; `nil` for as
   ///     much as the bracket needs.
   ///   - maximumIterations: after so many iterations the solver gives up.
   public init(
-    relativeWidth: Double = 0.01, marginalTolerance: Double? = nil,
+    relativeWidth: Double = 0.01, threshold: Double? = nil, marginalTolerance: Double? = nil,
     maximumIterations: Int = 10_000
   ) {
     self.relativeWidth = relativeWidth
+    self.threshold = threshold
     self.marginalTolerance = marginalTolerance
     self.maximumIterations = maximumIterations
   }
@@ -62,25 +67,28 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
 
   /// Finds the regularisation and solves the entropic problem with it.
   ///
-  /// - Throws: `SolverError`: `badOption`, `notConverged` with the bracket that was reached,
-  ///   `cancelled`.
+  /// - Throws: `SolverError`: `badOption`, and `goalNotReached` and `cancelled` with the bracket that was
+  ///   reached.
   /// - Complexity: O(nm) time for each iteration, O(n + m) memory.
   public func solveEntropic(
     _ problem: TransportProblem, progress: ProgressHandler? = nil
   ) throws(SolverError) -> Outcome {
-    guard relativeWidth > 0, relativeWidth < 1 else {
+    guard relativeWidth > 0, relativeWidth < 1 || (relativeWidth == 1 && threshold != nil) else {
       throw .badOption(
         name: "relativeWidth", value: "\(relativeWidth)", requirement: "above 0 and below 1")
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let search = try search(
-      problem, tolerance: marginalTolerance ?? Self.tolerance(relativeWidth), progress)
-    return Outcome(
-      solution: EntropicSolution(
-        problem: problem, regularization: search.regularization, point: search.point,
-        seconds: (clock.now - start).inSeconds),
-      bounds: search.bounds, regularizations: search.regularizations)
+    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      let search = try search(
+        problem, tolerance: marginalTolerance ?? Self.tolerance(relativeWidth), progress)
+      return Outcome(
+        solution: try EntropicSolution(
+          problem: problem, regularization: search.regularization, point: search.point,
+          seconds: (clock.now - start).inSeconds),
+        bounds: search.bounds, regularizations: search.regularizations)
+    }
   }
 
   /// Where a search has ended.
@@ -116,28 +124,40 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     var estimate = coarse?.search.estimate ?? Self.firstRegularization.scaled(by: unit)
     var start = coarse?.start
     var tried: [Double] = []
-    var bounds = Bounds(lower: 0, upper: .infinity)
+    // What costs little may be all that is needed, as for equal measures.
+    var bounds =
+      least == nil
+      ? problem.quickBracket()?.bounds ?? Bounds(lower: 0, upper: .infinity)
+      : Bounds(lower: 0, upper: .infinity)
+    var stagnation = 0
     while true {
       let regularization = max(estimate, least ?? 0)
-      let point = try fixedPoint(
-        problem, regularization, tolerance, from: start, tried.isEmpty ? nil : bounds,
-        progress)
+      let point = try fixedPoint(problem, regularization, tolerance, from: start, bounds, progress)
       tried.append(regularization)
       // Where a still coarser problem has told what is enough, only the finest one needs a proof.
       var isNarrow = least != nil && coarse?.search.isNarrow == true
       if !isNarrow {
         try progress.report("proving the bracket at regularization \(regularization.twoDigits)")
-        let found = EntropicBracket(problem: problem, point: point).prove()
-        bounds = Bounds(
-          lower: max(found.bounds.lower, bounds.lower),
-          upper: min(found.bounds.upper, bounds.upper))
-        let least = (marginalTolerance ?? Self.finestTolerance).scaled(by: unit)
-        let width = bounds.upper - bounds.lower
-        let wanted = relativeWidth * (bounds.upper + merging)
-        isNarrow = width <= max(wanted, least)
+        let found = try EntropicBracket(problem: problem, point: point).prove(progress: progress)
+        let former = bounds
+        bounds = bounds.intersection(found.bounds)
+        try progress.report("bracket proved", bounds: bounds)
+        isNarrow = isEnough(bounds, merging: merging, problem, decides: least == nil)
         estimate = regularization
         if !isNarrow {
-          let next = next(wanted: wanted, width: width, found.repairCost, tolerance)
+          let isBetter = bounds.width <= Self.leastImprovement * former.width
+          stagnation = isBetter ? 0 : stagnation + 1
+          guard stagnation < Self.patience else {
+            throw notReached(
+              "lower regularizations, down to \(regularization.twoDigits), no longer narrow the "
+                + "bracket; the network simplex is exact.", bounds)
+          }
+          // A bracket that must decide about a threshold inside it has to become much narrower.
+          let wanted = min(
+            relativeWidth * (bounds.upper + merging),
+            isWide(bounds, merging) ? .infinity : bounds.width / 4)
+          let next = next(
+            wanted: wanted, width: found.bounds.width, found.repairCost, tolerance)
           estimate *= next.factor
           tolerance = next.tolerance
         }
@@ -149,6 +169,26 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       }
       start = SinkhornStart(point)
     }
+  }
+
+  private func isWide(_ bounds: Bounds, _ merging: Double) -> Bool {
+    bounds.width > relativeWidth * (bounds.upper + merging)
+  }
+
+  /// Whether a bracket is as narrow as is wanted and, for all points, decides about the threshold.
+  private func isEnough(
+    _ bounds: Bounds, merging: Double, _ problem: TransportProblem, decides: Bool
+  ) -> Bool {
+    guard !isWide(bounds, merging) else { return false }
+    guard decides, let threshold else { return true }
+    return GateVerdict(of: bounds.root(problem.exponent), threshold: threshold) != .undecided
+  }
+
+  private func notReached(_ reason: String, _ bounds: Bounds) -> SolverError {
+    .goalNotReached(
+      solver: name, reason: reason,
+      bracket: PartialBracket(bounds: bounds, origin: "the last potentials of Sinkhorn's iteration")
+    )
   }
 
   /// By how much to lower the regularisation after a bracket that is too wide, and the next marginal
@@ -163,7 +203,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       return (factor(wanted / width), tolerance)
     }
     let finer = max(
-      tolerance * max(Self.repairPart / 2 * (wanted / repairCost), 1.0 / 64), Self.finestTolerance)
+      tolerance * max(Self.repairPart / 2 * (wanted / repairCost), 1.0 / 64), Self.leastTolerance)
     let blur = width - repairCost
     let isBlurred = blur > (1 - Self.repairPart) * wanted || finer == tolerance
     return (isBlurred ? factor(wanted / max(blur, wanted)) : 1, finer)
@@ -171,16 +211,14 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
 
   private func fixedPoint(
     _ problem: TransportProblem, _ regularization: Double, _ tolerance: Double,
-    from start: SinkhornStart?, _ bounds: Bounds?, _ progress: ProgressHandler?
+    from start: SinkhornStart?, _ bounds: Bounds, _ progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     do throws(SolverError) {
       return try fixed(regularization, tolerance).fixedPoint(
         problem, from: start, bracket: bounds, progress: progress)
     } catch {
-      guard case .notConverged(let name, let reason) = error, let bounds else { throw error }
-      throw .notConverged(
-        solver: name,
-        reason: "the proved bracket had come to [\(bounds.lower), \(bounds.upper)] when \(reason)")
+      guard case .notConverged(_, let reason) = error else { throw error }
+      throw notReached(reason, bounds)
     }
   }
 
@@ -196,10 +234,12 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     do throws(SolverError) {
       let search = try search(
         coarse.problem, tolerance: CoarseProblem.tolerance(for: tolerance),
-        downTo: coarse.finestRegularization, merging: merging + coarse.mergingCost, progress)
-      return (search, coarse.start(from: search.point))
+        downTo: coarse.finestRegularization, merging: merging + coarse.mergingCost,
+        progress.forAnotherProblem)
+      return (search, try coarse.start(from: search.point))
     } catch {
-      if case .cancelled = error { throw error }
+      // What was proved of the coarse problem is no bracket of this one.
+      if case .cancelled = error { throw .cancelled(nil) }
       return nil
     }
   }
@@ -210,9 +250,12 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let outcome = try solveEntropic(problem, progress: progress)
-    return try fixed(outcome.solution.regularization, Self.finestTolerance).rounded(
-      outcome.solution.point, problem, seconds: outcome.solution.seconds, progress: progress)
+    try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      let outcome = try solveEntropic(problem, progress: progress)
+      return try fixed(outcome.solution.regularization, Self.finestTolerance).rounded(
+        outcome.solution.point, problem, seconds: outcome.solution.seconds, progress: progress)
+    }
   }
 
   /// The solver for one regularisation and marginal tolerance.
@@ -232,9 +275,15 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
   /// The part of the wanted width that the repair of the marginals may take.
   private static let repairPart = 0.2
 
-  /// The marginal errors between which a level may stop.
+  /// The marginal errors between which the first level may stop.
   private static let finestTolerance = 1e-6
   private static let coarsestTolerance = 1e-2
+  /// Below this no marginal error is asked for; rounding forbids most of what comes before.
+  private static let leastTolerance = 1e-13
+
+  /// A level that leaves more than this part of the width does not help; after so many, none will.
+  private static let leastImprovement = 0.95
+  private static let patience = 4
 
   /// The first level, a thousandth of the largest cost: rarely too small for what is wanted, and from
   /// there the second level is mostly the last.

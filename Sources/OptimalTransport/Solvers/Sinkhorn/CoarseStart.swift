@@ -72,7 +72,7 @@ struct CoarseProblem {
 
   /// A start for the fine problem from a solution of the coarse one: one half-step against the
   /// coarse target gives every source point its potential.
-  func start(from point: SinkhornFixedPoint) -> SinkhornStart {
+  func start(from point: SinkhornFixedPoint) throws(SolverError) -> SinkhornStart {
     let shift = problem.pairCosts.unitExponent - mixed.pairCosts.unitExponent
     var extended = SinkhornIteration(problem: mixed)
     extended.target = point.iteration.target.map { $0.scaled(by: shift) }
@@ -82,7 +82,7 @@ struct CoarseProblem {
     let regularization = point.kernel.regularization.scaled(by: shift)
     let unit = mixed.pairCosts.unitExponent - fineUnit
     return SinkhornStart(
-      source: extended.halfStep(.source, extended.kernel(regularization)).potential.map {
+      source: try extended.halfStep(.source, extended.kernel(regularization)).potential.map {
         $0.scaled(by: unit)
       },
       target: spread(point.iteration.target, over: blocks.target).map {
@@ -111,12 +111,13 @@ extension SinkhornSolver {
     solver.regularization = max(regularization, coarse.finestRegularization)
     solver.marginalTolerance = CoarseProblem.tolerance(for: marginalTolerance)
     do throws(SolverError) {
-      return coarse.start(
+      return try coarse.start(
         from: isSymmetric
-          ? try solver.symmetricFixedPoint(coarse.problem, progress: progress)
-          : try solver.fixedPoint(coarse.problem, progress: progress))
+          ? solver.symmetricFixedPoint(coarse.problem, progress: progress.forAnotherProblem)
+          : solver.fixedPoint(coarse.problem, progress: progress.forAnotherProblem))
     } catch {
-      if case .cancelled = error { throw error }
+      // What was proved of the coarse problem is no bracket of this one.
+      if case .cancelled = error { throw .cancelled(nil) }
       return nil
     }
   }

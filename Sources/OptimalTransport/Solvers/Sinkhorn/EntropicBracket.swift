@@ -14,9 +14,16 @@ extension EntropicSolution {
   /// it is and of the debiased one f − f_μμ, with f_μμ the potential of μ against itself, whose
   /// error is of second order in ε; the better of the two counts. Rounding is bounded and included.
   ///
+  /// - Parameter progress: may stop the proof.
+  /// - Throws: `SolverError.cancelled`.
   /// - Complexity: O(nm + n²) time, a few sweeps; O(n + m) memory.
-  public func unregularizedBounds() -> Bounds {
-    EntropicBracket(problem: problem, point: point).prove().bounds
+  public func unregularizedBounds(
+    progress: ProgressHandler? = nil
+  ) throws(SolverError) -> Bounds {
+    try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      try EntropicBracket(problem: problem, point: point).prove(progress: progress).bounds
+    }
   }
 }
 
@@ -29,10 +36,16 @@ struct EntropicBracket {
   ///
   /// - Parameter debiased: whether the lower end may be that of the debiased potential, for which μ
   ///   is transported to itself.
-  func prove(debiased: Bool = true) -> (bounds: Bounds, repairCost: Double) {
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  func prove(
+    debiased: Bool = true, progress: ProgressHandler? = nil
+  ) throws(SolverError) -> (bounds: Bounds, repairCost: Double) {
     let unit = problem.pairCosts.unitExponent
-    let lower = certificate(debiased: debiased).lower
-    let upper = upperBound()
+    let upper = try upperBound()
+    try progress.report(
+      "bounding the least cost from below",
+      bounds: Bounds(lower: 0, upper: upper.cost.scaled(by: unit)))
+    let lower = try certificate(debiased: debiased).lower
     return (
       Bounds(lower: lower.scaled(by: unit), upper: max(lower, upper.cost).scaled(by: unit)),
       upper.repairCost.scaled(by: unit)
@@ -42,21 +55,22 @@ struct EntropicBracket {
   // MARK: Lower bound
 
   /// The certificate of the potential as it is, or the better of that and the debiased one's.
-  func certificate(debiased: Bool = true) -> Certificate {
-    func certificate(_ source: [Double]) -> Certificate {
-      Certificate(problem: problem, targetPotentials: problem.cTransform(.target, of: source))
+  func certificate(debiased: Bool = true) throws(SolverError) -> Certificate {
+    func certificate(_ source: [Double]) throws(SolverError) -> Certificate {
+      try Certificate(
+        problem: problem, targetPotentials: try problem.cTransform(.target, of: source))
     }
-    let plain = certificate(point.iteration.source)
+    let plain = try certificate(point.iteration.source)
     // A solver that is content with little: any potential gives a bound.
     let solver = SinkhornSolver(
       regularization: point.kernel.regularization.scaled(by: problem.pairCosts.unitExponent),
       marginalTolerance: 0.02, maximumIterations: 100)
     guard debiased, case .blocks = problem.cost,
       let own = try? problem.withItself(.source),
-      let selfPoint = try? solver.symmetricFixedPoint(own, progress: nil)
+      let selfPoint = try solver.selfTransportPoint(own)
     else { return plain }
     let exponent = own.pairCosts.unitExponent - problem.pairCosts.unitExponent
-    let other = certificate(
+    let other = try certificate(
       zip(point.iteration.source, selfPoint.iteration.source).map {
         $0 - $1.scaled(by: exponent)
       })
@@ -68,7 +82,7 @@ struct EntropicBracket {
   /// What is left out of the sums here counts as a rounding error: far below those of the potentials.
   private static let omission = 0x1p-44
 
-  private func upperBound() -> (cost: Double, repairCost: Double) {
+  private func upperBound() throws(SolverError) -> (cost: Double, repairCost: Double) {
     let iteration = point.iteration
     var kernel = point.kernel
     kernel.omission = Self.omission
@@ -78,13 +92,13 @@ struct EntropicBracket {
     let rowFactors = point.sourceStep.logRatios.map { min(0, -$0) }
     var scaled = iteration
     scaled.source = zip(iteration.source, rowFactors).map { $0 + $1 / kernel.scale }
-    let columns = scaled.halfStep(.target, kernel)
+    let columns = try scaled.halfStep(.target, kernel)
     let columnFactors = columns.logRatios.map { min(0, -$0) }
     scaled.target = zip(iteration.target, columnFactors).map { $0 + $1 / kernel.scale }
 
     let offsets = scaled.offsets(.target, kernel)
     let shifts = scaled.source.map { $0 * kernel.scale }
-    let rows = kernel.rowSums(offsets: offsets, shifts: shifts)
+    let rows = try kernel.rowSums(offsets: offsets, shifts: shifts)
     var cost = CompensatedSum()
     var missingSource = sourceMasses
     for (index, row) in rows.enumerated() where sourceMasses[index] > 0 {
@@ -109,9 +123,25 @@ struct EntropicBracket {
     // With a relative error η of every sum, (1 − 2η) times the plan exceeds no marginal, and the
     // mass that it then lacks beyond what was moved above is at most 6η, at a cost of at most 1.
     let rounding = kernel.relativeError(offsets: offsets, shifts: shifts)
-    let costRounding = (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit
+    let costRounding = (problem.transformRounding.costUnits + 8) * Certificate.roundingUnit
     cost.add(repairCost.value)
     return (cost.value * (1 + rounding + costRounding) + 6 * rounding, repairCost.value)
+  }
+}
+
+extension SinkhornSolver {
+  /// The potentials of a measure and itself; `nil` where they cannot be found.
+  ///
+  /// - Throws: `SolverError.cancelled`.
+  fileprivate func selfTransportPoint(
+    _ own: TransportProblem
+  ) throws(SolverError) -> SinkhornFixedPoint? {
+    do throws(SolverError) {
+      return try symmetricFixedPoint(own, progress: nil)
+    } catch {
+      if case .cancelled = error { throw error }
+      return nil
+    }
   }
 }
 
@@ -127,7 +157,9 @@ extension GibbsKernel {
       values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     }
     let exponent = largest(offsets) + largest(shifts) + 100
-    let units = (costs.roundingUnits + (grid?.roundingUnits ?? 0) + 8) * exponent
+    // On a grid every pass is a sum of exponentials of its own.
+    let passes = grid.map { $0.rounding.costUnits + 8 * $0.rounding.potentialUnits } ?? 0
+    let units = (costs.roundingUnits + passes + 8) * exponent
     let sums = Double(max(offsets.count, shifts.count)) / 256 + 64
     return Certificate.roundingUnit * (units + sums) + (blocks == nil ? 0 : omission)
   }

@@ -26,11 +26,12 @@ extension EntropicSolution {
   /// transport maps" (2021), arXiv:2109.12004.
   ///
   /// - Returns: coordinate k of the image of point i at `k * count + i`.
+  /// - Throws: `SolverError.cancelled`, within the work of a solver that is stopped.
   /// - Complexity: O(nm) time, O(n + m) memory.
-  public func barycentricProjection() -> [Double] {
+  public func barycentricProjection() throws(SolverError) -> [Double] {
     let (source, target, axes) = (problem.source, problem.target, problem.domain.axes)
     let (n, m, dimension) = (source.count, target.count, source.dimension)
-    let sums = point.kernel.reduce(
+    let sums = try point.kernel.reduce(
       .source, offsets: point.iteration.offsets(.target, point.kernel),
       shifts: point.iteration.source.map { $0 * point.kernel.scale },
       initial: [Double](repeating: 0, count: dimension + 1)
@@ -75,18 +76,20 @@ extension EntropicSolution {
       return potential.map { $0 - mean }
     }
     let potentials = potentials
-    return EntropicGradient(
+    return try EntropicGradient(
       sourcePoints: pointGradient(.source, blocks), targetPoints: pointGradient(.target, blocks),
       sourceMasses: centred(potentials.source, problem.source.masses),
       targetMasses: centred(potentials.target, problem.target.masses))
   }
 
-  private func pointGradient(_ side: TransportSide, _ blocks: [CostBlock]) -> [Double] {
+  private func pointGradient(_ side: TransportSide, _ blocks: [CostBlock])
+    throws(SolverError) -> [Double]
+  {
     let (here, there) =
       side == .source ? (problem.source, problem.target) : (problem.target, problem.source)
     let (axes, n, m) = (problem.domain.axes, here.count, there.count)
     let kernel = point.kernel
-    let rows = kernel.reduce(
+    let rows = try kernel.reduce(
       side, offsets: point.iteration.offsets(side.opposite, kernel),
       shifts: point.iteration.potential(side).map { $0 * kernel.scale },
       initial: [Double](repeating: 0, count: here.dimension)

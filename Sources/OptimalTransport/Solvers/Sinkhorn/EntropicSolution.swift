@@ -44,12 +44,12 @@ public struct EntropicSolution: Sendable {
 
   init(
     problem: TransportProblem, regularization: Double, point: SinkhornFixedPoint, seconds: Double
-  ) {
+  ) throws(SolverError) {
     let iteration = point.iteration
     let unit = problem.pairCosts.unitExponent
     let own = regularization.scaled(by: -unit)
     var (transport, entropic, dual) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-    let rowCosts = point.kernel.meanCosts(
+    let rowCosts = try point.kernel.meanCosts(
       offsets: iteration.offsets(.target, point.kernel),
       shifts: iteration.source.map { $0 * point.kernel.scale })
     for (mass, cost) in zip(problem.source.masses, rowCosts) where mass > 0 {

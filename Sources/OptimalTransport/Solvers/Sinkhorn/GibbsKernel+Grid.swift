@@ -11,8 +11,8 @@ extension GibbsKernel {
   /// For each node of a side, log₂ of the sum over the other side of 2^{offset − λ cost}.
   func gridLogSums(
     _ side: TransportSide, _ costs: SeparableCosts, offsets: [Double]
-  ) -> [Double] {
-    costs.passes(side, offsets) { line, costs in
+  ) throws(SolverError) -> [Double] {
+    try costs.passes(side, offsets) { line, costs in
       var exponents = tk_exponents(
         cost: nil, point: nil, targets: nil, stride: 0, costs: costs, count: line.count,
         scale: scale, offsets: line.baseAddress)
@@ -32,8 +32,8 @@ extension GibbsKernel {
   /// is averaged with the weights of that pass, and the cost of the axis is added.
   func gridRowSums(
     _ costs: SeparableCosts, offsets: [Double], shifts: [Double]
-  ) -> [(mass: Double, cost: Double)] {
-    let moments = costs.passes(.source, offsets.map { Moment(logSum: $0, cost: 0) }) {
+  ) throws(SolverError) -> [(mass: Double, cost: Double)] {
+    let moments = try costs.passes(.source, offsets.map { Moment(logSum: $0, cost: 0) }) {
       line, costs in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * line.count) { scratch in
         guard let logSums = scratch.baseAddress else { return Moment(logSum: -.infinity, cost: 0) }

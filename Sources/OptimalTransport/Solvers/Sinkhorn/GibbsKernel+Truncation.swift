@@ -19,8 +19,8 @@ extension GibbsKernel {
   /// about the time and not about the result.
   func truncatedLogSums(
     _ side: TransportSide, _ blocks: BlockedGeometry, offsets: [Double], guesses: [Double]
-  ) -> [Double] {
-    reduceNear(side, blocks, offsets: offsets, guesses: guesses) { guess, ranges, exponents in
+  ) throws(SolverError) -> [Double] {
+    try reduceNear(side, blocks, offsets: offsets, guesses: guesses) { guess, ranges, exponents in
       var sum = 0.0
       for range in ranges {
         var part = exponents(range)
@@ -35,8 +35,8 @@ extension GibbsKernel {
   /// `rowSums`, leaving out what `truncatedLogSums` leaves out.
   func truncatedRowSums(
     _ blocks: BlockedGeometry, offsets: [Double], shifts: [Double]
-  ) -> [(mass: Double, cost: Double)] {
-    reduceNear(.source, blocks, offsets: offsets, guesses: shifts.map { -$0 }) {
+  ) throws(SolverError) -> [(mass: Double, cost: Double)] {
+    try reduceNear(.source, blocks, offsets: offsets, guesses: shifts.map { -$0 }) {
       guess, ranges, exponents in
       var row = (mass: 0.0, cost: 0.0)
       for range in ranges {
@@ -64,7 +64,7 @@ extension GibbsKernel {
       @Sendable (
         _ guess: Double, _ ranges: [Range<Int>], _ exponents: (Range<Int>) -> tk_exponents
       ) -> Value
-  ) -> [Value] {
+  ) throws(SolverError) -> [Value] {
     let geometry = blocks.geometry
     let (here, there) = (blocks.blocks(side), blocks.blocks(side.opposite))
     let (stride, others) = (here.order.count, there.order.count)
@@ -73,10 +73,10 @@ extension GibbsKernel {
       there.range(block).reduce(-Double.infinity) { max($0, sortedOffsets[$1]) }
     }
     let depth = log2(omission / Double(others)) + Self.trusted
-    let values = sortedOffsets.withUnsafeBufferPointer { offsetBuffer in
-      there.coordinates.withUnsafeBufferPointer { targetBuffer in
+    let values = try sortedOffsets.withUnsafeBufferPointer { offsetBuffer throws(SolverError) in
+      try there.coordinates.withUnsafeBufferPointer { targetBuffer throws(SolverError) in
         nonisolated(unsafe) let (offsetBuffer, targetBuffer) = (offsetBuffer, targetBuffer)
-        return Parallel.map(
+        return try Parallel.stoppableMap(
           count: here.count, costPerItem: 0.1 * Double(SpatialBlocks.size * others)
         ) { block -> [Value] in
           guard let offsets = offsetBuffer.baseAddress, let targets = targetBuffer.baseAddress

@@ -9,6 +9,8 @@ package enum TransportSide: Sendable {
 
 /// The Gibbs kernel 2^{−λ c_ij} of a problem, computed when asked for and never stored.
 ///
+/// Sums over all pairs throw `SolverError.cancelled` where a watch is in force that says to stop.
+///
 /// Powers of two instead of e: λ = log₂(e)/ε, with ε in the problem's own unit. The kernel then
 /// reduces its arguments exactly.
 struct GibbsKernel: Sendable {
@@ -58,15 +60,18 @@ struct GibbsKernel: Sendable {
   ///   - guesses: about the result; a good guess saves a second sweep.
   /// - Complexity: O(nm) time, O(n + m) memory, on all processors; on tensor grids O(N Σ n_k) time
   ///   for N nodes.
-  func logSums(_ side: TransportSide, offsets: [Double], guesses: [Double]) -> [Double] {
-    if let grid { return gridLogSums(side, grid, offsets: offsets) }
+  func logSums(_ side: TransportSide, offsets: [Double], guesses: [Double])
+    throws(SolverError) -> [Double]
+  {
+    if let grid { return try gridLogSums(side, grid, offsets: offsets) }
     if let blocks {
-      return truncatedLogSums(side, blocks, offsets: offsets, guesses: guesses)
+      return try truncatedLogSums(side, blocks, offsets: offsets, guesses: guesses)
     }
     let others = count(side.opposite)
-    return offsets.withUnsafeBufferPointer { buffer in
+    return try offsets.withUnsafeBufferPointer { buffer throws(SolverError) in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(count: count(side), costPerItem: 0.6 * Double(others)) { index in
+      return try Parallel.stoppableMap(count: count(side), costPerItem: 0.6 * Double(others)) {
+        index in
         guard let offsets else { return -.infinity }
         return withExponents(side, index, 0..<others, offsets: offsets) { exponents in
           tk_log2_sum_exp2(&exponents, guesses[index])
@@ -88,12 +93,12 @@ struct GibbsKernel: Sendable {
     _ side: TransportSide, _ points: Range<Int>? = nil, offsets: [Double], shifts: [Double],
     initial: Value,
     _ update: @Sendable (inout Value, Int, Range<Int>, UnsafePointer<Double>) -> Void
-  ) -> [Value] {
+  ) throws(SolverError) -> [Value] {
     let others = count(side.opposite)
-    return offsets.withUnsafeBufferPointer { buffer in
+    return try offsets.withUnsafeBufferPointer { buffer throws(SolverError) in
       nonisolated(unsafe) let offsets = buffer.baseAddress
       let points = points ?? 0..<count(side)
-      return Parallel.map(count: points.count, costPerItem: Double(others)) { item in
+      return try Parallel.stoppableMap(count: points.count, costPerItem: Double(others)) { item in
         let index = points.lowerBound + item
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.tile) { row in
           var value = initial
@@ -114,21 +119,24 @@ struct GibbsKernel: Sendable {
   /// For each source point, Σ_j c_j 2^{shift + offset_j − λ c_j}.
   ///
   /// - Complexity: one sweep over all pairs.
-  func meanCosts(offsets: [Double], shifts: [Double]) -> [Double] {
-    rowSums(offsets: offsets, shifts: shifts).map(\.cost)
+  func meanCosts(offsets: [Double], shifts: [Double]) throws(SolverError) -> [Double] {
+    try rowSums(offsets: offsets, shifts: shifts).map(\.cost)
   }
 
   /// For each source point, Σ_j 2^{shift + offset_j − λ c_j} and the same with c_j as a factor.
   ///
   /// - Parameter shifts: about minus the logarithms of the sums without them; good ones save time.
   /// - Complexity: one sweep over all pairs.
-  func rowSums(offsets: [Double], shifts: [Double]) -> [(mass: Double, cost: Double)] {
-    if let grid { return gridRowSums(grid, offsets: offsets, shifts: shifts) }
-    if let blocks { return truncatedRowSums(blocks, offsets: offsets, shifts: shifts) }
+  func rowSums(
+    offsets: [Double], shifts: [Double]
+  ) throws(SolverError) -> [(mass: Double, cost: Double)] {
+    if let grid { return try gridRowSums(grid, offsets: offsets, shifts: shifts) }
+    if let blocks { return try truncatedRowSums(blocks, offsets: offsets, shifts: shifts) }
     let others = costs.targetCount
-    return offsets.withUnsafeBufferPointer { buffer in
+    return try offsets.withUnsafeBufferPointer { buffer throws(SolverError) in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return Parallel.map(count: costs.sourceCount, costPerItem: Double(others)) { index in
+      return try Parallel.stoppableMap(count: costs.sourceCount, costPerItem: Double(others)) {
+        index in
         guard let offsets else { return (0, 0) }
         return withExponents(.source, index, 0..<others, offsets: offsets) { exponents in
           let sums = tk_sums_with_costs(&exponents, shifts[index])

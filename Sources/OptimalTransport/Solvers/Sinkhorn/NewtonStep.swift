@@ -27,7 +27,7 @@ struct NewtonStep {
   ///   - tolerance: the residual at which conjugate gradients stop, relative to the gradient.
   init(
     _ coupling: SparseCoupling, gradient: [Double], columns: Int, shift: Double, tolerance: Double
-  ) {
+  ) throws(SolverError) {
     self.coupling = coupling
     let rowSums = coupling.times(Array(repeating: 1, count: columns))
     let columnSums = coupling.transposedTimes(
@@ -36,7 +36,7 @@ struct NewtonStep {
     inverseRoots = rowSums.map { $0 > 0 ? 1 / $0.squareRoot() : 0 }
     inverseColumns = columnSums.map { $0 > 0 ? 1 / $0 : 0 }
     let right = zip(gradient, inverseRoots).map { $0 * $1 }
-    let solution = Self.conjugateGradients(
+    let solution = try Self.conjugateGradients(
       right, tolerance: tolerance,
       operator: { [coupling, inverseRoots, inverseColumns] x in
         let transposed = coupling.transposedTimes(
@@ -53,7 +53,7 @@ struct NewtonStep {
   /// An approximate solution of A x = b for a positive semidefinite A.
   private static func conjugateGradients(
     _ right: [Double], tolerance: Double, operator apply: ([Double]) -> [Double]
-  ) -> [Double] {
+  ) throws(SolverError) -> [Double] {
     func dot(_ x: [Double], _ y: [Double]) -> Double {
       var sum = 0.0
       for index in x.indices { sum += x[index] * y[index] }
@@ -65,6 +65,7 @@ struct NewtonStep {
     var square = dot(residual, residual)
     let goal = square * tolerance * tolerance
     for _ in 0..<min(2 * right.count + 10, 500) where square > goal {
+      try SolverWatch.check()
       let image = apply(direction)
       let curvature = dot(direction, image)
       // Along the null space, or by rounding: nothing more to be had.

@@ -45,44 +45,61 @@ extension SinkhornSolver {
     progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
-    var iteration = SinkhornIteration(problem: problem)
-    var journal = SinkhornJournal(problem: problem, bracket: bracket, progress: progress)
+    var state = SinkhornState(
+      iteration: SinkhornIteration(problem: problem),
+      journal: SinkhornJournal(problem: problem, bracket: bracket, progress: progress),
+      level: target)
+    do throws(SolverError) {
+      return try fixedPoint(problem, target, from: known, &state, progress)
+    } catch {
+      guard case .cancelled(nil) = error else { throw error }
+      throw .cancelled(state.bracket(of: problem))
+    }
+  }
+
+  private func fixedPoint(
+    _ problem: TransportProblem, _ target: Double, from known: SinkhornStart?,
+    _ state: inout SinkhornState, _ progress: ProgressHandler?
+  ) throws(SolverError) -> SinkhornFixedPoint {
     var schedule = RegularizationSchedule(target: target)
-    let start = if let known { known } else { try coarseStart(problem, iteration, progress) }
+    let start = if let known { known } else { try coarseStart(problem, state.iteration, progress) }
     if let start {
-      (iteration.source, iteration.target) = (start.source, start.target)
-      journal.iterations = start.iterations
+      (state.iteration.source, state.iteration.target) = (start.source, start.target)
+      state.journal.iterations = start.iterations
       schedule = RegularizationSchedule(from: start.regularization / 3, target: target)
     }
     let levelTolerance = max(marginalTolerance, Self.levelTolerance)
     var former: (level: Double, source: [Double])?
     for (level, next) in zip(schedule.levels, schedule.levels.dropFirst()) {
+      state.level = level
       let step = try descend(
-        &iteration, iteration.kernel(level, tolerance: levelTolerance), to: levelTolerance,
-        &journal)
-      iteration.source = step.potential
+        &state.iteration, state.iteration.kernel(level, tolerance: levelTolerance),
+        to: levelTolerance, &state.journal)
+      state.iteration.source = step.potential
       if let former {
         let factor = (level - next) / (former.level - level)
-        iteration.source = zip(step.potential, former.source).map { $0 + factor * ($0 - $1) }
+        state.iteration.source = zip(step.potential, former.source).map { $0 + factor * ($0 - $1) }
       }
       former = (level, step.potential)
     }
-    let kernel = iteration.kernel(target, tolerance: marginalTolerance)
+    state.level = target
+    let kernel = state.iteration.kernel(target, tolerance: marginalTolerance)
     var tolerance = marginalTolerance
     while true {
-      let sourceStep = try descend(&iteration, kernel, to: tolerance, &journal)
+      let sourceStep = try descend(&state.iteration, kernel, to: tolerance, &state.journal)
       // The half-step has made the target's marginal exact but for rounding, which grows as the
       // regularisation falls.
-      let targetStep = iteration.halfStep(.target, kernel)
+      let targetStep = try state.iteration.halfStep(.target, kernel)
       let point = SinkhornFixedPoint(
-        iteration: iteration, kernel: kernel, sourceStep: sourceStep, targetStep: targetStep,
-        iterations: journal.iterations)
+        iteration: state.iteration, kernel: kernel, sourceStep: sourceStep,
+        targetStep: targetStep, iterations: state.journal.iterations)
       if point.marginalError <= marginalTolerance { return point }
       guard targetStep.marginalError < 0.5 * marginalTolerance else {
-        throw failure(iteration, kernel, error: point.marginalError, journal.iterations)
+        throw failure(
+          state.iteration, kernel, error: point.marginalError, state.journal.iterations)
       }
       tolerance = marginalTolerance - 2 * targetStep.marginalError
-      iteration.source = sourceStep.potential
+      state.iteration.source = sourceStep.potential
     }
   }
 
@@ -99,8 +116,8 @@ extension SinkhornSolver {
     var best = (error: Double.infinity, potential: iteration.source)
     var monitor = ConvergenceMonitor(tolerance: tolerance)
     while true {
-      iteration.target = iteration.halfStep(.target, kernel).potential
-      var step = iteration.halfStep(.source, kernel)
+      iteration.target = try iteration.halfStep(.target, kernel).potential
+      var step = try iteration.halfStep(.source, kernel)
       try account(for: step, iteration, kernel, &monitor, &journal)
       if step.marginalError <= tolerance { return step }
       if monitor.isSlow {
@@ -133,7 +150,9 @@ extension SinkhornSolver {
     var damping = Self.newtonDamping
     var (steps, reference) = (0, start)
     while step.marginalError > monitor.tolerance, damping <= 10 {
-      guard let next = newtonStep(from: iteration, step, kernel, damping: damping) else { break }
+      guard let next = try newtonStep(from: iteration, step, kernel, damping: damping) else {
+        break
+      }
       let ratio = next.step.marginalError / step.marginalError
       if ratio < 1 { (iteration, step) = next }
       damping *= ratio < 0.5 ? 0.1 : ratio < 1 ? 0.3 : 5
@@ -166,12 +185,12 @@ extension SinkhornSolver {
   /// The iteration and its next half-step after a Newton step; `nil` when the plan is not sparse.
   private func newtonStep(
     from iteration: SinkhornIteration, _ step: HalfStep, _ kernel: GibbsKernel, damping: Double
-  ) -> (iteration: SinkhornIteration, step: HalfStep)? {
+  ) throws(SolverError) -> (iteration: SinkhornIteration, step: HalfStep)? {
     // Iterations on grids cost far less than the plan's entries.
     guard kernel.grid == nil else { return nil }
     let pairs = kernel.count(.source) * kernel.count(.target)
     let isSmall = pairs <= Self.smallProblem
-    let coupling = SparseCoupling(
+    let coupling = try SparseCoupling(
       iteration, kernel, threshold: isSmall ? 1e-200 : Self.newtonThreshold,
       limit: max(Self.smallProblem, min(pairs / 8, Self.newtonEntries)))
     guard let coupling else { return nil }
@@ -179,7 +198,7 @@ extension SinkhornSolver {
     let gradient = masses.indices.map { index in
       masses[index] > 0 ? -masses[index] * step.excessRatio(index) : 0
     }
-    let newton = NewtonStep(
+    let newton = try NewtonStep(
       coupling, gradient: gradient, columns: kernel.count(.target),
       shift: damping * step.marginalError, tolerance: 0.03)
     // A flow that is too small by a factor k needs a change of log k, for which the equations say
@@ -192,8 +211,8 @@ extension SinkhornSolver {
       return potential + unit * (change < 0 ? -shortened : shortened)
     }
     guard next.source.allSatisfy(\.isFinite) else { return nil }
-    next.target = next.halfStep(.target, kernel).potential
-    return (next, next.halfStep(.source, kernel))
+    next.target = try next.halfStep(.target, kernel).potential
+    return (next, try next.halfStep(.source, kernel))
   }
 
   /// Potentials f = g for a measure and itself.
@@ -229,7 +248,7 @@ extension SinkhornSolver {
     _ iterations: inout Int, _ progress: ProgressHandler?
   ) throws(SolverError) -> HalfStep {
     while true {
-      let step = iteration.halfStep(.source, kernel)
+      let step = try iteration.halfStep(.source, kernel)
       iterations += 1
       if step.marginalError <= tolerance { return step }
       guard iterations < maximumIterations else {

@@ -56,10 +56,15 @@ extension SinkhornSolver {
     }
     var solver = self
     solver.regularization = mixed.regularization
-    let source = try solver.selfTransport(.source, in: problem, progress)
-    let target =
-      problem.source == problem.target
-      ? source : try solver.selfTransport(.target, in: problem, progress)
+    let (source, target) = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      [solver] progress throws(SolverError) in
+      let source = try solver.selfTransport(.source, in: problem, progress)
+      return (
+        source,
+        problem.source == problem.target
+          ? source : try solver.selfTransport(.target, in: problem, progress)
+      )
+    }
     let value = mixed.dualCost - 0.5 * (source.cost + target.cost)
     let rounding =
       64 * Certificate.roundingUnit
@@ -81,8 +86,8 @@ extension SinkhornSolver {
       throw .unsuitable(
         solver: name, reason: "a measure cannot be transported to itself: \(error)")
     }
-    let point = try symmetricFixedPoint(own, progress: progress)
-    let solution = EntropicSolution(
+    let point = try symmetricFixedPoint(own, progress: progress.forAnotherProblem)
+    let solution = try EntropicSolution(
       problem: own, regularization: regularization, point: point, seconds: 0)
     return (solution.dualCost, solution.dualGap)
   }

@@ -68,10 +68,11 @@ struct SinkhornIteration: Sendable {
 
   /// What a half-step on a side would do, and how far the plan's marginal on that side is off now.
   ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: one sweep over all pairs.
-  func halfStep(_ side: TransportSide, _ kernel: GibbsKernel) -> HalfStep {
+  func halfStep(_ side: TransportSide, _ kernel: GibbsKernel) throws(SolverError) -> HalfStep {
     let old = potential(side)
-    let logSums = kernel.logSums(
+    let logSums = try kernel.logSums(
       side, offsets: offsets(side.opposite, kernel), guesses: old.map { -kernel.scale * $0 })
     return HalfStep(
       potential: logSums.map { -$0 / kernel.scale },

@@ -27,7 +27,8 @@ struct SinkhornJournal {
     progress: ProgressHandler?
   ) {
     self.problem = problem
-    self.bracket = bracket
+    // A bracket without an upper end tells nobody anything.
+    self.bracket = bracket.flatMap { $0.upper.isFinite ? $0 : nil }
     self.patience = patience
     self.progress = progress
     nextBracket = clock.now + patience
@@ -48,7 +49,7 @@ struct SinkhornJournal {
     if let bracket {
       stage += ", cost in [\(bracket.lower.twoDigits), \(bracket.upper.twoDigits)]"
     }
-    try progress.report(stage)
+    try progress.report(stage, bounds: bracket)
   }
 
   /// Computes the bracket that the potentials have now, and keeps the better ends.
@@ -58,8 +59,9 @@ struct SinkhornJournal {
     try progress.report("Sinkhorn iteration \(iterations), proving a bracket")
     let point = SinkhornFixedPoint(
       iteration: iteration, kernel: kernel, sourceStep: step,
-      targetStep: iteration.halfStep(.target, kernel), iterations: iterations)
-    let bounds = EntropicBracket(problem: problem, point: point).prove(debiased: false).bounds
+      targetStep: try iteration.halfStep(.target, kernel), iterations: iterations)
+    let bounds = try EntropicBracket(problem: problem, point: point)
+      .prove(debiased: false, progress: progress).bounds
     bracket = Bounds(
       lower: max(bounds.lower, bracket?.lower ?? 0),
       upper: min(bounds.upper, bracket?.upper ?? .infinity))

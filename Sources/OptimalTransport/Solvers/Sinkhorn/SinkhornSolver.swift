@@ -58,9 +58,12 @@ public struct SinkhornSolver: TransportSolver {
   ) throws(SolverError) -> TransportSolution {
     let clock = ContinuousClock()
     let start = clock.now
-    let point = try fixedPoint(problem, progress: progress)
-    return try rounded(
-      point, problem, seconds: (clock.now - start).inSeconds, progress: progress)
+    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      let point = try fixedPoint(problem, progress: progress)
+      return try rounded(
+        point, problem, seconds: (clock.now - start).inSeconds, progress: progress)
+    }
   }
 
   /// The plan of a fixed point, made a coupling, with its bracket.
@@ -73,7 +76,7 @@ public struct SinkhornSolver: TransportSolver {
     let clock = ContinuousClock()
     let start = clock.now
     try progress.report("rounding the plan")
-    let coupling = SparseCoupling(
+    let coupling = try SparseCoupling(
       point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
       limit: maximumPlanEntries)
     guard let coupling else {
@@ -86,8 +89,8 @@ public struct SinkhornSolver: TransportSolver {
     let plan = MarginalRepair.repaired(
       coupling.plan, source: problem.source, target: problem.target)
     try progress.report("certifying")
-    return TransportSolution(
-      problem: problem, method: name, plan: plan,
+    return try TransportSolution(
+      problem: problem, method: name, ending: .approximate, plan: plan,
       certificate: EntropicBracket(problem: problem, point: point).certificate(),
       effort: SolverEffort(
         seconds: seconds + (clock.now - start).inSeconds, iterations: point.iterations,
@@ -103,10 +106,13 @@ public struct SinkhornSolver: TransportSolver {
   ) throws(SolverError) -> EntropicSolution {
     let clock = ContinuousClock()
     let start = clock.now
-    let point = try fixedPoint(problem, progress: progress)
-    return EntropicSolution(
-      problem: problem, regularization: regularization, point: point,
-      seconds: (clock.now - start).inSeconds)
+    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+      progress throws(SolverError) in
+      let point = try fixedPoint(problem, progress: progress)
+      return try EntropicSolution(
+        problem: problem, regularization: regularization, point: point,
+        seconds: (clock.now - start).inSeconds)
+    }
   }
 }
 

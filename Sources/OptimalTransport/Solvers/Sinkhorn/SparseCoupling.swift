@@ -15,7 +15,9 @@ struct SparseCoupling: Sendable {
   /// `nil` when there are more than `limit`.
   ///
   /// - Complexity: one sweep over all pairs, memory for the entries.
-  init?(_ iteration: SinkhornIteration, _ kernel: GibbsKernel, threshold: Double, limit: Int) {
+  init?(_ iteration: SinkhornIteration, _ kernel: GibbsKernel, threshold: Double, limit: Int)
+    throws(SolverError)
+  {
     let sourceMasses = iteration.masses(.source)
     let thresholds = iteration.masses(.target).map { $0 * threshold }
     let offsets = iteration.offsets(.target, kernel)
@@ -23,8 +25,8 @@ struct SparseCoupling: Sendable {
     let shifts = zip(sourceMasses, iteration.source).map { mass, potential in
       mass > 0 ? potential * kernel.scale : -.infinity
     }
-    func rows(_ points: Range<Int>) -> [Row] {
-      kernel.reduce(.source, points, offsets: offsets, shifts: shifts, initial: Row()) {
+    func rows(_ points: Range<Int>) throws(SolverError) -> [Row] {
+      try kernel.reduce(.source, points, offsets: offsets, shifts: shifts, initial: Row()) {
         row, _, range, terms in
         for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
           row.targets.append(Int32(target))
@@ -34,14 +36,17 @@ struct SparseCoupling: Sendable {
     }
     // A few rows tell whether there is any hope.
     let step = max(1, sourceMasses.count / 32)
-    let samples = stride(from: 0, to: sourceMasses.count, by: step).map { rows($0..<$0 + 1)[0] }
+    var samples: [Row] = []
+    for row in stride(from: 0, to: sourceMasses.count, by: step) {
+      samples += try rows(row..<row + 1)
+    }
     let expected = samples.reduce(0) { $0 + $1.terms.count } * sourceMasses.count / samples.count
     guard expected <= 2 * limit else { return nil }
     // So many rows at a time that the limit is noticed before they take more than some 16 MB.
     let batch = min(256, max(8, (1 << 20) / thresholds.count))
     for start in stride(from: 0, to: sourceMasses.count, by: batch) {
       let points = start..<min(start + batch, sourceMasses.count)
-      for (source, row) in zip(points, rows(points)) {
+      for (source, row) in zip(points, try rows(points)) {
         targets.append(contentsOf: row.targets)
         let mass = sourceMasses[source]
         masses.append(contentsOf: row.terms.lazy.map { $0 * mass })

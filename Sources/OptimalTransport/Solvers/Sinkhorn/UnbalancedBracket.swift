@@ -13,12 +13,22 @@ extension UnbalancedSolution {
   /// largest cost at most. Lower end: the dual objective without regularisation, at f and its hard
   /// transform over all pairs. Rounding is bounded and included.
   ///
+  /// - Parameter progress: may stop the proof.
+  /// - Throws: `SolverError.cancelled`.
   /// - Complexity: O(nm) time, one sweep; O(n + m) memory.
-  public func unregularizedBounds() -> Bounds {
+  public func unregularizedBounds(
+    progress: ProgressHandler? = nil
+  ) throws(SolverError) -> Bounds {
     let unit = problem.pairCosts.unitExponent
-    let lower = max(0, lowerBound())
-    let upper = max(lower, upperBound())
-    return Bounds(lower: lower.scaled(by: unit), upper: upper.scaled(by: unit))
+    let upper = upperBound()
+    let easy = PartialBracket(
+      bounds: Bounds(lower: 0, upper: upper.scaled(by: unit)), origin: "the plan as it is")
+    return try SolverWatch.watching(progress, fallback: { easy }) {
+      progress throws(SolverError) in
+      try progress.report("proving the bracket")
+      let lower = max(0, try lowerBound())
+      return Bounds(lower: lower.scaled(by: unit), upper: max(lower, upper).scaled(by: unit))
+    }
   }
 
   private var sides: [(masses: [Double], marginal: [Double])] {
@@ -52,17 +62,18 @@ extension UnbalancedSolution {
     if case .movedMass(let mass) = solver.relaxation {
       missing.add(max(0, mass - movedMass))
     }
-    let costRounding = (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit
+    let costRounding = (problem.transformRounding.costUnits + 8) * Certificate.roundingUnit
     return relaxedCost.scaled(by: -unit) * (1 + part + costRounding) + missing.value
       + part * sensitivity.value
   }
 
-  private func lowerBound() -> Double {
+  private func lowerBound() throws(SolverError) -> Double {
     let unit = problem.pairCosts.unitExponent
     let f = point.iteration.source
-    let hard = problem.cTransform(.target, of: f)
-    let units = problem.pairCosts.roundingUnits + (problem.separableCosts?.roundingUnits ?? 0)
-    let rounding = Certificate.roundingUnit * (units + 16)
+    let hard = try problem.cTransform(.target, of: f)
+    // `largest` bounds the costs too, which are at most about 1.
+    let units = problem.transformRounding
+    let rounding = Certificate.roundingUnit * (units.costUnits + units.potentialUnits + 16)
     let largest = (f + hard).reduce(1) { max($0, abs($1)) }
     var (sum, magnitude) = (CompensatedSum(), CompensatedSum())
     /// Adds w and notes that w and its derivative with respect to a potential may be rounded.

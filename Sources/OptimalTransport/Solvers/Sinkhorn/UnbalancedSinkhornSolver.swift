@@ -45,17 +45,35 @@ public struct UnbalancedSinkhornSolver: Sendable {
       maximumIterations: maximumIterations
     ).ownRegularization(problem)
     let strength = try strength(problem)
-    var iteration = SinkhornIteration(problem: problem)
+    return try SolverWatch.watching(progress, fallback: { trivialBracket(problem) }) {
+      progress throws(SolverError) in
+      var iteration = SinkhornIteration(problem: problem)
+      var level = own
+      do throws(SolverError) {
+        return try solve(problem, own, strength, &iteration, &level, progress)
+      } catch {
+        guard case .cancelled(nil) = error else { throw error }
+        throw .cancelled(bracket(of: iteration, at: level, strength, problem))
+      }
+    }
+  }
+
+  private func solve(
+    _ problem: TransportProblem, _ own: Double, _ strength: Double,
+    _ iteration: inout SinkhornIteration, _ current: inout Double, _ progress: ProgressHandler?
+  ) throws(SolverError) -> UnbalancedSolution {
     var iterations = 0
     for level in RegularizationSchedule(target: own).levels.dropLast() {
+      current = level
       _ = try descend(
         &iteration, iteration.kernel(level), strength, problem,
         to: max(tolerance, SinkhornSolver.levelTolerance), &iterations, progress)
     }
+    current = own
     let kernel = iteration.kernel(own)
     let (source, target, multiplier) = try descend(
       &iteration, kernel, strength, problem, to: tolerance, &iterations, progress)
-    return UnbalancedSolution(
+    return try UnbalancedSolution(
       problem: problem, solver: self,
       point: UnbalancedFixedPoint(
         iteration: iteration, kernel: kernel, source: source, target: target,
@@ -95,13 +113,13 @@ public struct UnbalancedSinkhornSolver: Sendable {
     var acceleration = AndersonAcceleration(depth: 8, weights: iteration.masses(.source))
     var best = (error: Double.infinity, potential: iteration.source)
     while true {
-      let first = halfStep(.target, iteration, kernel, strength, 0, problem)
+      let first = try halfStep(.target, iteration, kernel, strength, 0, problem)
       iteration.target = first.potential
       let multiplier = first.multiplier
-      let step = halfStep(.source, iteration, kernel, strength, multiplier, problem)
+      let step = try halfStep(.source, iteration, kernel, strength, multiplier, problem)
       iterations += 1
       if step.change <= goal / 2 {
-        let targetStep = halfStep(.target, iteration, kernel, strength, multiplier, problem)
+        let targetStep = try halfStep(.target, iteration, kernel, strength, multiplier, problem)
         if step.change + targetStep.change <= goal {
           return (step, targetStep, multiplier)
         }
@@ -149,14 +167,14 @@ public struct UnbalancedSinkhornSolver: Sendable {
   }
 
   /// - Parameter oldMultiplier: η as it is; matters for the marginal and the change only.
-  private func halfStep(
+  func halfStep(
     _ side: TransportSide, _ iteration: SinkhornIteration, _ kernel: GibbsKernel,
     _ strength: Double, _ oldMultiplier: Double, _ problem: TransportProblem
-  ) -> HalfStep {
+  ) throws(SolverError) -> HalfStep {
     let (here, there) =
       side == .source ? (problem.source, problem.target) : (problem.target, problem.source)
     let epsilon = 1.4426950408889634 / kernel.scale
-    let balanced = iteration.halfStep(side, kernel).potential
+    let balanced = try iteration.halfStep(side, kernel).potential
     let old = iteration.potential(side)
     var (potential, marginal, change) = (balanced, balanced, CompensatedSum())
     let scale = (here.rawMass / there.rawMass).squareRoot()

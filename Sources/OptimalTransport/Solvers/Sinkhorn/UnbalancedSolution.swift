@@ -44,12 +44,12 @@ public struct UnbalancedSolution: Sendable {
   init(
     problem: TransportProblem, solver: UnbalancedSinkhornSolver, point: UnbalancedFixedPoint,
     iterations: Int
-  ) {
+  ) throws(SolverError) {
     let unit = problem.pairCosts.unitExponent
     let (iteration, kernel, multiplier) = (point.iteration, point.kernel, point.multiplier)
     let epsilon = solver.regularization.scaled(by: -unit)
     let rawMass = problem.source.rawMass * problem.target.rawMass
-    let rowCosts = kernel.meanCosts(
+    let rowCosts = try kernel.meanCosts(
       offsets: iteration.offsets(.target, kernel),
       shifts: iteration.source.map { ($0 + multiplier) * kernel.scale })
     var (transport, total, dual) = (CompensatedSum(), CompensatedSum(), CompensatedSum())

@@ -1,0 +1,121 @@
+import Synchronization
+
+/// Watches a solver from its start to its end: passes its reports on, remembers the best bracket in
+/// them, and lets the loops between two reports ask whether to stop.
+///
+/// The watch that is in force belongs to everything that is called within `watching`, like the
+/// cancellation of a task: half-steps, c-transforms and proofs need no argument for it.
+package final class SolverWatch: Sendable {
+  /// The watch in force; `nil` where nothing can stop the work.
+  @TaskLocal package static var current: SolverWatch?
+
+  private struct State {
+    var last = SolverProgress(stage: "starting")
+    var bounds: Bounds?
+    /// When the work was first told to stop.
+    var stop: ContinuousClock.Instant?
+  }
+
+  private let progress: ProgressHandler
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  private init(_ progress: @escaping ProgressHandler) { self.progress = progress }
+
+  /// Whether the work may go on, by the last report.
+  var goesOn: Bool {
+    let (last, isStopped) = state.withLock { ($0.last, $0.stop != nil) }
+    return !isStopped && noting(progress(last))
+  }
+
+  private func noting(_ goesOn: Bool) -> Bool {
+    if !goesOn { state.withLock { $0.stop = $0.stop ?? .now } }
+    return goesOn
+  }
+
+  /// Takes a report.
+  private func handle(_ report: SolverProgress) -> Bool {
+    state.withLock { state in
+      state.last = report
+      guard let bounds = report.bounds else { return }
+      state.bounds = state.bounds.map { $0.intersection(bounds) } ?? bounds
+    }
+    return noting(progress(report))
+  }
+
+  /// Asks whether to go on.
+  ///
+  /// - Throws: `SolverError.cancelled` where the watch in force says to stop.
+  package static func check() throws(SolverError) {
+    if let current, !current.goesOn { throw .cancelled(nil) }
+  }
+
+  /// Whether the watch in force says to go on.
+  package static var allowsWork: Bool { current?.goesOn ?? true }
+
+  /// Runs a solver under a watch.
+  ///
+  /// - Parameters:
+  ///   - progress: what is told, and may stop the work; without it there is no watch.
+  ///   - fallback: a bracket that costs little, for a solver that was stopped before it had one.
+  ///   - body: the work; it reports to the handler that it is given.
+  /// - Throws: what `body` throws; where it was stopped, with the best bracket that was proved.
+  package static func watching<Result>(
+    _ progress: ProgressHandler?, fallback: () -> PartialBracket?,
+    _ body: (ProgressHandler?) throws(SolverError) -> Result
+  ) throws(SolverError) -> Result {
+    guard let progress else { return try body(nil) }
+    let watch = SolverWatch(progress)
+    let handler: ProgressHandler = { watch.handle($0) }
+    do throws(SolverError) {
+      return try with(watch) { () throws(SolverError) in try body(handler) }
+    } catch {
+      guard case .cancelled(let found) = error else { throw error }
+      throw .cancelled(watch.best(found, fallback))
+    }
+  }
+
+  /// The intersection of all brackets that are known when the work stops.
+  private func best(
+    _ found: PartialBracket?, _ fallback: () -> PartialBracket?
+  ) -> PartialBracket? {
+    let reported = state.withLock { $0.bounds }.map {
+      PartialBracket(bounds: $0, origin: "the solver's last proof")
+    }
+    let known = [found, reported].compactMap(\.self)
+    let isNeeded = known.allSatisfy { !$0.bounds.upper.isFinite }
+    guard isNeeded || .now < deadline else { return PartialBracket(joining: known) }
+    return PartialBracket(joining: known + [fallback()].compactMap(\.self))
+  }
+
+  /// Until when a stopped solver may make a proof of what it has come to: seven tenths of a second more,
+  /// or a twentieth of the time so far.
+  private var deadline: ContinuousClock.Instant {
+    let stop = state.withLock { $0.stop } ?? .now
+    return stop + max(.milliseconds(700), (stop - start) / 20)
+  }
+
+  /// Whether there is time left for that.
+  package static var hasGrace: Bool { current.map { .now < $0.deadline } ?? true }
+
+  /// Runs what makes such a proof.
+  ///
+  /// - Returns: what it gives; `nil` when that would take too long.
+  package static func finally<Result>(
+    _ body: () throws(SolverError) -> Result
+  ) -> Result? {
+    guard let current else { return try? body() }
+    let deadline = current.deadline
+    return try? with(SolverWatch { _ in .now < deadline }, body)
+  }
+
+  private static func with<Result>(
+    _ watch: SolverWatch, _ body: () throws(SolverError) -> Result
+  ) throws(SolverError) -> Result {
+    // The closure of `withValue` cannot throw an error of a stated type.
+    let outcome = $current.withValue(watch) { () -> Swift.Result<Result, SolverError> in
+      do throws(SolverError) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+  }
+}

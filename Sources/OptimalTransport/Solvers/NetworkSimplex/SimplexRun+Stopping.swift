@@ -1,0 +1,90 @@
+/// What can be proved when a run is stopped before its end.
+extension SimplexRun {
+  /// Pivots on a level; where that is stopped, with the bracket that the level proves.
+  @discardableResult
+  func optimize(
+    _ tree: inout SpanningTree, over arcs: CandidateArcs, at level: Int,
+    limit: Int = .max, progress: ProgressHandler?, stage: String
+  ) throws(SolverError) -> Bool {
+    do throws(SolverError) {
+      return try tree.optimize(over: arcs, limit: limit, progress: progress, stage: stage)
+    } catch {
+      throw stopped(error, tree, at: level)
+    }
+  }
+
+  /// Runs something that does not change the tree of a level.
+  func stopping<Result>(
+    _ tree: borrowing SpanningTree, at level: Int, _ body: () throws(SolverError) -> Result
+  ) throws(SolverError) -> Result {
+    do throws(SolverError) { return try body() } catch { throw stopped(error, tree, at: level) }
+  }
+
+  private func stopped(
+    _ error: SolverError, _ tree: borrowing SpanningTree, at level: Int
+  ) -> SolverError {
+    guard case .cancelled(nil) = error else { return error }
+    let unit = problem.pairCosts.unitExponent
+    // A closure cannot hold on to a borrowed tree.
+    let potentials = NodePotentials(tree)
+    var upper = Double.infinity
+    if level < 0 || level == levels.count - 1 {
+      upper = cost(of: tree)
+    } else if SolverWatch.hasGrace {
+      upper = refinedCost(of: tree, at: level)
+    }
+    let lower = SolverWatch.finally { () throws(SolverError) in
+      try certificate(potentials, at: level).lower
+    }
+    guard upper.isFinite || lower != nil else { return error }
+    return .cancelled(
+      PartialBracket(
+        bounds: Bounds(
+          lower: (lower ?? 0).scaled(by: unit),
+          upper: max(lower ?? 0, upper).scaled(by: unit)),
+        origin: "the network simplex's last basis"))
+  }
+
+  /// What the plan of a basis of all points costs at most.
+  private func cost(of tree: borrowing SpanningTree) -> Double {
+    var sum = CompensatedSum()
+    for node in 1..<tree.nodeCount {
+      sum.add(PerturbedMasses.mass(ofFlow: tree.flow[node]) * tree.arcCost[node])
+    }
+    return sum.value
+      * (1 + (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit)
+  }
+
+  /// What the plan costs that a basis of clusters becomes for the points themselves.
+  private func refinedCost(of tree: borrowing SpanningTree, at level: Int) -> Double {
+    let finer = levels[level + 1]
+    let basis = BasisRefinement(from: levels[level], to: finer, axisScales: axisScales)
+      .refined(tree)
+    let refined = SpanningTree(
+      sources: basis.sources, targets: basis.targets,
+      costs: zip(basis.sources, basis.targets).map { finer.cost(Int($0), Int($1)) },
+      supplies: finer.sources.supplies, demands: finer.targets.supplies)
+    return level + 1 == levels.count - 1
+      ? cost(of: refined) : refinedCost(of: refined, at: level + 1)
+  }
+
+  /// What the potentials of a level prove: as they are, searched for better partners, or the c-transform
+  /// of those of the coarse sources at all targets.
+  private func certificate(
+    _ known: NodePotentials, at level: Int
+  ) throws(SolverError) -> Certificate {
+    if level < 0 || level == levels.count - 1 {
+      let found = inOrderOfProblem(known, try search.price(known, perPoint: 1))
+      return Certificate(
+        problem: problem, transformed: found.source, targetPotentials: found.target)
+    }
+    let (coarse, points) = (levels[level], levels[levels.count - 1].targets)
+    let tree = PotentialTree(cloud: coarse.sources, geometry: coarse.geometry)
+    tree.setPotentials(known.source, partners: known.sourcePartners, in: coarse.targets)
+    var target = [Double](repeating: 0, count: targetOrder.count)
+    for (index, value) in zip(targetOrder, try tree.minima(over: points)) {
+      target[Int(index)] = value
+    }
+    return try Certificate(problem: problem, targetPotentials: target)
+  }
+}

@@ -1,0 +1,124 @@
+/// Bounds of the least cost that need no solver: what is told where one was stopped before it had proved
+/// anything.
+///
+/// Upper end: the north-west coupling of both measures in kd order, in which neighbours on either side
+/// stand at about the same place. Lower end: a block's cost is at least that of any of its axes alone, and
+/// at least the sum of those for exponents from 2 on; the transport cost of an axis is known, and by
+/// Jensen's inequality at least that of moving one mean to the other. Blocks add up. Rounding is counted.
+struct QuickBracket {
+  let problem: TransportProblem
+
+  /// Up to so many points the axes are solved; the means alone are quicker.
+  private static let solvedPoints = 200_000
+  /// Up to so many points the measures are sorted for the coupling.
+  private static let sortedPoints = 4_000_000
+  /// Covers the roundings of sums of bounds, of coupled masses, and of normalising them anew.
+  private static let slack = 64 * Double.ulpOfOne
+
+  /// The bracket of the least cost.
+  ///
+  /// - Complexity: O((n + m) log(n + m)) for block costs up to some million points, O(n + m) for
+  ///   others.
+  var bracket: PartialBracket {
+    let upper = upper
+    return PartialBracket(
+      bounds: Bounds(lower: min(lower, upper), upper: upper),
+      origin: "a coupling in spatial order and the axes one by one")
+  }
+
+  // MARK: Upper end
+
+  private var upper: Double {
+    let costs = problem.pairCosts
+    let (sources, targets) = (orders.source, orders.target)
+    let supplies = IntegerMasses(problem.source).values
+    let demands = IntegerMasses(problem.target).values
+    var sum = CompensatedSum()
+    var (i, j) = (0, 0)
+    var (left, right) = (supplies[Int(sources[0])], demands[Int(targets[0])])
+    while true {
+      let moved = min(left, right)
+      if moved > 0 {
+        sum.add(IntegerMasses.mass(moved) * costs.cost(Int(sources[i]), Int(targets[j])))
+      }
+      (left, right) = (left - moved, right - moved)
+      if left == 0, i + 1 < sources.count {
+        i += 1
+        left = supplies[Int(sources[i])]
+      } else if j + 1 < targets.count {
+        j += 1
+        right = demands[Int(targets[j])]
+      } else {
+        break
+      }
+    }
+    let rounding = (costs.roundingUnits + 8) * Certificate.roundingUnit
+    return (sum.value * (1 + rounding)).scaled(by: costs.unitExponent)
+  }
+
+  private var orders: (source: [Int32], target: [Int32]) {
+    let (n, m) = (problem.source.count, problem.target.count)
+    guard let geometry = problem.pairCosts.geometry, n + m <= Self.sortedPoints else {
+      return ((0..<Int32(n)).map { $0 }, (0..<Int32(m)).map { $0 })
+    }
+    func order(_ points: UnsafePointer<Double>, _ count: Int) -> [Int32] {
+      KdOrder.order(
+        coordinates: points, count: count, axisScales: geometry.axisScales, leafSize: 1)
+    }
+    return (order(geometry.sources, n), order(geometry.targets, m))
+  }
+
+  // MARK: Lower end
+
+  private var lower: Double {
+    guard case .blocks(let blocks) = problem.cost else { return 0 }
+    let sum = blocks.reduce(0) { sum, block in
+      guard block.weight > 0 else { return sum }
+      let axes = block.axes.map { axisCost($0, block) }
+      let whole = block.exponent >= 2 ? axes.reduce(0, +) : axes.max() ?? 0
+      return sum + whole
+    }
+    return sum.isFinite ? max(0, sum * (1 - Self.slack)) : 0
+  }
+
+  /// What moving the coordinates of an axis costs at least.
+  private func axisCost(_ axis: Int, _ block: CostBlock) -> Double {
+    let own = CostBlock(axes: 0..<1, weight: block.weight, exponent: block.exponent)
+    // A cost of one axis is what the caller could not finish.
+    if problem.pairCosts.geometry?.axisCount != 1,
+      problem.source.count + problem.target.count <= Self.solvedPoints,
+      let source = try? DiscreteMeasure(
+        axes: [Array(problem.source.axis(axis))], masses: problem.source.masses),
+      let target = try? DiscreteMeasure(
+        axes: [Array(problem.target.axis(axis))], masses: problem.target.masses),
+      let line = try? TransportProblem(
+        from: source, to: target, domain: Domain(uncheckedAxes: [problem.domain.axes[axis]]),
+        cost: .blocks([own]), exponent: problem.exponent),
+      let solution = try? AutomaticSolver().solve(line)
+    {
+      return solution.bounds.lower
+    }
+    guard case .line = problem.domain.axes[axis] else { return 0 }
+    let (from, to) = (Self.mean(problem.source, axis), Self.mean(problem.target, axis))
+    let distance = max(0, abs(from.value - to.value) - from.error - to.error)
+    let power = own.weight * distance.power(own.exponent)
+    return power * max(0, 1 - (4 + 2 * own.exponent) * Double.ulpOfOne)
+  }
+
+  /// The mean of a coordinate, and how far rounding may have moved it.
+  private static func mean(
+    _ measure: DiscreteMeasure, _ axis: Int
+  ) -> (value: Double, error: Double) {
+    var (sum, magnitude) = (CompensatedSum(), CompensatedSum())
+    for (mass, value) in zip(measure.masses, measure.axis(axis)) {
+      sum.add(mass * value)
+      magnitude.add(mass * abs(value))
+    }
+    return (sum.value, 8 * Double.ulpOfOne * magnitude.value)
+  }
+}
+
+extension TransportProblem {
+  /// A bracket that costs little; see `QuickBracket`.
+  package func quickBracket() -> PartialBracket? { QuickBracket(problem: self).bracket }
+}
