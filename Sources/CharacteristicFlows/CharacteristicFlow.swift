@@ -14,7 +14,7 @@ public struct CharacteristicFlow: Sendable {
   /// The one-step method.
   public let integrator: Integrator
   /// The longest step.
-  public private(set) var step: Double
+  public internal(set) var step: Double
   /// The physical time now.
   public private(set) var time: Double
 
@@ -93,76 +93,32 @@ public struct CharacteristicFlow: Sendable {
 
   // MARK: Moving on
 
+  /// The number of steps to a time.
+  ///
+  /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps`.
+  public func stepCount(to target: Double) throws(FlowError) -> Int {
+    try StepCount.steps(from: time, to: target, step: step)
+  }
+
   /// Follows the characteristics to a time, later or earlier, in equal steps of which none is longer
   /// than `step`.
   ///
-  /// - Throws: `FlowError.badTime`, or `FlowError.notFinite` when the motion has left the numbers.
+  /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps` before anything is moved, or
+  ///   `FlowError.notFinite` when the motion has left the numbers.
   /// - Complexity: for each step one evaluation of the field with `.strang`, three with `.yoshida4`,
   ///   seven with `.yoshida6`, four with `.rungeKutta4`.
   public mutating func advance(to target: Double) throws(FlowError) {
-    guard target.isFinite else { throw .badTime(target) }
-    let span = target - time
-    guard span != 0 else { return }
-    // A quotient that misses a whole number by rounding alone is that number.
-    let steps = max(1, (span.magnitude / step * (1 - 1e-12)).rounded(.up))
+    let steps = try stepCount(to: target)
+    guard steps > 0 else { return }
     let start = time
-    let length = span / steps
-    for index in 0..<Int(steps) {
+    let length = (target - start) / Double(steps)
+    for index in 0..<steps {
       take(length)
       time = start + Double(index + 1) * length
     }
     time = target
     guard particles.positions.allSatisfy(\.isFinite), particles.velocities.allSatisfy(\.isFinite)
     else { throw .notFinite(time: target) }
-  }
-
-  /// Follows the characteristics to a time, halving the step until the estimated error of the state
-  /// is below a tolerance. Each call begins with `step` again, so that the result does not depend on
-  /// the calls before.
-  ///
-  /// The error is measured in the Wasserstein distance itself: (Σ mᵢ(|Δxᵢ|^p + |Δvᵢ|^p))^{1/p} between
-  /// the states with a step and with half of it is the cost of the plan that pairs each particle with
-  /// itself, so it bounds their W_p (Definition 1.1) from above, and by Richardson the error of the
-  /// finer one is 1/(2^order − 1) of it.
-  ///
-  /// - Parameter exponent: p, at least 1.
-  /// - Returns: the estimated error, and the longest step that was taken.
-  /// - Throws: `FlowError`, in particular `FlowError.noConvergence` when 20 halvings were not enough
-  ///   or no longer helped.
-  @discardableResult
-  public mutating func advance(
-    to target: Double, tolerance: Double, exponent: Double = 2
-  ) throws(FlowError) -> StepControl {
-    guard tolerance > 0, tolerance.isFinite else {
-      throw .badParameter(name: "tolerance", value: tolerance, requirement: "positive and finite")
-    }
-    guard exponent >= 1, exponent.isFinite else {
-      throw .badParameter(name: "exponent", value: exponent, requirement: "at least 1 and finite")
-    }
-    guard target != time else { return StepControl(error: 0, step: 0) }
-    // No step is longer than the way.
-    var coarse = self
-    coarse.step = min(step, (target - time).magnitude)
-    try coarse.advance(to: target)
-    var error = Double.infinity
-    for _ in 0..<20 {
-      var fine = self
-      fine.step = coarse.step / 2
-      try fine.advance(to: target)
-      let ratio = Double((1 << integrator.order) - 1)
-      let before = error
-      error = coarse.particles.pairedDistance(to: fine.particles, exponent: exponent) / ratio
-      if error <= tolerance {
-        let taken = fine.step
-        fine.step = step
-        self = fine
-        return StepControl(error: error, step: taken)
-      }
-      coarse = fine
-      // Where rounding is all that is left, smaller steps only add to it.
-      if before < .infinity, error > before / 2, error < 1e-10 { break }
-    }
-    throw .noConvergence(tolerance: tolerance, reached: error, step: coarse.step)
   }
 
   private mutating func take(_ length: Double) {
@@ -207,34 +163,5 @@ public struct CharacteristicFlow: Sendable {
         }
       }
     }
-  }
-}
-
-/// What a step control came to.
-public struct StepControl: Sendable, Hashable {
-  /// The estimated error of the state, in W_p.
-  public let error: Double
-  /// No step was longer than this; 0 when none was taken.
-  public let step: Double
-}
-
-extension ParticleState {
-  /// (Σ mᵢ(|Δxᵢ|^p + |Δvᵢ|^p))^{1/p} between two states of the same particles; an upper bound of their
-  /// W_p.
-  ///
-  /// - Precondition: as many particles on either side.
-  /// - Complexity: O(n).
-  public func pairedDistance(to other: ParticleState, exponent: Double = 2) -> Double {
-    var sum = CompensatedSum()
-    for (mine, theirs) in [(positions, other.positions), (velocities, other.velocities)] {
-      for particle in 0..<count {
-        var square = 0.0
-        for index in stride(from: particle, to: mine.count, by: count) {
-          square += (mine[index] - theirs[index]) * (mine[index] - theirs[index])
-        }
-        sum.add(masses[particle] * (exponent == 2 ? square : square.power(exponent / 2)))
-      }
-    }
-    return sum.value.root(exponent)
   }
 }

@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// Why a flow cannot be followed.
 public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There are not as many velocity as position coordinates.
@@ -10,12 +12,17 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   case badStep(Double)
   /// A time is not finite.
   case badTime(Double)
+  /// The way to a time takes too many steps, or steps that a time of its size cannot tell apart.
+  case tooManySteps(start: Double, end: Double, step: Double, count: Double)
   /// The integrator needs a force that does not depend on velocities.
   case velocityDependentField(field: String, integrator: String)
   /// A coordinate has become infinite or not a number.
   case notFinite(time: Double)
-  /// A step control gave up.
-  case noConvergence(tolerance: Double, reached: Double, step: Double)
+  /// A step control gave up; `needed` is how many steps it would have taken at the rate at which the
+  /// error fell, `nil` where it did not fall.
+  case noConvergence(tolerance: Double, reached: Double, step: Double, needed: Double?)
+  /// A tolerance lies below the rounding of the coordinates.
+  case toleranceBelowRounding(tolerance: Double, rounding: Double)
   /// Two flows and a plan do not fit each other.
   case planMismatch(sources: Int, targets: Int)
   /// Lifts are not those of the measure's positions.
@@ -41,14 +48,27 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
       "The step is \(step); it must be positive and finite."
     case .badTime(let time):
       "The time is \(time); it must be finite."
+    case .tooManySteps(let start, let end, let step, let count):
+      count > StepCount.limit
+        ? "The way from the time \(start) to \(end) takes \(count.twoDigits) steps of at most \(step); "
+          + "\(StepCount.limit.twoDigits) are the limit, so take longer steps or a shorter way."
+        : "Steps of at most \(step) are too short for the way from the time \(start) to \(end): "
+          + "a time of that size is only stored to \(max(start.magnitude, end.magnitude).ulp)."
     case .velocityDependentField(let field, let integrator):
       "The field \(field) depends on velocities, for which \(integrator) is not made; use "
         + "\(Integrator.rungeKutta4.rawValue)."
     case .notFinite(let time):
       "By the time \(time) a coordinate is no longer a finite number; take a smaller step."
-    case .noConvergence(let tolerance, let reached, let step):
-      "Halving the step down to \(step) left an error of \(reached), above the tolerance "
-        + "\(tolerance)."
+    case .noConvergence(let tolerance, let reached, let step, let needed):
+      "Halving the step down to \(step) left an error of \(reached.twoDigits), above the tolerance "
+        + "\(tolerance); "
+        + (needed.map {
+          "about \($0.twoDigits) steps would be needed at the rate at which it fell."
+        }
+          ?? "smaller steps did not help.")
+    case .toleranceBelowRounding(let tolerance, let rounding):
+      "The tolerance \(tolerance) lies below the rounding of the coordinates, which is "
+        + "\(rounding.twoDigits); it must be larger."
     case .planMismatch(let sources, let targets):
       "The plan does not fit flows of \(sources) and \(targets) particles; it must be a coupling of "
         + "their masses."

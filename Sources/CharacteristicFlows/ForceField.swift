@@ -16,6 +16,9 @@ public protocol ForceField: Sendable {
   var frequency: Double? { get }
   /// Whether the acceleration depends on velocities.
   var dependsOnVelocity: Bool { get }
+  /// Whether the acceleration is a continuous function of the positions: where it jumps, every method
+  /// is of order one.
+  var isContinuous: Bool { get }
 
   /// Finds out whether the field is defined for particles.
   ///
@@ -46,6 +49,8 @@ extension ForceField {
   public var frequency: Double? { nil }
   /// The acceleration depends on positions and time alone.
   public var dependsOnVelocity: Bool { false }
+  /// The acceleration does not jump.
+  public var isContinuous: Bool { true }
   /// Every box will do.
   public func validate(for particles: ParticleState) throws(FlowError) {}
 }

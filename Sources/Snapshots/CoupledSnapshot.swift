@@ -29,12 +29,28 @@ public struct CoupledSnapshot: Sendable, Equatable {
 
   /// A state.
   ///
-  /// - Precondition: both snapshots have the same box, time and number of coordinates, and there is
-  ///   one turn for each entry and position axis.
-  public init(first: Snapshot, second: Snapshot, plan: TransportPlan, turns: [Double]) {
-    precondition(first.box == second.box && first.time == second.time)
-    precondition(first.positions.count == second.positions.count)
-    precondition(turns.count == plan.count * first.positions.count)
+  /// - Throws: `CoupledSnapshotError` unless both snapshots have the same box, time and number of
+  ///   coordinates, columns are of one length, and there is one finite turn for each entry and position
+  ///   axis. Whether the plan is a coupling of the two, `CoupledFlow` finds out.
+  /// - Complexity: O(particles + entries).
+  public init(
+    first: Snapshot, second: Snapshot, plan: TransportPlan, turns: [Double]
+  ) throws(CoupledSnapshotError) {
+    guard first.box == second.box else { throw .boxesDiffer }
+    guard first.time == second.time else {
+      throw .timesDiffer(first: first.time, second: second.time)
+    }
+    let axes = first.positions.count
+    for (side, snapshot) in [("first", first), ("second", second)] {
+      let columns = snapshot.positions + snapshot.velocities + (snapshot.weights.map { [$0] } ?? [])
+      guard snapshot.positions.count == axes,
+        snapshot.box.map({ $0.dimension == axes }) ?? true,
+        columns.allSatisfy({ $0.count == snapshot.count })
+      else { throw .unequalColumns(snapshot: side, axes: axes) }
+    }
+    guard turns.count == plan.count * axes, turns.allSatisfy(\.isFinite) else {
+      throw .turnsMismatch(found: turns.count, expected: plan.count * axes)
+    }
     self.first = first
     self.second = second
     self.plan = plan
@@ -119,8 +135,14 @@ public struct CoupledSnapshot: Sendable, Equatable {
       sources: sources, targets: targets, masses: try mass.masses(like: i))
     let columns = try turns.matrix(like: i)
     try turns.demand(columns.count == axes, "one column for each of the \(axes) position axes")
-    return CoupledSnapshot(
-      first: first, second: second, plan: plan, turns: Array(columns.joined()))
+    do throws(CoupledSnapshotError) {
+      return try CoupledSnapshot(
+        first: first, second: second, plan: plan, turns: Array(columns.joined()))
+    } catch {
+      throw .malformed(
+        path: path, place: nil, found: "arrays that do not fit each other",
+        expected: "a coupled state (\(error.description.dropLast()))")
+    }
   }
 }
 
@@ -132,5 +154,34 @@ extension NPZMember {
       $0 >= 0 && $0 < Double(count) && $0.rounded(.down) == $0
     }
     return columns[0].map { Int32($0) }
+  }
+}
+
+/// Why two snapshots and a plan are not the state of a coupled flow.
+public enum CoupledSnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The snapshots live in different boxes.
+  case boxesDiffer
+  /// The snapshots are of different times.
+  case timesDiffer(first: Double?, second: Double?)
+  /// A snapshot's columns are not as many, or not as long, as they must be.
+  case unequalColumns(snapshot: String, axes: Int)
+  /// There is not one finite turn for each entry of the plan and axis.
+  case turnsMismatch(found: Int, expected: Int)
+
+  /// A full sentence that says what was found and what would be right.
+  public var description: String {
+    switch self {
+    case .boxesDiffer:
+      "The two snapshots live in different boxes; they must agree."
+    case .timesDiffer(let first, let second):
+      "The two snapshots are of the times \(first.map(\.description) ?? "unknown") and "
+        + "\(second.map(\.description) ?? "unknown"); they must agree."
+    case .unequalColumns(let snapshot, let axes):
+      "The \(snapshot) snapshot must have \(axes) position axes, a box of as many, and a number for "
+        + "each particle in each of its columns."
+    case .turnsMismatch(let found, let expected):
+      "There are \(found) turns; there must be \(expected) finite ones, one for each entry of the plan "
+        + "and position axis."
+    }
   }
 }

@@ -28,9 +28,33 @@ import Testing
       let time = start + Double(index) * every
       guard time <= end + 1e-9 else { break }
       try flow.advance(to: time)
-      found.append(flow.forceMode(1).sine)
+      found.append(try flow.forceMode(1).sine)
     }
     return found
+  }
+
+  /// Modes that the grid does not have are refused: they once ended the process.
+  @Test(arguments: [-1, 0, 9, 1000]) func modesThatAreNoneAreRefused(mode: Int) throws {
+    let grid = try PhaseSpaceGrid(
+      length: 1, velocityRange: -1...1, positionCount: 16, velocityCount: 16
+    ) { _, _ in 1 }
+    let flow = try GridFlow(grid: grid, field: .free, step: 1)
+    #expect(throws: FlowError.self) { try flow.forceMode(mode) }
+    #expect(try flow.forceMode(8) == (0, 0))
+  }
+
+  /// Steps of a grid that are no numbers.
+  @Test func extremeGridsAreRefused() {
+    for (length, range) in [
+      (Double.leastNonzeroMagnitude, -1.0...1), (1, -1.7e308...1.7e308),
+      (1, 0...Double.leastNonzeroMagnitude),
+    ] {
+      #expect(throws: FlowError.self) {
+        try PhaseSpaceGrid(
+          length: length, velocityRange: range, positionCount: 16, velocityCount: 16
+        ) { _, _ in 1 }
+      }
+    }
   }
 
   // MARK: Landau damping
@@ -84,7 +108,7 @@ import Testing
     var values = [0.0, 0.0]
     while flow.time < 42 {
       try flow.advance(to: flow.time + 0.1)
-      values.append(abs(flow.forceMode(1).sine))
+      values.append(abs(try flow.forceMode(1).sine))
       let (a, b, c) = (values[values.count - 3], values[values.count - 2], values[values.count - 1])
       if b > a, b >= c { peaks.append((flow.time - 0.1, logarithm(b))) }
     }

@@ -50,7 +50,8 @@ import Testing
     let scale = exact.joined().map(abs).max() ?? 0
     var errors: [Double] = []
     for shape in ParticleMeshField.Shape.allCases {
-      let field = try ParticleMeshField(epsilon: 0.5, box: box, cells: cells, shape: shape)
+      let field = try ParticleMeshField(
+        epsilon: 0.5, box: box, cells: cells, shape: shape, filter: .sharp)
       let found = accelerations(field, particles)
       let error = zip(found, exact.joined()).map { abs($0 - $1) }.max() ?? .infinity
       errors.append(error / scale)

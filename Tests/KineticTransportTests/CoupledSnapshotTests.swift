@@ -44,7 +44,7 @@ import Testing
     var whole = try CoupledFlow.optimal(first: flow(a), second: flow(b), exponent: 2)
     try whole.advance(to: 0.5)
     let path = folder.appendingPathComponent("state.npz").path
-    let stopped = CoupledSnapshot(
+    let stopped = try CoupledSnapshot(
       first: state(whole.first, a), second: state(whole.second, b), plan: whole.plan,
       turns: whole.turns)
     try stopped.write(to: path)
@@ -79,6 +79,26 @@ import Testing
     #expect(throws: SnapshotError.self) {
       try CoupledSnapshot(first: a, second: a, plan: coupled.plan, turns: coupled.turns)
         .write(to: folder.appendingPathComponent("state.csv").path)
+    }
+  }
+  /// What is no state of two flows is refused where it is made: these once ended the process.
+  @Test func partsThatDoNotFitAreRefused() throws {
+    let (a, b) = (try start(1), try start(2))
+    let plan = try CoupledFlow.optimal(first: flow(a), second: flow(b), exponent: 2).plan
+    let turns = [Double](repeating: 0, count: plan.count)
+    var (late, elsewhere, short) = (b, b, b)
+    late.time = 7
+    elsewhere.box = nil
+    short.velocities = [[0]]
+    for (second, turns, words) in [
+      (late, turns, "are of the times 0.0 and 7.0"), (elsewhere, turns, "different boxes"),
+      (short, turns, "The second snapshot must have 1 position axes"),
+      (b, [0], "There are 1 turns"), (b, turns.map { _ in .nan }, "finite ones"),
+    ] {
+      let error = #expect(throws: CoupledSnapshotError.self) {
+        try CoupledSnapshot(first: a, second: second, plan: plan, turns: turns)
+      }
+      #expect("\(error, default: "")".contains(words))
     }
   }
 }

@@ -72,4 +72,14 @@ import Testing
       #expect(try found.solution.verify().marginalError <= 1e-14)
     }
   }
+  /// Places that are no plan are refused: they once ended the process.
+  @Test(arguments: [[0, 1], [0, 1, 3], [0, 1, -1], [0, 0, 1], [0, 1, 2, 3]])
+  func placesThatAreNoneAreRefused(places: [Int]) throws {
+    let points = try measure([0.1, 0.2, 0.3], [0, 0, 0])
+    for metric in try metrics() {
+      #expect(
+        throws: KineticMetricError.badPlaces(places: places.count, sources: 3, targets: 3)
+      ) { try metric.distance(movingTo: places, from: points, to: points) }
+    }
+  }
 }

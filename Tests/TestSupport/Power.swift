@@ -30,3 +30,6 @@ public func arccosine(_ x: Double) -> Double { acos(x) }
 
 /// The arc whose tangent is given.
 public func arctangent(_ x: Double) -> Double { atan(x) }
+
+/// The complementary error function.
+public func complementaryError(_ x: Double) -> Double { erfc(x) }

@@ -91,18 +91,23 @@ public struct GridFlow: Sendable {
     return integrator.warning(frequency: 1 / epsilon, step: step)
   }
 
+  /// The number of steps to a time.
+  ///
+  /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps`.
+  public func stepCount(to target: Double) throws(FlowError) -> Int {
+    try StepCount.steps(from: grid.time, to: target, step: step)
+  }
+
   /// Carries the density to a time, later or earlier, in equal steps of which none is longer than
   /// `step`.
   ///
   /// - Throws: `FlowError`.
   /// - Complexity: O(grid · log grid) for each Strang step.
   public mutating func advance(to target: Double) throws(FlowError) {
-    guard target.isFinite else { throw .badTime(target) }
-    let span = target - grid.time
-    guard span != 0 else { return }
-    let steps = max(1, (span.magnitude / step * (1 - 1e-12)).rounded(.up))
-    let length = span / steps
-    for _ in 0..<Int(steps) {
+    let steps = try stepCount(to: target)
+    guard steps > 0 else { return }
+    let length = (target - grid.time) / Double(steps)
+    for _ in 0..<steps {
       for part in integrator.strangSteps {
         drift(part * length / 2)
         kick(part * length)
@@ -145,8 +150,12 @@ public struct GridFlow: Sendable {
 
   /// The sine and cosine amplitudes of a mode of the force: E = … + s·sin(2πnx/L) + c·cos(2πnx/L).
   ///
-  /// - Precondition: the mode lies between 1 and half the number of positions.
-  public func forceMode(_ mode: Int) -> (sine: Double, cosine: Double) {
+  /// - Throws: `FlowError.badParameter` unless the mode lies between 1 and half the number of positions.
+  public func forceMode(_ mode: Int) throws(FlowError) -> (sine: Double, cosine: Double) {
+    guard 1...grid.positionCount / 2 ~= mode else {
+      throw .badParameter(
+        name: "mode", value: Double(mode), requirement: "from 1 to \(grid.positionCount / 2)")
+    }
     let (re, im) = forceCoefficients[mode]
     return (-2 * im, 2 * re)
   }

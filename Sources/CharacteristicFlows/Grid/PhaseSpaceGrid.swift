@@ -123,9 +123,14 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
         throw .badGrid("an even number of points on each axis, from 4 to 32768")
       }
     }
-    guard length > 0, length.isFinite, velocityRange.lowerBound.isFinite,
-      velocityRange.upperBound.isFinite, velocityRange.lowerBound < velocityRange.upperBound
-    else { throw .badGrid("a positive length and a range of velocities") }
+    // Steps are as positive and finite as the whole, but for the largest and the smallest numbers.
+    let steps = [
+      length / Double(positionCount),
+      (velocityRange.upperBound - velocityRange.lowerBound) / Double(velocityCount),
+    ]
+    guard length.isFinite, steps.allSatisfy({ $0.isNormal && $0 > 0 }) else {
+      throw .badGrid("a positive length and a range of velocities, neither tiny nor huge")
+    }
     guard time.isFinite else { throw .badTime(time) }
     self.length = length
     self.velocityRange = velocityRange

@@ -48,8 +48,8 @@ public enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  static func list(_ names: [String]) -> String {
+  static func list(_ names: [String], _ conjunction: String = "or") -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return "\(names.dropLast().joined(separator: ", ")) or \(last)"
+    return "\(names.dropLast().joined(separator: ", ")) \(conjunction) \(last)"
   }
 }

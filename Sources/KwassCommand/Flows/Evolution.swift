@@ -20,11 +20,15 @@ protocol Evolution {
   var stepWarning: String? { get }
   /// The method in words.
   var method: String { get }
+  /// The longest step.
+  var step: Double { get }
 
   /// Follows the equation to a time; what the step control did, where there is one.
   mutating func advance(to time: Double) throws(FlowError) -> StepControl?
+  /// Refuses a time to which there are too many steps.
+  func checkSteps(to time: Double) throws(FlowError)
   /// How far the state is from another one of the same run, in words.
-  func deviation(from other: Self) -> String
+  func deviation(from other: Self) throws(FlowError) -> String
   /// Writes the state.
   func write(to path: String) throws(SnapshotError)
 }
@@ -51,9 +55,13 @@ struct ParticleEvolution: Evolution {
   var curvatureBound: Double? { flow.field.curvatureBound }
   var stepWarning: String? { flow.stepWarning }
   var method: String {
-    let control = tolerance.map { ", halved until W_2 is right to \($0)" }
+    let control = tolerance.map { ", halved until the estimated error in W_2 is at most \($0)" }
     return methodText(flow.integrator, flow.step) + (control ?? "")
   }
+
+  var step: Double { flow.step }
+
+  func checkSteps(to time: Double) throws(FlowError) { _ = try flow.stepCount(to: time) }
 
   mutating func advance(to time: Double) throws(FlowError) -> StepControl? {
     if let tolerance { return try flow.advance(to: time, tolerance: tolerance) }
@@ -61,8 +69,8 @@ struct ParticleEvolution: Evolution {
     return nil
   }
 
-  func deviation(from other: ParticleEvolution) -> String {
-    "by at most \(flow.particles.pairedDistance(to: other.flow.particles)) in W_2"
+  func deviation(from other: ParticleEvolution) throws(FlowError) -> String {
+    "by at most \(try flow.particles.pairedDistance(to: other.flow.particles)) in W_2"
   }
 
   /// The state as a snapshot: lifts, velocities, and the masses exactly as they were given.
@@ -105,6 +113,10 @@ struct GridEvolution: Evolution {
   var method: String {
     "semi-Lagrangian, trigonometric interpolation, " + methodText(flow.integrator, flow.step)
   }
+
+  var step: Double { flow.step }
+
+  func checkSteps(to time: Double) throws(FlowError) { _ = try flow.stepCount(to: time) }
 
   mutating func advance(to time: Double) throws(FlowError) -> StepControl? {
     try flow.advance(to: time)

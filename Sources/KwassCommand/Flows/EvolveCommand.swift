@@ -11,24 +11,33 @@ struct EvolveCommand {
   }
 
   func run() throws(CommandFailure) -> ExitCode {
-    let output = try EvolveOutput(options)
+    var output = try EvolveOutput(options)
     let (path, file) = try output.start(options)
-    return try follow(try evolution(of: file, path), from: path, output)
+    return try follow(try evolution(of: file, path), from: path, file, &output)
   }
 
   private func follow<State: Evolution>(
-    _ start: State, from path: String, _ output: EvolveOutput
+    _ start: State, from path: String, _ file: SnapshotFile, _ output: inout EvolveOutput
   ) throws(CommandFailure) -> ExitCode {
     var flow = start
     guard options.until >= flow.time else {
       throw CommandFailure(
         .usage, "--until \(options.until) lies before the time \(flow.time) of \(path).")
     }
+    try output.describe(
+      RunDescription(options, flow, start: output.isResumed ? try output.origin(options) : file))
+    let times = try SampledTimes.multiples(
+      of: options.every, after: flow.time, until: options.until)
+    do throws(FlowError) {
+      try flow.checkSteps(to: options.until)
+    } catch {
+      throw CommandFailure(error)
+    }
+    try check(flow)
     if let warning = flow.stepWarning { console.report("kwass: warning: \(warning)\n") }
     try console.print(header(flow, path))
     if !output.isResumed { try output.write(flow, index: 0) }
     try console.print(row(flow, output.name(0)))
-    let times = times(after: start.time)
     for (index, time) in times.enumerated() {
       // A line for each snapshot: it is gone when the snapshot's row is printed.
       let progress = ProgressLine("following the characteristics to \(time)", on: console)
@@ -39,6 +48,7 @@ struct EvolveCommand {
       } catch {
         throw CommandFailure(error)
       }
+      try check(flow)
       try output.write(flow, index: index + 1)
       progress.finish()
       try console.print(row(flow, output.name(index + 1), control))
@@ -58,10 +68,25 @@ struct EvolveCommand {
       for time in ([start.time] + times.dropLast()).reversed() {
         _ = try flow.advance(to: time)
       }
+      return "back at time \(flow.time), off \(try flow.deviation(from: start))\n"
     } catch {
       throw CommandFailure(error)
     }
-    return "back at time \(flow.time), off \(flow.deviation(from: start))\n"
+  }
+
+  /// Refuses a state whose energy or momentum is too large for a number.
+  private func check(_ flow: some Evolution) throws(CommandFailure) {
+    let found = flow.diagnostics
+    let all: [(String, Double?)] =
+      found.momentum.map { ("momentum", $0) } + [
+        ("kinetic energy", found.kineticEnergy), ("potential energy", found.potentialEnergy),
+        ("energy", found.energy), ("integral of f^2", flow.squareNorm),
+      ]
+    guard let name = all.first(where: { $0.1.map { !$0.isFinite } ?? false })?.0 else { return }
+    throw CommandFailure(
+      .badData,
+      "At the time \(found.time) the \(name) is too large for a number; scale positions and velocities "
+        + "down.")
   }
 
   /// The state of a file in the representation that the options name.
@@ -111,29 +136,6 @@ struct EvolveCommand {
     }
   }
 
-  /// The multiples of `--every` after a time, and the end. They do not depend on where a run was
-  /// stopped, so neither do the steps between them.
-  private func times(after start: Double) -> [Double] {
-    var times: [Double] = []
-    if let every = options.every {
-      // Three times .1 is the number .3, and not one that rounding has put beside it: a decimal
-      // fraction is a whole number over a power of ten.
-      let scales = sequence(first: 1.0) { $0 < 1e12 ? $0 * 10 : nil }
-      let decimal = scales.first { every * $0 < 1e12 && (every * $0).rounded() / $0 == every }
-      let scale = decimal ?? 1
-      let unit = decimal == nil ? every : (every * scale).rounded()
-      func time(_ multiple: Double) -> Double { multiple * unit / scale }
-      var multiple = (start / every).rounded(.down) - 1
-      while time(multiple) <= start { multiple += 1 }
-      // A multiple that misses the end by rounding is the end.
-      while time(multiple) < options.until - 1e-9 * every {
-        times.append(time(multiple))
-        multiple += 1
-      }
-    }
-    return start < options.until ? times + [options.until] : []
-  }
-
   // MARK: The text
 
   private func header(_ flow: some Evolution, _ path: String) -> String {
@@ -169,10 +171,16 @@ private struct EvolveOutput {
   private let first: Int
   /// Whether a run is gone on with.
   let isResumed: Bool
+  /// Where the description of the run stands, hidden, as it is no snapshot.
+  private let descriptionPath: String
+  /// What is to be kept with the first snapshot of a run that begins here.
+  private var description: RunDescription?
 
   init(_ options: EvolveOptions) throws(CommandFailure) {
     file = options.output
     guard SnapshotFormat(path: options.output) == nil else {
+      let name = options.output.split(separator: "/").last.map(String.init) ?? ""
+      descriptionPath = "\(options.output.dropLast(name.count)).\(name).run"
       series = nil
       first = 0
       isResumed = options.resumes && checkedExistence(options.output)
@@ -181,6 +189,7 @@ private struct EvolveOutput {
     let series = try checked { () throws(SnapshotError) in
       try SnapshotSeries(folder: options.output, format: options.format)
     }
+    descriptionPath = "\(options.output)/.run"
     let last = series.lastNumber
     guard last == nil || options.resumes else {
       throw CommandFailure(
@@ -201,10 +210,34 @@ private struct EvolveOutput {
     }
   }
 
-  func write(_ flow: some Evolution, index: Int) throws(CommandFailure) {
+  /// The snapshot that the options say a run that is gone on with has started from.
+  func origin(_ options: EvolveOptions) throws(CommandFailure) -> SnapshotFile {
+    try checked { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
+  }
+
+  /// Refuses a run other than the one that is gone on with; one that begins here will be described.
+  mutating func describe(_ run: RunDescription) throws(CommandFailure) {
+    if isResumed {
+      try run.check(against: descriptionPath, of: file)
+    } else {
+      description = run
+    }
+  }
+
+  mutating func write(_ flow: some Evolution, index: Int) throws(CommandFailure) {
     // A single file keeps what it has until there is something newer.
     if series == nil, index == 0 { return }
-    try checked { () throws(SnapshotError) in try flow.write(to: path(index)) }
+    let path = path(index)
+    guard let run = description else {
+      return try checked { () throws(SnapshotError) in try flow.write(to: path) }
+    }
+    // Whenever the work is cut off, no snapshot stands beside the description of another run.
+    RunDescription.remove(descriptionPath)
+    try checked { () throws(SnapshotError) in
+      try flow.write(to: path)
+      try DataFile.write(Array(run.text.utf8), to: descriptionPath)
+    }
+    description = nil
   }
 
   /// The path of a snapshot, counted from the start of this run.

@@ -49,7 +49,8 @@ public struct EvolveOptions: Sendable, Equatable {
         "--format", "npz|csv|h5", "The format of the snapshots in a folder. Default: npz."),
       OptionSpecification(
         "--resume",
-        "Go on from the last snapshot in the output, to the same bits as without a stop."
+        "Go on from the last snapshot in the output, to the same bits as without a stop; a run with "
+          + "other settings or another start is refused."
       ),
       OptionSpecification(
         "--reverse",

@@ -24,6 +24,7 @@ struct FlowSystem: Sendable, Equatable {
   /// The cells of a particle mesh; `nil` for the exact field.
   var mesh: [Int]?
   var shape: ParticleMeshField.Shape?
+  var filter: ParticleMeshField.Filter?
   /// The waves of `--system isothermal-euler`.
   var modes: Int
   var step: Double?
@@ -54,6 +55,11 @@ struct FlowSystem: Sendable, Equatable {
     OptionSpecification(
       "--shape", "quadratic|cubic", "The shape of particles on the mesh. Default: quadratic."),
     OptionSpecification(
+      "--mesh-filter", ParticleMeshField.Filter.allCases.map(\.rawValue).joined(separator: "|"),
+      "What becomes of waves too short for the mesh: damped like a Gaussian of two cells, so that the "
+        + "force between particles converges (the default), cut at a third of the cells, which "
+        + "suits smooth densities alone, or those of clouds of the particles' shape."),
+    OptionSpecification(
       "--modes", "N", "The waves in the force of --system isothermal-euler. Default: 8."),
     OptionSpecification(
       "--step", "H",
@@ -62,8 +68,9 @@ struct FlowSystem: Sendable, Equatable {
         + "largest velocity v is enough."),
     OptionSpecification(
       "--tolerance", "E",
-      "Halve the steps between two times, beginning with --step, until their estimated error in the "
-        + "distance is at most E. Default: fixed steps."),
+      "Halve the steps between two times, beginning with --step, until the error that they add between "
+        + "these, estimated in the distance from the rate at which halving lessens it, is at most E. "
+        + "Default: fixed steps."),
     OptionSpecification(
       "--integrator", Integrator.allCases.map(\.rawValue).joined(separator: "|"),
       "The method: order 2 (strang, the default), 4 or 6."),
@@ -79,6 +86,7 @@ struct FlowSystem: Sendable, Equatable {
     isAttractive = reader.has("--attractive")
     mesh = try reader.cells("--mesh")
     shape = try reader.shape("--shape")
+    filter = try reader.choice("--mesh-filter")
     step = try reader.number("--step", "a positive number") { $0 > 0 }
     modes = try reader.integer("--modes", "a whole number from 1 to 1024", in: 1...1024) ?? 8
     if reader.text("--modes") != nil, kind != .isothermalEuler {
@@ -107,8 +115,11 @@ struct FlowSystem: Sendable, Equatable {
         throw .conflict("\(option) goes only with --system vlasov-poisson.")
       }
     }
-    if shape != nil, mesh == nil {
-      throw .conflict("--shape is that of particles on a mesh; --mesh is missing.")
+    if mesh == nil, shape != nil || filter != nil {
+      throw .conflict(
+        shape != nil
+          ? "--shape is that of particles on a mesh; --mesh is missing."
+          : "--mesh-filter is that of a mesh; --mesh is missing.")
     }
   }
 
@@ -124,7 +135,7 @@ struct FlowSystem: Sendable, Equatable {
       if let mesh {
         return try ParticleMeshField(
           epsilon: epsilon ?? 1, box: box, cells: mesh, shape: shape ?? .quadratic,
-          isAttractive: isAttractive)
+          filter: filter ?? .gaussian, isAttractive: isAttractive)
       }
       guard box.dimension == 1 else {
         throw .badBox(
@@ -180,6 +191,16 @@ extension FlowSystem.Kernel {
     }
   }
 
+  /// The kernel as `--kernel` takes it.
+  var notation: String {
+    switch self {
+    case .cosine(let curvature): "cos:\(curvature)"
+    case .quadratic(let curvature): "quadratic:\(curvature)"
+    case .radial(.gaussian(let amplitude, let width)): "gaussian:\(amplitude),\(width)"
+    case .radial(.coulomb(let charge, let softening)): "coulomb:\(charge),\(softening)"
+    }
+  }
+
   fileprivate func field(in box: Domain) throws(FlowError) -> any ForceField {
     switch self {
     case .cosine(let curvature): try CosineField(curvature: curvature, box: box)
@@ -218,7 +239,9 @@ extension CommandFailure {
   init(_ error: FlowError) {
     let status: ExitCode =
       switch error {
-      case .badParameter, .badStep, .badTime, .velocityDependentField: .usage
+      case .badParameter, .badStep, .badTime, .tooManySteps, .toleranceBelowRounding,
+        .velocityDependentField:
+        .usage
       default: .badData
       }
     self.init(status, error.description)

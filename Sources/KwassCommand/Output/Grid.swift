@@ -36,15 +36,18 @@ func alarming(_ text: String, inColour: Bool) -> String {
 /// A number with so many significant digits, in decimals from 1e-4 to 1e6 and with a power of ten
 /// beyond; a dash for none.
 func significant(_ value: Double?, digits: Int = 5) -> String {
-  guard let value else { return "–" }
-  guard value.isFinite, value != 0 else { return plain(value) }
-  // The shortest decimal that reads as the rounded number: the number of digits needed is few.
-  var exponent = 0
+  guard let value, !value.isNaN else { return "–" }
+  guard value.isFinite else { return value < 0 ? "-∞" : "∞" }
+  guard value != 0 else { return "0" }
+  // The shortest decimal that reads as the rounded number: the number of digits needed is few. A
+  // subnormal number is first made a normal one, or the power of ten below it would be 0.
+  var (magnitude, exponent) = (abs(value), 0)
+  if !magnitude.isNormal { (magnitude, exponent) = (magnitude * 1e20, -20) }
   var power = 1.0
-  while abs(value) / power >= 10 { (power, exponent) = (power * 10, exponent + 1) }
-  while abs(value) / power < 1 { (power, exponent) = (power / 10, exponent - 1) }
+  while magnitude / power >= 10 { (power, exponent) = (power * 10, exponent + 1) }
+  while magnitude / power < 1 { (power, exponent) = (power / 10, exponent - 1) }
   let unit = (1..<digits).reduce(1.0) { unit, _ in unit * 10 }
-  let whole = (abs(value) / power * unit).rounded()
+  let whole = (magnitude / power * unit).rounded()
   var digitsText = "\(Int(whole))"
   if digitsText.count > digits {
     digitsText.removeLast()
@@ -60,4 +63,9 @@ func significant(_ value: Double?, digits: Int = 5) -> String {
   let padded = digitsText + String(repeating: "0", count: max(0, exponent + 1 - digitsText.count))
   let fraction = padded.dropFirst(exponent + 1)
   return "\(sign)\(padded.prefix(exponent + 1))\(fraction.isEmpty ? "" : ".\(fraction)")"
+}
+
+/// A time in five digits, or the word for one that is infinite; a dash for none.
+func timeText(_ value: Double?, infinite word: String) -> String {
+  value == .infinity ? word : significant(value)
 }

@@ -24,6 +24,12 @@ enum JSON: Equatable {
   /// A number, or `null` for none.
   static func optional(_ value: Double?) -> JSON { value.map { .number($0) } ?? .null }
 
+  /// A time, or the word for one that is infinite; `null` for none.
+  static func time(_ value: Double?, infinite word: String) -> JSON {
+    guard let value else { return .null }
+    return value == .infinity ? .string(word) : .number(value)
+  }
+
   /// The text: objects with a line for each member, arrays on one line.
   var text: String { text(indentation: "") }
 

@@ -36,3 +36,8 @@ func rough(_ value: Double) -> String {
 func plainSeconds(_ seconds: Double) -> String {
   "\((seconds * 1000).rounded() / 1000) s"
 }
+
+/// A number as a field of a table in a file; nothing for one that is not there or not finite.
+func csvField(_ value: Double?) -> String {
+  value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
+}

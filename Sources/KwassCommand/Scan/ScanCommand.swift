@@ -54,8 +54,20 @@ struct ScanCommand {
       var grid = Grid(ScanRow.headings)
       for row in rows { grid.add(row.cells, isAlarming: row.violations > 0) }
       try console.print(grid.text(inColour: console.isOutputTerminal))
+      try console.print(remarks(file))
     }
     return rows.allSatisfy { $0.violations == 0 } ? .success : .exceeded
+  }
+
+  /// What the numbers of the table rest on.
+  private func remarks(_ file: ScanFile) -> String {
+    let field =
+      file.mesh == 0
+      ? "exact sheets"
+      : "a particle mesh of \(file.mesh) cells an axis, cubic shape, \(file.filter.rawValue) filter"
+    return
+      "\nThe field is that of \(field). C_d and C are measured from each run, so that the bounds "
+      + "with them hold by construction; what \"violated\" counts are the other inequalities.\n"
   }
 
   private func scan(_ file: ScanFile) throws(CommandFailure) -> QuasineutralScan {
@@ -66,7 +78,8 @@ struct ScanCommand {
       return try QuasineutralScan(
         starts: starts, thetas: file.thetas, mode: file.mode, duration: file.until,
         samples: file.samples, stepsPerPlasmaTime: file.stepsPerPlasmaTime,
-        meshCells: file.mesh == 0 ? nil : file.mesh, limitModes: max(1, file.limit))
+        meshCells: file.mesh == 0 ? nil : file.mesh, meshFilter: file.filter,
+        limitModes: max(1, file.limit))
     } catch {
       throw CommandFailure(error)
     }
@@ -161,30 +174,74 @@ private struct ScanRow {
     "filtered_limit_distance", "violations",
   ]
 
-  let values: [Double?]
+  /// A number, or the time of something that may never or always be so.
+  private enum Value {
+    case number(Double?)
+    case time(Double?, infinite: String)
+
+    var text: String {
+      switch self {
+      case .number(let value): significant(value)
+      case .time(let value, let word): timeText(value, infinite: word)
+      }
+    }
+
+    var csv: String {
+      if case .time(.infinity, let word) = self { return word }
+      return csvField(number)
+    }
+
+    var json: JSON {
+      switch self {
+      case .number(let value): JSON.optional(value)
+      case .time(let value, let word): JSON.time(value, infinite: word)
+      }
+    }
+
+    private var number: Double? {
+      switch self {
+      case .number(let value), .time(let value, _): value
+      }
+    }
+  }
+
+  private let values: [Value]
   let violations: Int
+  private let heldByConstruction: [String]
+  private let field: String
 
   init(_ one: QuasineutralScan.Case, _ limit: QuasineutralLimit?) {
     let escape = one.report.escape
+    let hypothesis: Value =
+      one.hypothesisTime.map { .time($0, infinite: "always") }
+      ?? .time(.infinity, infinite: "never")
     values = [
-      one.epsilon, one.theta, one.report.trajectory.initialDistance,
-      one.report.rows.last?.sample.distance, one.escapeTime, one.effectiveGrowth,
-      one.hypothesisTime, escape?.new, escape?.loeper, limit?.distance, limit?.filteredDistance,
+      .number(one.epsilon), .number(one.theta), .number(one.report.trajectory.initialDistance),
+      .number(one.report.rows.last?.sample.distance),
+      .time(one.escapeTime ?? .infinity, infinite: "never"), .number(one.effectiveGrowth),
+      hypothesis, .time(escape?.new, infinite: "never"), .time(escape?.loeper, infinite: "never"),
+      .number(limit?.distance), .number(limit?.filteredDistance),
     ]
     violations = one.report.violations.count
+    heldByConstruction = one.report.heldByConstruction
+    field = one.report.trajectory.end.first.field.name
   }
 
   var cells: [String] {
-    values.map { significant($0) } + [violations == 0 ? "none" : "\(violations)"]
+    values.map(\.text) + [violations == 0 ? "none" : "\(violations)"]
   }
 
   var csv: String {
-    (values.map { $0.map(\.description) ?? "" } + ["\(violations)"]).joined(separator: ",")
+    (values.map(\.csv) + ["\(violations)"]).joined(separator: ",")
   }
 
   var json: JSON {
     .object(
-      zip(Self.names, values).map { .init($0, JSON.optional($1)) }
-        + [.init("violations", .integer(violations))])
+      zip(Self.names, values).map { .init($0, $1.json) }
+        + [
+          .init("violations", .integer(violations)),
+          .init("held_by_construction", .array(heldByConstruction.map { .string($0) })),
+          .init("field", .string(field)),
+        ])
   }
 }

@@ -32,6 +32,8 @@ struct ScanFile: Equatable {
   private(set) var stepsPerPlasmaTime = 20.0
   /// The cells of the particle mesh; 0 for exact sheets.
   private(set) var mesh = 64
+  /// The regularisation of the mesh.
+  private(set) var filter = ParticleMeshField.Filter.gaussian
   /// The amplitude of a wave of current in the start.
   private(set) var current = 0.0
   /// The waves of the quasi-neutral limit; 0 to leave it out.
@@ -39,7 +41,7 @@ struct ScanFile: Equatable {
 
   static let keys = [
     "start", "count", "seed", "epsilon", "theta", "mode", "until", "samples", "steps", "mesh",
-    "current", "limit",
+    "mesh-filter", "current", "limit",
   ]
 
   /// Understands the text of a file.
@@ -77,6 +79,7 @@ struct ScanFile: Equatable {
     case "until": until = try Self.single(values, key, place)
     case "samples": samples = try Self.whole(values, in: 1...100_000, key, place)
     case "mesh": mesh = try Self.whole(values, in: 0...1 << 20, key, place)
+    case "mesh-filter": filter = try Self.filter(values, place)
     case "limit": limit = try Self.whole(values, in: 0...1 << 10, key, place)
     case "current": current = try Self.single(values, key, place)
     case "steps": stepsPerPlasmaTime = try Self.single(values, key, place)
@@ -108,6 +111,18 @@ struct ScanFile: Equatable {
     if isSample { return .sample(name: values[1], parameters: parameters) }
     guard let kappa = parameters["kappa"], parameters.count == 1, kappa > 0 else { throw wrong }
     return .beams(kappa: kappa)
+  }
+
+  private static func filter(
+    _ values: [String], _ place: String
+  ) throws(CommandFailure) -> ParticleMeshField.Filter {
+    guard values.count == 1, let filter = ParticleMeshField.Filter(rawValue: values[0]) else {
+      throw CommandFailure(
+        .badData,
+        "\(place): found \"\(values.joined(separator: " "))\" for mesh-filter; "
+          + "\(UsageError.list(ParticleMeshField.Filter.allCases.map(\.rawValue))) would be right.")
+    }
+    return filter
   }
 
   private static func positive(

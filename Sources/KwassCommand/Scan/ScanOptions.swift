@@ -36,6 +36,7 @@ public struct ScanOptions: Sendable, Equatable {
       steps    20                   # for each epsilon of time
       mesh     64                   # cells of the particle mesh; 0 for exact sheets, which do not
                                     # respond to displacements far below their spacing
+      mesh-filter gaussian          # or: sharp, shape, as --mesh-filter of evolve
       current  0.2                  # adds 0.2 sin(2 pi mode x) to the velocities of the start
       limit    8                    # waves of the quasi-neutral limit; 0 leaves it out
 

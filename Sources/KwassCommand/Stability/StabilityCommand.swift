@@ -40,19 +40,20 @@ struct StabilityCommand {
         .usage, "--until \(options.until) does not lie after the time \(start) of the snapshots.")
     }
     let every = options.every ?? (options.until - start) / 10
-    guard (options.until - start) / every < 1e6 else {
-      throw CommandFailure(
-        .usage, "--every \(every) asks for more than a million distances; take a longer time.")
-    }
+    let times = try SampledTimes.steps(of: every, from: start, until: options.until)
     do throws(StabilityError) {
       progress.begin("solving for the initial plan")
       let theorem = try theorem(inputs.first.field)
+      do throws(FlowError) {
+        for flow in [inputs.first, inputs.second] { _ = try flow.stepCount(to: options.until) }
+      } catch {
+        throw StabilityError.flow(error)
+      }
       let flow = try CoupledFlow.optimal(
         first: inputs.first, second: inputs.second, exponent: theorem.exponent,
         progress: progress.handler)
       return try StabilityStudy(
-        flow: flow, theorem: theorem,
-        times: sampledTimes(from: start, until: options.until, every: every),
+        flow: flow, theorem: theorem, times: times,
         tolerance: options.system.tolerance
       ).run(progress: progress.handler)
     } catch {
@@ -86,14 +87,4 @@ struct StabilityCommand {
       throw CommandFailure(error)
     }
   }
-}
-
-/// The times from a start on in equal steps, and the end.
-func sampledTimes(from start: Double, until end: Double, every: Double) -> [Double] {
-  var times = [start]
-  // A time that misses the end by rounding is the end.
-  while start + Double(times.count) * every < end - 1e-9 * every {
-    times.append(start + Double(times.count) * every)
-  }
-  return times + [end]
 }

@@ -89,13 +89,16 @@ struct StabilityText {
     var table = Table()
     table.add(
       "bound 1 at",
-      "\(significant(escape.new))\(escape.isExtrapolated ? " (extrapolated, A at its mean)" : "") new, "
-        + "\(significant(escape.loeper)) \(older), after the start")
+      "\(timeText(escape.new, infinite: "never"))"
+        + (escape.isExtrapolated ? " (extrapolated, A at its mean)" : "") + " new, "
+        + "\(timeText(escape.loeper, infinite: "never")) \(older), after the start")
     table.add(
       "scales",
       "|log W(0)|^1/2 = \(significant(escape.rootLogarithm)), log|log W(0)| = "
         + significant(escape.iteratedLogarithm))
-    table.add("(3.4) holds", escape.hypothesis.map { "up to \(significant($0))" } ?? "at no time")
+    table.add(
+      "(3.4) holds",
+      escape.hypothesis.map { $0 == .infinity ? "always" : "up to \(significant($0))" } ?? "never")
     return table.text() + "\n"
   }
 
@@ -114,7 +117,22 @@ struct StabilityText {
       "; the tightest is \(inequality.name) at time \(significant(time)), with a margin of "
         + significant(inequality.margin, digits: 8)
     }
-    return "No inequality is violated\(least ?? "").\n"
+    return "No inequality is violated\(least ?? "").\n" + construction
+  }
+
+  /// What cannot be violated, in a sentence.
+  private var construction: String {
+    let names = report.heldByConstruction
+    guard !names.isEmpty else { return "" }
+    let measured = [
+      (report.constants.first { $0.name == "C_d" }, "--growth"),
+      (report.constants.first { $0.name == "C" }, "--loeper-rate"),
+    ].filter { $0.0?.origin == .measured }
+    let symbols = measured.compactMap(\.0?.name).joined(separator: " and ")
+    let options = measured.map(\.1).joined(separator: " and ")
+    return "By construction, \(UsageError.list(names, "and")) cannot be violated here: \(symbols) "
+      + "\(measured.count > 1 ? "are the smallest" : "is the smallest") with which this run agrees. "
+      + "Constants given with \(options) are put to the test.\n"
   }
 
   // MARK: CSV
@@ -134,7 +152,7 @@ struct StabilityText {
         row.newBound, row.olderBound, moment.density,
         isVlasovPoisson ? moment.densityIntegral : nil, row.effectiveGrowth,
       ]
-      return (values.map { $0.map(\.description) ?? "" } + ["\(row.violations.count)"])
+      return (values.map(csvField) + ["\(row.violations.count)"])
         .joined(separator: ",")
     }
     return ([headings.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
@@ -175,6 +193,7 @@ struct StabilityText {
           })),
       .init("escape", report.escape.map(json) ?? .null),
       .init("violations", .integer(report.violations.count)),
+      .init("heldByConstruction", .array(report.heldByConstruction.map { .string($0) })),
       .init("notes", .array(inputs.notes.map { .string($0) })),
     ])
   }
@@ -204,6 +223,7 @@ struct StabilityText {
               .init("larger", .number(inequality.larger)),
               .init("margin", .number(inequality.margin)),
               .init("verdict", .string(inequality.verdict.rawValue)),
+              .init("holdsByConstruction", .boolean(inequality.holdsByConstruction)),
             ])
           })),
     ])
@@ -211,12 +231,14 @@ struct StabilityText {
 
   private func json(_ escape: StabilityReport.EscapeTimes) -> JSON {
     .object([
-      .init("new", JSON.optional(escape.new)),
+      .init("new", JSON.time(escape.new, infinite: "never")),
       .init("isExtrapolated", .boolean(escape.isExtrapolated)),
-      .init("loeper", JSON.optional(escape.loeper)),
+      .init("loeper", JSON.time(escape.loeper, infinite: "never")),
       .init("rootLogarithm", .number(escape.rootLogarithm)),
       .init("iteratedLogarithm", .number(escape.iteratedLogarithm)),
-      .init("hypothesis", JSON.optional(escape.hypothesis)),
+      .init(
+        "hypothesis",
+        escape.hypothesis.map { JSON.time($0, infinite: "always") } ?? .string("never")),
     ])
   }
 }

@@ -44,8 +44,9 @@ public enum ProblemError: Error, Hashable, Sendable, CustomStringConvertible {
       "The cost of moving source point \(source + 1) to target point \(target + 1) is \(value); "
         + "costs must be nonnegative and finite."
     case .costOutOfRange(let exponent):
-      "The largest cost is about 2^\(Int(exponent)), outside the range of double precision "
-        + "(2^-1000 to 2^1000); scale the coordinates."
+      "The largest cost is about 2^\(exponent.magnitude < 1e6 ? "\(Int(exponent))" : "\(exponent)"), "
+        + "outside the range of double precision (2^-1000 to 2^1000); scale the coordinates"
+        + (exponent.magnitude < 1e6 ? "." : ", or take a smaller exponent.")
     }
   }
 }

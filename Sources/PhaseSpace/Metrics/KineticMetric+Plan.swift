@@ -9,14 +9,18 @@ extension KineticMetric {
   /// - Parameter places: for each particle of the source the index of its target, each once. Masses
   ///   that differ between the two are moved in the order of the particles.
   /// - Returns: a distance whose value is that of the plan, with a bracket from 0.
-  /// - Precondition: both measures have as many particles as there are places.
-  /// - Throws: `KineticMetricError`.
+  /// - Throws: `KineticMetricError`, in particular `badPlaces` unless both measures have as many
+  ///   particles as there are places, and each particle of the target is named once.
   /// - Complexity: O(n).
   public func distance(
     movingTo places: [Int], from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
     space: ComparedSpace = .phase
   ) throws(KineticMetricError) -> KineticDistance {
-    precondition(places.count == source.count && places.count == target.count)
+    guard places.count == source.count, places.count == target.count,
+      Self.isPermutation(places)
+    else {
+      throw .badPlaces(places: places.count, sources: source.count, targets: target.count)
+    }
     if nonlinearity != nil, space != .phase { throw .nonlinearityNeedsPhaseSpace }
     let plan = MarginalRepair.repaired(
       TransportPlan(
@@ -36,6 +40,15 @@ extension KineticMetric {
       }
     }
     return try nonlinearDistance(nonlinearity, along: plan, from: source, to: target)
+  }
+
+  private static func isPermutation(_ places: [Int]) -> Bool {
+    var isTaken = [Bool](repeating: false, count: places.count)
+    return places.allSatisfy { place in
+      guard isTaken.indices.contains(place), !isTaken[place] else { return false }
+      isTaken[place] = true
+      return true
+    }
   }
 
   private func nonlinearDistance(

@@ -171,6 +171,8 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
   case noVelocities(need: String)
   /// A shear needs as many velocity as position coordinates.
   case shearNeedsEqualDimensions(position: Int, velocity: Int)
+  /// The places to which particles are to be moved are not those of the target, each once.
+  case badPlaces(places: Int, sources: Int, targets: Int)
   /// Sheared or scaled positions are too large for a number.
   case overflow
   /// The transport problem was refused.
@@ -216,6 +218,9 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
     case .shearNeedsEqualDimensions(let position, let velocity):
       "A free-flow or twisted distance needs as many velocity as position coordinates; there are "
         + "\(position) of position and \(velocity) of velocity."
+    case .badPlaces(let places, let sources, let targets):
+      "There are \(places) places for \(sources) particles that move to \(targets); each particle needs "
+        + "one, and each place, counted from 0, must be named once."
     case .overflow:
       "Sheared or scaled positions exceed the largest number; scale the data."
     case .problem(let error): error.description

@@ -35,7 +35,8 @@ public struct QuasineutralScan: Sendable {
     public var effectiveGrowth: Double? {
       report.constants.first { $0.name == "sup C_eff" }?.value
     }
-    /// The time up to which (3.4) holds with that C_d; `nil` when it does not hold at all.
+    /// The time up to which (3.4) holds with that C_d, infinite where that is always; `nil` when it
+    /// does not hold at all.
     public var hypothesisTime: Double? { report.escape?.hypothesis }
   }
 
@@ -56,6 +57,8 @@ public struct QuasineutralScan: Sendable {
   /// displacement only where it changes their order within a step: one far below their spacing needs a
   /// mesh, whose force is smooth.
   public let meshCells: Int?
+  /// The regularisation of the mesh.
+  public let meshFilter: ParticleMeshField.Filter
   /// The largest number of waves in the force of the quasi-neutral limit and in the filter.
   public let limitModes: Int
 
@@ -64,7 +67,8 @@ public struct QuasineutralScan: Sendable {
   /// - Throws: `StabilityError.badParameter`.
   public init(
     starts: [Start], thetas: [Double], mode: Int = 1, duration: Double, samples: Int = 10,
-    stepsPerPlasmaTime: Double = 20, meshCells: Int? = 64, limitModes: Int = 8
+    stepsPerPlasmaTime: Double = 20, meshCells: Int? = 64,
+    meshFilter: ParticleMeshField.Filter = .gaussian, limitModes: Int = 8
   ) throws(StabilityError) {
     for theta in thetas { try StabilityError.checkPositive(theta, "θ") }
     for (name, value) in [
@@ -80,6 +84,7 @@ public struct QuasineutralScan: Sendable {
     self.samples = samples
     self.stepsPerPlasmaTime = stepsPerPlasmaTime
     self.meshCells = meshCells
+    self.meshFilter = meshFilter
     self.limitModes = limitModes
   }
 
@@ -130,18 +135,23 @@ extension QuasineutralScan {
     from measure: PhaseSpaceMeasure, _ start: Start
   ) throws(StabilityError) -> CharacteristicFlow {
     do throws(FlowError) {
-      return try CharacteristicFlow(
+      let flow = try CharacteristicFlow(
         measure: measure, field: field(for: start), step: start.epsilon / stepsPerPlasmaTime)
+      _ = try flow.stepCount(to: flow.time + duration)
+      return flow
     } catch {
       throw .flow(error)
     }
   }
 
   /// The field of one start.
-  private func field(for start: Start) throws(FlowError) -> any ForceField {
+  ///
+  /// - Throws: `FlowError` for an impossible ε, box or mesh.
+  public func field(for start: Start) throws(FlowError) -> any ForceField {
     guard let meshCells else { return try SheetField(epsilon: start.epsilon) }
     return try ParticleMeshField(
       epsilon: start.epsilon, box: start.measure.box,
-      cells: start.measure.box.axes.map { _ in meshCells }, shape: .cubic)
+      cells: start.measure.box.axes.map { _ in meshCells }, shape: .cubic,
+      filter: meshFilter)
   }
 }

@@ -18,6 +18,9 @@ public struct Inequality: Sendable, Hashable {
   public let larger: Double
   /// What became of it.
   public let verdict: Verdict
+  /// Whether it cannot fail, since a constant in it was measured from the run as the smallest with
+  /// which it holds: then that it holds says nothing.
+  public let holdsByConstruction: Bool
 
   /// The larger over the smaller side: from 1 on it holds; infinite when the smaller side is 0.
   public var margin: Double { smaller > 0 ? larger / smaller : .infinity }
@@ -26,12 +29,16 @@ public struct Inequality: Sendable, Hashable {
   ///
   /// - Parameters:
   ///   - applies: whether the hypotheses hold.
+  ///   - isFitted: whether a constant in it was chosen so that it holds.
   ///   - rounding: the absolute error of either side; 1e-12 of the larger one comes on top.
-  init(_ name: String, _ smaller: Double, _ larger: Double, applies: Bool = true, rounding: Double)
-  {
+  init(
+    _ name: String, _ smaller: Double, _ larger: Double, applies: Bool = true,
+    isFitted: Bool = false, rounding: Double
+  ) {
     self.name = name
     self.smaller = smaller
     self.larger = larger
+    holdsByConstruction = isFitted
     let holds = smaller <= larger + rounding + 1e-12 * larger.magnitude
     verdict = holds ? .holds : applies ? .violated : .noClaim
   }

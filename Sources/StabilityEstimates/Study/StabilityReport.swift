@@ -19,7 +19,7 @@ public struct StabilityReport: Sendable {
   public struct Row: Sendable {
     /// What was measured.
     public let sample: StabilityTrajectory.Sample
-    /// The theorem's bound of Q(t); `nil` where it says nothing.
+    /// The theorem's bound of Q(t); `nil` where it says nothing, or more than the largest number.
     public let functionalBound: Double?
     /// The new bound of W_p; `nil` where the theorem says nothing.
     public let newBound: Double?
@@ -71,17 +71,18 @@ public struct StabilityReport: Sendable {
 
   /// When bounds of W₂ reach 1, in time since the start, beside the scales of the paper's introduction.
   public struct EscapeTimes: Sendable {
-    /// For the bound of Theorem 3.1; `nil` where it says nothing or never does.
+    /// For the bound of Theorem 3.1; infinite where it never does, `nil` where it says nothing.
     public let new: Double?
     /// Whether that lies behind the end of the run, where A is taken at its mean.
     public let isExtrapolated: Bool
-    /// For Loeper's bound; `nil` where it never does.
+    /// For Loeper's bound; infinite where it never does, `nil` where it says nothing.
     public let loeper: Double?
     /// |log θ|^{1/2} with θ = W₂(0).
     public let rootLogarithm: Double
     /// log|log θ|.
     public let iteratedLogarithm: Double
-    /// The time up to which (3.4) holds; `nil` when it does not hold at the start.
+    /// The time up to which (3.4) holds, infinite where that is always; `nil` when it does not hold at
+    /// the start.
     public let hypothesis: Double?
   }
 
@@ -90,12 +91,26 @@ public struct StabilityReport: Sendable {
     rows.flatMap { row in row.violations.map { (row.sample.moment.time, $0) } }
   }
 
+  /// The names of the inequalities that cannot fail, since their constants were measured from the run.
+  public var heldByConstruction: [String] {
+    var names: [String] = []
+    for inequality in rows.flatMap(\.inequalities)
+    where inequality.holdsByConstruction && inequality.verdict == .holds
+      && !names.contains(inequality.name)
+    {
+      names.append(inequality.name)
+    }
+    return names
+  }
+
   /// The smallest factor by which an inequality holds or is missed, among those that the theorem
-  /// claims, after the start, where all of them are nearly equalities: below 1 but for rounding, one
+  /// claims and that could fail, after the start, where all of them are nearly equalities: below 1 but for rounding, one
   /// is violated.
   public var leastMargin: (time: Double, inequality: Inequality)? {
     rows.dropFirst().flatMap { row in
-      row.inequalities.filter { $0.verdict != .noClaim }.map { (row.sample.moment.time, $0) }
+      row.inequalities.filter { $0.verdict != .noClaim && !$0.holdsByConstruction }.map {
+        (row.sample.moment.time, $0)
+      }
     }.min { $0.1.margin < $1.1.margin }
   }
 
@@ -133,21 +148,29 @@ public struct StabilityReport: Sendable {
     let (t, rounding) = (moment.elapsed, moment.rounding)
     let start = trajectory.initialUpper
     let functional = moment.functional ?? .nan
-    let functionalBound = bounds.functional(at: t) * (trajectory.moments[0].functional ?? .nan)
-    let (new, older) = (bounds.freeFlow(at: t) * start, bounds.dobrushin(at: t) * start)
+    let functionalBound = finite(
+      bounds.functional(at: t) * (trajectory.moments[0].functional ?? .nan))
+    let (new, older) = (
+      finite(bounds.freeFlow(at: t) * start), finite(bounds.dobrushin(at: t) * start)
+    )
     let lower = sample.bracket.lower
+    var inequalities = [
+      Inequality("W₁ ≤ carried plan", lower, moment.carriedDistance, rounding: rounding),
+      Inequality(
+        "carried plan ≤ (1+t)·Q", moment.carriedDistance, (1 + t) * functional,
+        rounding: rounding * (1 + t)),
+    ]
+    for case (let name, let smaller, let larger?) in [
+      ("Q ≤ Q(0)·exp(⅔B((1+t)³−1))", functional, functionalBound), ("W₁ ≤ new bound", lower, new),
+      ("W₁ ≤ Dobrushin's bound", lower, older),
+    ] {
+      inequalities.append(Inequality(name, smaller, larger, rounding: rounding))
+    }
     return Row(
       sample: sample, functionalBound: functionalBound, newBound: new, olderBound: older,
-      effectiveGrowth: nil,
-      inequalities: [
-        Inequality("W₁ ≤ carried plan", lower, moment.carriedDistance, rounding: rounding),
-        Inequality(
-          "carried plan ≤ (1+t)·Q", moment.carriedDistance, (1 + t) * functional,
-          rounding: rounding * (1 + t)),
-        Inequality(
-          "Q ≤ Q(0)·exp(⅔B((1+t)³−1))", functional, functionalBound, rounding: rounding),
-        Inequality("W₁ ≤ new bound", lower, new, rounding: rounding),
-        Inequality("W₁ ≤ Dobrushin's bound", lower, older, rounding: rounding),
-      ])
+      effectiveGrowth: nil, inequalities: inequalities)
   }
+
+  /// A bound that is too large for a number says nothing.
+  private static func finite(_ bound: Double) -> Double? { bound.isFinite ? bound : nil }
 }

@@ -52,6 +52,11 @@ public struct StabilityStudy: Sendable {
         throw .needsUnitTorus
       }
     }
+    do throws(FlowError) {
+      for half in [flow.first, flow.second] { _ = try half.stepCount(to: all[all.count - 1]) }
+    } catch {
+      throw .flow(error)
+    }
     self.theorem = theorem
     self.times = all
     self.subdivisions = subdivisions

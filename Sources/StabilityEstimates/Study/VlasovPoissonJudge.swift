@@ -39,6 +39,10 @@ struct VlasovPoissonJudge {
     }
   }
 
+  /// Whether C_d is the smallest with which (3.7) holds in this run, so that (3.7) and what follows
+  /// from it cannot fail.
+  private var isGrowthFitted: Bool { hypothesis.growth == nil && measuredGrowth != nil }
+
   private static func effectiveGrowth(
     at moment: StabilityTrajectory.Moment, in trajectory: StabilityTrajectory, _ epsilon: Double
   ) -> Double? {
@@ -107,18 +111,20 @@ struct VlasovPoissonJudge {
         inequalities.append(
           Inequality(
             "Q ≤ bound (3.7)", functional, functionalBound, applies: regimeHolds(at: moment),
-            rounding: moment.rounding * carried))
+            isFitted: isGrowthFitted, rounding: moment.rounding * carried))
       }
     }
     if let new {
       inequalities.append(
         Inequality(
           "W₂ ≤ new bound", sample.bracket.lower, new, applies: applies,
-          rounding: moment.rounding))
+          isFitted: isGrowthFitted, rounding: moment.rounding))
     }
     if let older {
       inequalities.append(
-        Inequality("W₂ ≤ Loeper's bound", sample.bracket.lower, older, rounding: moment.rounding))
+        Inequality(
+          "W₂ ≤ Loeper's bound", sample.bracket.lower, older,
+          isFitted: hypothesis.loeperRate == nil, rounding: moment.rounding))
     }
     if let fields = sample.fields {
       inequalities.append(
@@ -200,7 +206,13 @@ struct VlasovPoissonJudge {
 
   var escape: StabilityReport.EscapeTimes {
     let logarithm = abs(log(trajectory.initialUpper))
-    let reached = bounds?.integralAtOne.flatMap { trajectory.elapsed(atIntegral: $0) }
+    let reached = bounds.flatMap { bounds -> (time: Double, isExtrapolated: Bool)? in
+      guard bounds.root != nil else { return nil }
+      guard let integral = bounds.integralAtOne, integral.isFinite else {
+        return (.infinity, false)
+      }
+      return trajectory.elapsed(atIntegral: integral) ?? (.infinity, false)
+    }
     var held: Double?
     if smallnessHolds, let bounds, let root = bounds.root {
       let rest = root - bounds.requirement(densityIntegral: 0)
@@ -208,13 +220,12 @@ struct VlasovPoissonJudge {
         held =
           growth == 0 || root.isInfinite
           ? .infinity
-          : trajectory.elapsed(atIntegral: rest * hypothesis.epsilon / growth)?.time
+          : trajectory.elapsed(atIntegral: rest * hypothesis.epsilon / growth)?.time ?? .infinity
       }
     }
-    let older = loeper?.timeAtOne ?? .infinity
     return StabilityReport.EscapeTimes(
       new: reached?.time, isExtrapolated: reached?.isExtrapolated ?? false,
-      loeper: older.isFinite ? older : nil, rootLogarithm: logarithm.squareRoot(),
+      loeper: loeper?.timeAtOne, rootLogarithm: logarithm.squareRoot(),
       iteratedLogarithm: log(logarithm), hypothesis: held)
   }
 }

@@ -99,6 +99,7 @@ enum StabilitySuite {
     ).addingCurrent(0.2)
     let scan = try QuasineutralScan(
       starts: [], thetas: [], duration: 0.4, samples: 4, stepsPerPlasmaTime: 40, meshCells: 24,
+      meshFilter: .sharp,
       limitModes: 6)
     for epsilon in isQuick ? [0.04, 0.02] : [0.08, 0.04, 0.02, 0.01, 0.005] {
       let (timing, found) = try Timing.measure(repetitions: 1) {

@@ -2,20 +2,13 @@ import CFFTW
 import OptimalTransport
 import TransportKernels
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// The field of Vlasov–Poisson on a torus of one to three dimensions by a particle mesh.
 ///
 /// v̇ = E = −∇U, −ε²ΔU = ρ/ρ̄ − 1, as for `SheetField`. Masses go to the mesh by a B-spline, the
 /// potential is found by Fourier transforms, and the field comes back to the particles by the same
-/// spline, so that no particle acts on itself and momentum is conserved. Both splines are divided out
-/// of the Fourier coefficients. Modes beyond a third of the cells on an axis are left out, since
-/// there the division would amplify what the mesh has aliased: that is the regularisation. Source:
-/// R. W. Hockney and J. W. Eastwood, "Computer Simulation Using Particles" (1988),
+/// spline, so that no particle acts on itself and momentum is conserved. What becomes of short waves
+/// is the matter of a `Filter`: that is the regularisation. Source: R. W. Hockney
+/// and J. W. Eastwood, "Computer Simulation Using Particles" (1988),
 /// doi:10.1201/9780367806934.
 public struct ParticleMeshField: ForceField {
   /// The spline by which particles and mesh meet.
@@ -36,12 +29,14 @@ public struct ParticleMeshField: ForceField {
   public let cells: [Int]
   /// The spline.
   public let shape: Shape
+  /// The regularisation.
+  public let filter: Filter
 
   private let transform: MeshTransform
   /// For each place of a padded array its cell (`TK_MESH_MARGIN`).
   private let cellOfPlace: [Int32]
   private let mesh: tk_mesh
-  /// For each coefficient 1/(ε²|k|²W²), 0 for modes that are left out; W is the spline's transform.
+  /// For each coefficient what makes the potential of the deposited mass.
   private let influence: [Double]
   /// For each axis the wavenumber of each coefficient.
   private let wavenumbers: [[Double]]
@@ -57,7 +52,7 @@ public struct ParticleMeshField: ForceField {
   /// - Complexity: O(cells).
   public init(
     epsilon: Double, box: Domain, cells: [Int], shape: Shape = .quadratic,
-    isAttractive: Bool = false
+    filter: Filter = .gaussian, isAttractive: Bool = false
   ) throws(FlowError) {
     try checkEpsilon(epsilon)
     guard box.dimension <= 3, box.axes.allSatisfy(\.isPeriodic) else {
@@ -75,6 +70,7 @@ public struct ParticleMeshField: ForceField {
     self.box = box
     self.cells = cells
     self.shape = shape
+    self.filter = filter
     self.transform = transform
     var mesh = tk_mesh()
     mesh.dimension = Int32(cells.count)
@@ -85,7 +81,9 @@ public struct ParticleMeshField: ForceField {
     mesh.per_length = (perLength[0], perLength[1], perLength[2])
     self.mesh = mesh
     cellOfPlace = Self.cellsOfPlaces(cells)
-    let modes = Modes(cells: cells, box: box, degree: shape.rawValue, epsilon: epsilon)
+    let modes = MeshModes(
+      cells: cells, box: box.axes.map(\.length), degree: shape.rawValue, epsilon: epsilon,
+      filter: filter)
     influence = modes.influence
     wavenumbers = modes.wavenumbers
   }
@@ -104,8 +102,8 @@ public struct ParticleMeshField: ForceField {
   public var name: String {
     let size = cells.map(\.description).joined(separator: " × ")
     return
-      "Vlasov–Poisson by a particle mesh of \(size) cells, \(shape) shape, deconvolved, modes up "
-      + "to a third of the cells, ε = \(epsilon), \(isAttractive ? "attractive" : "repulsive")"
+      "Vlasov–Poisson by a particle mesh of \(size) cells, \(shape) shape, \(filter.rawValue) filter, "
+      + "ε = \(epsilon), \(isAttractive ? "attractive" : "repulsive")"
   }
   /// The plasma frequency 1/ε.
   public var frequency: Double? { 1 / epsilon }
@@ -203,33 +201,5 @@ public struct ParticleMeshField: ForceField {
       }
     }
     return transform.forward(&density)
-  }
-}
-
-/// The tables of the modes of a mesh, in the order of FFTW's coefficients.
-private struct Modes {
-  private(set) var influence: [Double] = []
-  private(set) var wavenumbers: [[Double]]
-
-  init(cells: [Int], box: Domain, degree: Int, epsilon: Double) {
-    wavenumbers = Array(repeating: [], count: cells.count)
-    var sizes = cells
-    sizes[cells.count - 1] = cells[cells.count - 1] / 2 + 1
-    for index in 0..<sizes.reduce(1, *) {
-      var (rest, square, spline, isKept) = (index, 0.0, 1.0, true)
-      for axis in cells.indices.reversed() {
-        let position = rest % sizes[axis]
-        rest /= sizes[axis]
-        let mode = 2 * position > cells[axis] ? position - cells[axis] : position
-        let wavenumber = 2 * .pi * Double(mode) / box.axes[axis].length
-        wavenumbers[axis].append(wavenumber)
-        square += wavenumber * wavenumber
-        let half = .pi * Double(mode) / Double(cells[axis])
-        if mode != 0 { spline *= pow(sin(half) / half, Double(degree + 1)) }
-        if 3 * mode.magnitude > cells[axis] { isKept = false }
-      }
-      influence.append(
-        isKept && square > 0 ? 1 / (epsilon * epsilon * square * spline * spline) : 0)
-    }
   }
 }

@@ -32,6 +32,8 @@ public struct SheetField: ForceField {
   }
   /// The plasma frequency 1/ε.
   public var frequency: Double? { 1 / epsilon }
+  /// The field jumps where two sheets meet.
+  public var isContinuous: Bool { false }
 
   /// One periodic axis.
   ///

@@ -127,7 +127,7 @@ private func fraction(_ x: Double) -> Double {
   if x.magnitude >= 0x1p51 { whole = x.rounded(.down) }
   let rest = x - whole
   let shifted = rest < 0 ? rest + 1 : rest
-  // A tiny negative rest plus 1 rounds to 1, which is the origin.
+  // A tiny negative rest plus 1 rounds to 1, which is the origin; what is no number goes there too.
   return shifted < 1 ? shifted : 0
 }
 
