@@ -12,11 +12,8 @@ typedef double tk_row __attribute__((vector_size(32), aligned(8), may_alias));
 // and the number of cells.
 ALWAYS_INLINE void SUFFIX(axis_weights)(int degree, double turns, int32_t cells, tk_row *weights,
                                 int32_t *first) {
-  // Rounding to the nearest whole number without a library call; right below 2^51 turns.
-  double rest = turns - ((turns + 0x1.8p52) - 0x1.8p52);
-  if (__builtin_expect(__builtin_fabs(turns) >= 0x1p51, 0)) rest = turns - __builtin_floor(turns);
-  rest = rest < 0 ? rest + 1 : rest;
-  // What is no number is put at the origin.
+  double rest = turns - WHOLE_BELOW(turns);
+  // A tiny negative number of turns leaves 1, which is the origin; what is no number is put there too.
   double turned = (rest < 1 ? rest : 0) * cells;
   if (degree == 2) {
     int32_t nearest = (int32_t)(turned + 0.5);
