@@ -74,12 +74,16 @@ extension CoupledFlow {
 
   /// ∫|z|^p dπ of vectors with one array for each axis.
   private func moment(_ differences: [[Double]], _ exponent: Double) -> Double {
+    let largest = differences.joined().reduce(0) { max($0, $1.magnitude) }
+    guard largest > 0, largest.isFinite else { return largest }
+    // In a unit near the largest, no square overflows; a power of two changes no bit.
+    let unit = Double(sign: .plus, exponent: largest.exponent, significand: 1)
     var sum = CompensatedSum()
     for entry in 0..<plan.count {
       var squares = 0.0
-      for axis in differences { squares += axis[entry] * axis[entry] }
+      for axis in differences { squares += (axis[entry] / unit) * (axis[entry] / unit) }
       sum.add(plan.masses[entry] * (exponent == 2 ? squares : squares.power(exponent / 2)))
     }
-    return sum.value
+    return sum.value * unit.power(exponent)
   }
 }

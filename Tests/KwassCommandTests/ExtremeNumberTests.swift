@@ -119,6 +119,20 @@ import Testing
     }
   }
 
+  /// Differences whose squares are no numbers have moments all the same.
+  @Test func velocitiesNearTheLargestSquareAreStudied() throws {
+    let (a, b) = (
+      try directory.write("x1,v1\n0,1e160\n1,-1e160\n", to: "a.csv"),
+      try directory.write("x1,v1\n0,2e160\n1,-1e160\n", to: "b.csv")
+    )
+    let found = run([
+      "stability", a, b, "--system=free", "--until=1", "--every=.5", "--box=free",
+    ])
+    #expect(found.status == .success, "\(found.report)")
+    #expect(!found.output.contains("∞") && !found.output.lowercased().contains("nan"))
+    #expect(found.output.contains("5.0000e159"), "\(found.output)")
+  }
+
   @Test func numbersOfAllSizesHaveDigits() {
     #expect(significant(Double.leastNonzeroMagnitude) == "4.9407e-324")
     #expect(significant(-2.5e-300 / 1e10) == "-2.5000e-310")
