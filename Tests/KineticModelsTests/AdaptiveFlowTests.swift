@@ -54,7 +54,7 @@ import Testing
       var flow = try AdaptiveFlow(
         measure: measure, model: model, kernel: kernel, strength: 2, cells: cells, step: 0.01)
       try flow.advance(to: 0.2)
-      #expect(flow.particles.pairedDistance(to: expected.particles) < tolerance)
+      #expect(try flow.particles.pairedDistance(to: expected.particles) < tolerance)
     }
   }
 
@@ -75,7 +75,7 @@ import Testing
       try flow.advance(to: 0.5)
       return flow.particles
     }
-    let errors = states.dropLast().map { $0.pairedDistance(to: states[3]) }
+    let errors = try states.dropLast().map { try $0.pairedDistance(to: states[3]) }
     for (coarse, fine) in zip(errors, errors.dropFirst()) {
       #expect(abs(logarithm(coarse / fine) / logarithm(2) - 4) < 0.4)
     }
