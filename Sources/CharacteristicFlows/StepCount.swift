@@ -1,14 +1,16 @@
 /// How many steps a flow takes, counted before the first of them.
-enum StepCount {
+package enum StepCount {
   /// No way takes more steps than this: as many would keep a processor busy for hours even with a
   /// single particle.
-  static let limit = 1e10
+  package static let limit = 1e10
 
   /// The least number of equal steps none of which is longer than a given one.
   ///
   /// - Throws: `FlowError.tooManySteps` beyond `limit`, and where a step is too short to change the
   ///   time.
-  static func steps(from start: Double, to end: Double, step: Double) throws(FlowError) -> Int {
+  package static func steps(from start: Double, to end: Double, step: Double) throws(FlowError)
+    -> Int
+  {
     guard end.isFinite else { throw .badTime(end) }
     // Halves, so that no difference of times overflows.
     let half = (end / 2 - start / 2).magnitude

@@ -106,11 +106,15 @@ public struct AdaptiveFlow: Sendable {
   /// - Complexity: four times O((n + lattice)·n) for each step.
   public mutating func advance(to target: Double) throws(KineticModelError) {
     guard target.isFinite, target >= time else { throw .flow(.badTime(target)) }
-    guard target > time else { return }
-    let steps = max(1, ((target - time) / step * (1 - 1e-12)).rounded(.up))
-    guard steps < 1e9 else { throw .flow(.badStep(step)) }
-    let (start, length) = (time, (target - time) / steps)
-    for index in 0..<Int(steps) {
+    let steps: Int
+    do throws(FlowError) {
+      steps = try StepCount.steps(from: time, to: target, step: step)
+    } catch {
+      throw .flow(error)
+    }
+    guard steps > 0 else { return }
+    let (start, length) = (time, (target - time) / Double(steps))
+    for index in 0..<steps {
       try take(length)
       time = start + Double(index + 1) * length
     }
