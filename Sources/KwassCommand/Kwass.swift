@@ -1,7 +1,25 @@
+import KineticTransport
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The program `kwass`.
 public enum Kwass {
   /// The version, as `kwass --version` prints it.
   public static let version = "0.1.0"
+
+  /// The arguments of the process, without its name. Ones that are no UTF-8 keep all of their bytes
+  /// (`FileName`).
+  public static var processArguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      CommandLine.unsafeArgv[index].map { start in
+        FileName.text(UnsafeRawBufferPointer(start: start, count: strlen(start)))
+      }
+    }
+  }
 
   /// Understands and runs a command line.
   ///

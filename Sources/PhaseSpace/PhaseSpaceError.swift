@@ -11,6 +11,8 @@ public enum PhaseSpaceError: Error, Hashable, Sendable, CustomStringConvertible 
   case domain(DomainError)
   /// The box has another number of axes than the positions.
   case boxMismatch(box: Int, positions: Int)
+  /// A scaling has more or fewer factors than there are axes; positions first, then velocities.
+  case scalingMismatch(factors: [Int], axes: [Int])
   /// The time is infinite or not a number.
   case badTime(Double)
 
@@ -23,6 +25,9 @@ public enum PhaseSpaceError: Error, Hashable, Sendable, CustomStringConvertible 
     case .domain(let error): error.description
     case .boxMismatch(let box, let positions):
       "The box has \(box) axes but there are \(positions) position coordinates."
+    case .scalingMismatch(let factors, let axes):
+      "There are \(factors[0]) factors for \(axes[0]) position axes and \(factors[1]) for \(axes[1]) "
+        + "velocity axes; there must be one for each."
     case .badTime(let time): "The time is \(time); it must be finite."
     }
   }

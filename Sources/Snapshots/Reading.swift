@@ -11,13 +11,6 @@ struct Reading {
   var notes: [String] = []
 }
 
-extension Reading {
-  /// A file that leaves nothing to choose or to assume.
-  init(_ parts: (snapshot: Snapshot, layout: String)) {
-    self.init(snapshot: parts.snapshot, layout: parts.layout)
-  }
-}
-
 /// A statement of a file, for people: a name of one or two words and a phrase.
 public struct Fact: Sendable, Equatable {
   /// What it is about.

@@ -19,6 +19,8 @@ public struct ReadingOptions: Sendable, Equatable {
   /// Into how many parts a cell of a modal expansion is divided on each axis; 1 takes cell means.
   public var subcells = 1
 
+  /// What the columns of a matrix hold whose file does not name them; `nil` for the usual.
+  public var columns: ColumnRoles?
   /// Which arrays of an HDF5 file hold what; `nil` for a file of a standard.
   public var datasets: DatasetMapping?
   /// Whether the last node of each position axis of a grid repeats the first one.

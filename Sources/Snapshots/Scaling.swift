@@ -1,4 +1,5 @@
 import OptimalTransport
+import PhaseSpace
 
 /// Factors that coordinates are multiplied by. A phase-space distance adds positions to velocities,
 /// so that its value depends on them.
@@ -18,22 +19,32 @@ public struct Scaling: Sendable, Equatable {
   public var isIdentity: Bool { (positions + velocities).allSatisfy { $0 == 1 } }
 
   /// This scaling followed by another.
-  public func followed(by other: Scaling) -> Scaling {
-    Scaling(
+  ///
+  /// - Throws: `PhaseSpaceError.scalingMismatch` unless both are of as many axes.
+  public func followed(by other: Scaling) throws(PhaseSpaceError) -> Scaling {
+    try other.checkAxes(positions: positions.count, velocities: velocities.count)
+    return Scaling(
       positions: zip(positions, other.positions).map { $0 * $1 },
       velocities: zip(velocities, other.velocities).map { $0 * $1 })
+  }
+
+  fileprivate func checkAxes(positions: Int, velocities: Int) throws(PhaseSpaceError) {
+    guard self.positions.count == positions, self.velocities.count == velocities else {
+      throw .scalingMismatch(
+        factors: [self.positions.count, self.velocities.count], axes: [positions, velocities])
+    }
   }
 }
 
 extension Snapshot {
   /// The snapshot in other units; the box goes with the positions, the time stays.
   ///
-  /// - Precondition: there is one factor for each axis.
-  /// - Throws: `DomainError` when a length of the box is not positive and finite any more.
+  /// - Throws: `PhaseSpaceError.scalingMismatch` unless there is one factor for each axis, and
+  ///   `PhaseSpaceError` for a box of another number of axes, or one with a length that is not
+  ///   positive and finite any more.
   /// - Complexity: O(n).
-  public func scaled(by scaling: Scaling) throws(DomainError) -> Snapshot {
-    precondition(
-      scaling.positions.count == positions.count && scaling.velocities.count == velocities.count)
+  public func scaled(by scaling: Scaling) throws(PhaseSpaceError) -> Snapshot {
+    try scaling.checkAxes(positions: positions.count, velocities: velocities.count)
     guard !scaling.isIdentity else { return self }
     func multiplied(_ columns: [[Double]], _ factors: [Double]) -> [[Double]] {
       zip(columns, factors).map { column, factor in
@@ -44,10 +55,17 @@ extension Snapshot {
     copy.positions = multiplied(positions, scaling.positions)
     copy.velocities = multiplied(velocities, scaling.velocities)
     if let box {
-      copy.box = try Domain(
-        zip(box.axes, scaling.positions).map { axis, factor in
-          axis.isPeriodic ? .circle(length: axis.length * factor) : .line
-        })
+      guard box.dimension == positions.count else {
+        throw .boxMismatch(box: box.dimension, positions: positions.count)
+      }
+      do throws(DomainError) {
+        copy.box = try Domain(
+          zip(box.axes, scaling.positions).map { axis, factor in
+            axis.isPeriodic ? .circle(length: axis.length * factor) : .line
+          })
+      } catch {
+        throw .domain(error)
+      }
     }
     return copy
   }

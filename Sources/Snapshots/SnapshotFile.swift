@@ -1,6 +1,12 @@
 import OptimalTransport
 import PhaseSpace
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A snapshot that was read from a file, and how the file was understood.
 public struct SnapshotFile: Sendable {
   /// Where it was read.
@@ -28,10 +34,11 @@ public struct SnapshotFile: Sendable {
   ) throws(SnapshotError) -> SnapshotFile {
     let file = try InputFile(path: path)
     let format = try SnapshotFormat(of: file)
+    try check(options, for: format, path)
     let reading =
       switch format {
-      case .csv: Reading(try CSVReader.read(file))
-      case .npy: Reading(try NPYSnapshot.read(file))
+      case .csv: try CSVReader.read(file, options.columns)
+      case .npy: try NPYSnapshot.read(file, options.columns)
       case .npz: try NPZSnapshot.read(file, options)
       case .hdf5: try HDF5Snapshot.read(path, options)
       case .gkyl: try GkeyllSnapshot.read(file, options)
@@ -41,11 +48,37 @@ public struct SnapshotFile: Sendable {
       density: reading.density, facts: reading.facts, notes: reading.notes)
   }
 
+  /// What is said of every density on a grid that becomes particles.
+  public static let cloudNote =
+    "The density on a grid is taken for a cloud: a particle at the centre of each cell of positive mass."
+
+  /// Refuses choices that a format does not leave.
+  private static func check(
+    _ options: ReadingOptions, for format: SnapshotFormat, _ path: String
+  ) throws(SnapshotError) {
+    if let iteration = options.iteration, format != .hdf5 || options.datasets != nil {
+      throw .malformed(
+        path: path, place: nil, found: "one snapshot without number",
+        expected: "its name without #\(iteration)")
+    }
+    if options.columns != nil, format == .hdf5 || format == .gkyl {
+      throw .malformed(
+        path: path, place: nil, found: "arrays that have names",
+        expected: "a .csv, .npy or .npz file for --columns or --points")
+    }
+  }
+
   /// The numbers of the iterations in a file, in increasing order; empty where there is one
-  /// snapshot without number.
+  /// snapshot without number, and for a pipe, which can be read only once.
   ///
   /// - Throws: `SnapshotError`.
   public static func iterations(of path: String) throws(SnapshotError) -> [Int] {
+    var status = stat()
+    if stat(path.systemName, &status) == 0, status.st_mode & S_IFMT != S_IFREG,
+      status.st_mode & S_IFMT != S_IFDIR
+    {
+      return []
+    }
     guard try SnapshotFormat(of: try InputFile(path: path)) == .hdf5 else { return [] }
     return try HDF5Library.read(path) { root throws(SnapshotError) in
       if let tracks = try SmileiTracks(root) { return tracks.iterations }
@@ -83,12 +116,15 @@ public struct SnapshotFile: Sendable {
 
   /// The same file with another snapshot in the place of the one that was read.
   ///
-  /// - Parameter name: how sentences name it, if not by its path.
-  public func replacing(_ snapshot: Snapshot, named name: String? = nil) -> SnapshotFile {
+  /// - Parameters:
+  ///   - name: how sentences name it, if not by its path.
+  ///   - more: further sentences on what was assumed.
+  public func replacing(
+    _ snapshot: Snapshot, named name: String? = nil, notes more: [String] = []
+  ) -> SnapshotFile {
     SnapshotFile(
       path: name ?? path, format: format, layout: layout, snapshot: snapshot, density: nil,
-      facts: facts,
-      notes: notes)
+      facts: facts, notes: notes + more)
   }
 
   /// The measure that the snapshot stands for.

@@ -62,6 +62,8 @@ public enum SnapshotFormat: String, Sendable, CaseIterable {
     }
     if let format = bearsSignature ?? Self(path: file.path) {
       self = format
+    } else if let reason = ADIOS2.reason(file.path) {
+      throw .unreadable(path: file.path, reason: reason)
     } else if !beginning.contains(where: { $0 == 0 }) {
       self = .csv
     } else {

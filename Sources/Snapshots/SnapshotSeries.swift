@@ -17,10 +17,10 @@ public struct SnapshotSeries: Sendable {
   public init(folder: String, format: SnapshotFormat = .npz) throws(SnapshotError) {
     self.folder = folder
     self.format = format
-    guard mkdir(folder, 0o777) != 0 else { return }
+    guard mkdir(folder.systemName, 0o777) != 0 else { return }
     let reason = systemMessage()
     var status = stat()
-    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard stat(folder.systemName, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw .cannotCreate(path: folder, reason: reason)
     }
   }
@@ -34,13 +34,9 @@ public struct SnapshotSeries: Sendable {
 
   /// The highest number of a member; `nil` when there is none.
   public var lastNumber: Int? {
-    guard let stream = opendir(folder) else { return nil }
-    defer { closedir(stream) }
+    guard let names = directoryEntries(folder) else { return nil }
     var last: Int?
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
+    for name in names {
       // Members of another format are members.
       guard name.hasPrefix("snapshot-"), let format = SnapshotFormat(path: name),
         let number = Int(name.dropFirst(9).dropLast(format.fileExtension.count)), number >= 0

@@ -13,7 +13,6 @@ enum Main {
     // A limit on the size of files then shows as a failed write, as a full disk does, and leaves no
     // half of a file behind.
     signal(SIGXFSZ, SIG_IGN)
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    exit(Kwass.run(arguments: arguments, console: StandardConsole()).rawValue)
+    exit(Kwass.run(arguments: Kwass.processArguments, console: StandardConsole()).rawValue)
   }
 }

@@ -82,24 +82,26 @@ import Testing
   }
 
   /// Independently computed with another library on an explicit cost matrix; see the data's README.
-  @Test(arguments: [
-    (["--p", "1"], 1.2707366377696852), (["--p", "2"], 1.325167917537357),
-    (["--p", "3"], 1.3667974103171916), (["--cost", "joint", "--p", "1"], 1.2345380651653126),
-    (["--lambda", "25"], 5.727356144210725), (["--free-flow", ".5"], 1.3253244835018267),
-    (["--twist", "2,.9,1", "--p", "1"], 1.7321127023195015),
-    (["--phi", "log-extended", "--epsilon", "1"], 0.8967847044230126),
-  ])
+  @Test(
+    .enabled(
+      if: hasSharedData("beam-screen-0.npz", "beam-screen-1.npz", "astra_particles.h5"),
+      "needs ../shared/data"),
+    arguments: [
+      (["--p", "1"], 1.2707366377696852), (["--p", "2"], 1.325167917537357),
+      (["--p", "3"], 1.3667974103171916), (["--cost", "joint", "--p", "1"], 1.2345380651653126),
+      (["--lambda", "25"], 5.727356144210725), (["--free-flow", ".5"], 1.3253244835018267),
+      (["--twist", "2,.9,1", "--p", "1"], 1.7321127023195015),
+      (["--phi", "log-extended", "--epsilon", "1"], 0.8967847044230126),
+    ])
   func realBeams(options: [String], distance: Double) throws {
-    guard let a = sharedData("beam-screen-0.npz"), let b = sharedData("beam-screen-1.npz") else {
-      return
-    }
+    let (a, b) = (sharedData("beam-screen-0.npz"), sharedData("beam-screen-1.npz"))
     let result = try json([a, b] + options)
     #expect(abs(result["distance"].number - distance) <= 1e-10 * distance)
     #expect(result["upper"].number - result["lower"].number <= 1e-12 * distance)
     #expect(result["sizes"].numbers == [998, 998])
 
     // Straight from the file from which those were made, with its own size of eV/c.
-    guard let file = sharedData("astra_particles.h5") else { return }
+    let file = sharedData("astra_particles.h5")
     let reading = [
       "--positions", "x,y", "--velocities", "x,y", "--momentum", "momentum", "--lost", "keep",
       "--scale", "x=1000,v=\(1 / 5.344285948647848e-25)",
@@ -212,7 +214,7 @@ import Testing
   @Test func disagreementIsTold() throws {
     #expect(
       try notes("# box=1\nx1,v1\n1,1\n", "# box=2\nx1,v1\n1,1\n", "--box", "2")
-        == ["a.csv states the box 1.0; --box 2.0 wins."])
+        == ["a.csv: The file states the box 1.0; --box 2.0 wins."])
     #expect(
       try notes("x1,v1\n1,1\n", "x1,v1\n1,1\n")
         == ["The files state no box; space is taken as free (--box says otherwise)."])
@@ -246,7 +248,7 @@ import Testing
     #expect(wrong.status == .usage)
     #expect(
       wrong.report
-        == "kwass: The option --box has 2 axes, but the snapshots have 1 position coordinate.\n")
+        == "kwass: The option --box has 2 axes, but \(a) has 1 position coordinate.\n")
   }
 
   @Test func positionsOfFilesWithAndWithoutVelocitiesCompare() throws {

@@ -40,6 +40,18 @@ enum ParsedJSON: Decodable, Equatable {
   var numbers: [Double] { if case .array(let values) = self { values.map(\.number) } else { [] } }
   /// The elements of an array.
   var elements: [ParsedJSON] { if case .array(let values) = self { values } else { [] } }
+  /// The keys of all objects within.
+  var keys: Set<String> {
+    switch self {
+    case .object(let members):
+      members.reduce(into: []) { keys, member in
+        keys.insert(member.key)
+        keys.formUnion(member.value.keys)
+      }
+    case .array(let values): values.reduce(into: []) { $0.formUnion($1.keys) }
+    default: []
+    }
+  }
   /// The string; empty when it is none.
   var string: String { if case .string(let value) = self { value } else { "" } }
 }

@@ -133,7 +133,7 @@ import Testing
           box        2.0,free
           masses     total 4.0, normalised to 1; each from 0.0 to 3.0, 1 of them zero
           scales     none: coordinates are as in the files
-          note       1 position is wrapped into the box.
+          note       1 of 3 positions x1 lies outside the box of length 2.0, the farthest by 0.5, and is wrapped into it.
           x1         from 0.5 to 1.5, mean 0.75, standard deviation 0.4330127018922193
           x2         from 0.0 to 3.0, mean 2.5, standard deviation 0.8660254037844386
           v1         from 0.0 to 2.0, mean 1.5, standard deviation 0.8660254037844386

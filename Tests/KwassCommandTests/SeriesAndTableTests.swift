@@ -175,15 +175,17 @@ import Testing
   // MARK: Real files
 
   /// What POT's network simplex finds on an explicit cost matrix.
-  @Test(arguments: [
-    (["--p", "1"], 1.2707366377696852), (["--p", "2"], 1.325167917537357),
-    (["--p", "3"], 1.3667974103171916), (["--p", "1", "--cost", "joint"], 1.2345380651653126),
-    (["--lambda", "25"], 5.727356144210725), (["--free-flow", "0.5"], 1.3253244835018267),
-    (["--twist", "2,.9,1", "--p", "1"], 1.7321127023195015),
-    (["--phi", "log-extended"], 0.8967847044230126),
-  ])
+  @Test(
+    .enabled(if: hasSharedData("astra_particles.h5"), "needs ../shared/data"),
+    arguments: [
+      (["--p", "1"], 1.2707366377696852), (["--p", "2"], 1.325167917537357),
+      (["--p", "3"], 1.3667974103171916), (["--p", "1", "--cost", "joint"], 1.2345380651653126),
+      (["--lambda", "25"], 5.727356144210725), (["--free-flow", "0.5"], 1.3253244835018267),
+      (["--twist", "2,.9,1", "--p", "1"], 1.7321127023195015),
+      (["--phi", "log-extended"], 0.8967847044230126),
+    ])
   func distancesStraightFromABeam(options: [String], expected: Double) throws {
-    guard let path = sharedData("astra_particles.h5") else { return }
+    let path = sharedData("astra_particles.h5")
     let console = TestConsole()
     let status = Kwass.run(
       arguments: [

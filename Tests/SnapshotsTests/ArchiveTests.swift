@@ -40,7 +40,8 @@ import Testing
     #expect(
       try complaint([("x", [[1]], [1, 1]), ("weights", [[1]], [1])])
         == "a.npz: found a member named \"weights.npy\"; an archive of the arrays x, v, weight, "
-        + "time, box, id, f, velocity_range and no others would be right.")
+        + "time, box, id, f, velocity_range and no others, or one with a matrix X or arr_0 would be right."
+    )
   }
 
   @Test func saysWhatIsWrongWithARangeOfVelocities() throws {

@@ -107,7 +107,7 @@ import Testing
     ),
     (
       "1,2\n3,4\n",
-      "line 1: found the number \"1\"; a header line with column names before it, such as x1,v1,weight, would be right."
+      "line 1: found the number \"1\"; a header line with column names before it, such as x1,v1,weight, or the option --columns would be right."
     ),
     ("x1,x\n1,2\n", "line 1: found the column x twice; each column once would be right."),
     (

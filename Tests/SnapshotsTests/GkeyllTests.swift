@@ -18,8 +18,9 @@ import Testing
     return (mass, CompensatedSum(squares).value / mass)
   }
 
-  @Test func twoStreams() throws {
-    guard let path = sharedData("twostream-f-p2.gkyl") else { return }
+  @Test(.enabled(if: hasSharedData("twostream-f-p2.gkyl"), "needs ../shared/data"))
+  func twoStreams() throws {
+    let path = sharedData("twostream-f-p2.gkyl")
     let file = try SnapshotFile.read(path)
     let (mass, square) = try integrals(file.snapshot)
     #expect(abs(mass - 12.567398796697965) < 1e-12)
@@ -30,8 +31,9 @@ import Testing
 
   /// The second moment of the expansion itself, by exact integration of its modes in numpy, is
   /// 1.0397733074888706; subcells come to it with the square of their width once nothing is left out.
-  @Test func finerSamplingConverges() throws {
-    guard let path = sharedData("twostream-f-p2.gkyl") else { return }
+  @Test(.enabled(if: hasSharedData("twostream-f-p2.gkyl"), "needs ../shared/data"))
+  func finerSamplingConverges() throws {
+    let path = sharedData("twostream-f-p2.gkyl")
     var errors: [Double] = []
     for subcells in [4, 8] {
       var options = ReadingOptions()
@@ -43,6 +45,44 @@ import Testing
       errors.append(square - 1.0397733074888706)
     }
     #expect(abs(errors[1]) < 2e-3, "\(errors)")
+  }
+
+  // MARK: An expansion whose integrals are known
+
+  /// The serendipity expansion of order 2 of f(x, v) = 2 + v² on [0, 4] × [−3, 3] with 2 × 3 cells, which
+  /// it holds exactly: with v = c + y, y in [−1, 1], v² = (c² + ⅓) + 2c·y + (y² − ⅓).
+  private static var quadratic: [UInt8] {
+    let metadata: [UInt8] =
+      [0x82, 0xa9] + Array("polyOrder".utf8) + [2, 0xa9] + Array("basisType".utf8) + [0xab]
+      + Array("serendipity".utf8)
+    let coefficients = (0..<6).flatMap { cell -> [Double] in
+      let center = Double(2 * (cell % 3) - 2)
+      // Of the orthonormal modes ½, √3/2·y and √5/4·(3y² − 1) on [−1, 1]².
+      return [
+        2 * (2 + center * center + 1.0 / 3), 0, 2 * center / 3.0.squareRoot() * 2, 0, 0,
+        4.0 / 3 / 5.0.squareRoot(), 0, 0,
+      ]
+    }
+    return head(type: 1, metadata: metadata) + integer(64) + integer(6)
+      + coefficients.flatMap(number)
+  }
+
+  /// ∫f = 4·(12 + 18) = 120 in cell means; ∫v²f = 4·(2·18 + 97.2) = 532.8 in the limit of fine subcells,
+  /// with an error of the square of their width.
+  @Test func subcellsComeToTheIntegrals() throws {
+    let path = try directory.write(Self.quadratic, to: "q.gkyl")
+    var errors: [Double] = []
+    for subcells in [1, 4, 8, 16] {
+      var options = ReadingOptions()
+      options.subcells = subcells
+      let (mass, square) = try integrals(try SnapshotFile.read(path, options: options).snapshot)
+      #expect(abs(mass - 120) < 1e-12)
+      errors.append(abs(square - 532.8 / 120))
+    }
+    #expect(errors[0] > 0.1 && errors[3] < 1e-2)
+    for (coarse, fine) in zip(errors.dropFirst(), errors.dropFirst(2)) {
+      #expect(abs(coarse / fine - 4) < 0.1, "\(errors)")
+    }
   }
 
   // MARK: Files made byte by byte

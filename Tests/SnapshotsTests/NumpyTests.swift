@@ -160,11 +160,15 @@ import Testing
       "a.npy, row 1, column 2: found nan; a finite number would be right."),
     BadArray(
       array(header("(1, 3)"), [1, 2, 3]),
-      "a.npy, in the header: found an array of 1 × 3, <f8; n × 2d numbers (the positions, then the velocities) would be right."
+      "a.npy, in the header: found an array of 1 × 3, <f8; an even number (the positions, then as many velocities), --points for positions alone, or --columns to name each would be right."
     ),
     BadArray(
-      array(header("(2,)"), [1, 2]),
-      "a.npy, in the header: found an array of 2, <f8; n × 2d numbers (the positions, then the velocities) would be right."
+      array(header("(1, 1, 2)"), [1, 2]),
+      "a.npy, in the header: found an array of 1 × 1 × 2, <f8; a matrix with a row for each particle, or one column would be right."
+    ),
+    BadArray(
+      array(header("(1, 1000000000000)"), [1, 2]),
+      "a.npy, in the header: found an array of 1 × 1000000000000, <f8; at most 9999 columns would be right."
     ),
     BadArray(
       array(header("(0, 2)")),
@@ -174,7 +178,8 @@ import Testing
       "a.npy: found 0 bytes of numbers; more (4611686018427387904 × 4, <f8) would be right."),
     BadArray(
       array(header("(1, 4611686018427387902)")),
-      "a.npy: found 0 bytes of numbers; more (1 × 4611686018427387902, <f8) would be right."),
+      "a.npy, in the header: found an array of 1 × 4611686018427387902, <f8; at most 9999 columns would be right."
+    ),
     BadArray(
       array(header("(99999999999999999999, 4)")),
       "a.npy, in the header: found \"(99999999999999999999, 4)\"; a tuple of sizes such as (1000, 4) would be right."

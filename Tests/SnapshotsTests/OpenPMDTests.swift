@@ -153,11 +153,43 @@ import Testing
     #expect(found == "/" && directory.names == ["waited"])
   }
 
+  // MARK: BeamPhysics
+
+  /// The layout of the real files below: offsets, units in C and in eV/c, particles that are lost.
+  @Test func beamPhysicsByHand() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory["beam.h5"]
+    try BeamFile.write(to: path)
+    let file = try SnapshotFile.read(path)
+    let snapshot = file.snapshot
+    // The second of four particles is lost.
+    #expect(snapshot.positions[0] == [1e-3, 3e-3, 4e-3])
+    #expect(snapshot.positions[2] == [1.0001, 1.0001, 1.0001])
+    #expect(snapshot.weights == [1e-15, 3e-15, 4e-15])
+    #expect(file.facts.contains(Fact("weights", "weight in C")))
+    #expect(file.notes.contains { $0.hasPrefix("1 particle is marked as not alive") })
+    // p = ¾ mc in all, of which the offset is 5/12: γ = 1.25, v = .6 c.
+    #expect(isNear(snapshot.velocities[2], Array(repeating: 0.6 * 299_792_458, count: 3)))
+    #expect(snapshot.velocities[0] == [0, 0, 0])
+    let all = try SnapshotFile.read(
+      path,
+      options: options {
+        $0.includesLost = true
+        $0.momentum = .momentum
+        $0.positionComponents = ["x"]
+        $0.velocityComponents = ["z"]
+      })
+    #expect(all.snapshot.positions == [[1e-3, 2e-3, 3e-3, 4e-3]])
+    let momentum = 0.75 * 9.1093837015e-31 * 299_792_458
+    #expect(isNear(all.snapshot.velocities[0], Array(repeating: momentum, count: 4)))
+  }
+
   // MARK: Real files
 
-  @Test func beamPhysics() throws {
-    guard let path = sharedData("astra_particles.h5"), let made = sharedData("beam-screen-1.npz")
-    else { return }
+  @Test(
+    .enabled(if: hasSharedData("astra_particles.h5", "beam-screen-1.npz"), "needs ../shared/data"))
+  func beamPhysics() throws {
+    let (path, made) = (sharedData("astra_particles.h5"), sharedData("beam-screen-1.npz"))
     let file = try SnapshotFile.read(
       path,
       options: options {
@@ -185,11 +217,15 @@ import Testing
     #expect(alive.snapshot.velocities[2].allSatisfy { 2.5e8 < $0 && $0 < 299_792_458 })
   }
 
-  @Test func otherRealFiles() throws {
-    guard let distgen = sharedData("distgen_particles.h5"),
-      let bmad = sharedData("bmad_particles.h5"),
-      let meshes = sharedData("example-femm-thetaMode.h5")
-    else { return }
+  @Test(
+    .enabled(
+      if: hasSharedData(
+        "distgen_particles.h5", "bmad_particles.h5", "example-femm-thetaMode.h5"),
+      "needs ../shared/data"))
+  func otherRealFiles() throws {
+    let distgen = sharedData("distgen_particles.h5")
+    let bmad = sharedData("bmad_particles.h5")
+    let meshes = sharedData("example-femm-thetaMode.h5")
     let first = try SnapshotFile.read(distgen).snapshot
     #expect(first.count == 10_000 && first.positions[2].allSatisfy { $0 == 0 })
     #expect(first.weights?.allSatisfy { $0 == 1e-15 } == true)

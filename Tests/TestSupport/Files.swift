@@ -83,14 +83,15 @@ public func fixture(_ name: String, here: String = #filePath) -> String {
   directory(of: directory(of: here)) + "/Fixtures/" + name
 }
 
-/// The path of a file of the data directory beside the package, which is not part of it; `nil`,
-/// with a printed notice, when it is not there.
-public func sharedData(_ name: String, here: String = #filePath) -> String? {
-  let package = directory(of: directory(of: directory(of: here)))
-  let path = "\(package)/../shared/data/\(name)"
-  if access(path, R_OK) == 0 { return path }
-  print("Skipped: there is no ../shared/data/\(name).")
-  return nil
+/// The path of a file of the data directory beside the package, which is not part of it. A test that
+/// needs it says so: `@Test(.enabled(if: hasSharedData("a.h5")))`.
+public func sharedData(_ name: String, here: String = #filePath) -> String {
+  "\(directory(of: directory(of: directory(of: here))))/../shared/data/\(name)"
+}
+
+/// Whether files of that directory are there.
+public func hasSharedData(_ names: String...) -> Bool {
+  names.allSatisfy { access(sharedData($0), R_OK) == 0 }
 }
 
 private func directory(of path: String) -> String {

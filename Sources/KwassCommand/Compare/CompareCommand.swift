@@ -76,10 +76,12 @@ struct CompareCommand {
   func run() throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    var loader = SnapshotLoader(options.distance.snapshots, progress)
+    var loader = SnapshotLoader(
+      options.distance.snapshots, box: options.distance.box, progress,
+      wrapping: options.distance.space == .velocity ? .none : .suspicious)
     var files: [SnapshotFile] = []
     for name in [options.reference] + options.paths { files.append(try loader.load(name)) }
-    let distances = try SnapshotPairs(options: options.distance, files: files)
+    let pairs = try SnapshotPairs(options: options.distance, files: files)
       .distances(options.paths.indices.map { (0, $0 + 1) }, progress)
     var measured = options.distance
     (measured.maximum, measured.decidesOnly) = (nil, false)
@@ -88,27 +90,28 @@ struct CompareCommand {
     progress.finish()
     try console.print(
       options.isJSON
-        ? json(distances, floor, loader).text + "\n"
-        : text(distances, floor, loader))
-    return gate.judge(distances.map(\.bounds), console)
+        ? json(pairs, floor, loader).text + "\n"
+        : text(pairs, floor, loader))
+    return gate.judge(pairs.map(\.distance.bounds), console)
   }
 
   private var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
 
   private func text(
-    _ distances: [KineticDistance], _ floor: NoiseFloor, _ loader: SnapshotLoader
+    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader
   ) -> String {
     var table = Table()
     table.add("reference", options.reference)
-    table.add("metric", distances[0].metric.summary)
+    table.add("metric", pairs[0].distance.metric.summary)
     table.add("tolerance", plain(options.tolerance))
     table.add(
       "noise floor",
       "\(floor.mean), at most \(floor.largest), between halves in "
         + "\(count(options.splits, "split", "splits"))")
     loader.scales.describe(in: &table)
-    for note in loader.notes { table.add("note", note) }
-    for (path, distance) in zip(options.paths, distances) {
+    for note in notes(pairs, loader) { table.add("note", note) }
+    for (path, pair) in zip(options.paths, pairs) {
+      let distance = pair.distance
       let verdict =
         switch gate.verdict(distance.bounds) {
         case .above: "exceeds the tolerance"
@@ -125,33 +128,35 @@ struct CompareCommand {
         options.distance.decidesOnly
         ? "[\(distance.bounds.lower), \(distance.bounds.upper)]" : "\(distance.distance)"
       table.add(path, "\(value) \(verdict), \(noise)")
+      if let parts = pair.parts { table.add("", "parts of the cost: \(parts.text)") }
     }
     return table.text()
   }
 
   private func json(
-    _ distances: [KineticDistance], _ floor: NoiseFloor, _ loader: SnapshotLoader
+    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader
   ) -> JSON {
     let members: [JSON.Member] = [
       .init("reference", .string(options.reference)),
-      .init("metric", .string(distances[0].metric.summary)),
+      .init("metric", .string(pairs[0].distance.metric.summary)),
       .init("tolerance", .number(options.tolerance)),
       .init("noiseFloor", .number(floor.mean)),
       .init("noiseFloorLargest", .number(floor.largest)),
       .init("noiseFloorSplits", .array(floor.distances.map { .number($0) })),
       .init("seed", .string("\(options.seed)")),
-      .init("notes", .array(loader.notes.map { .string($0) })),
+      .init("notes", .array(notes(pairs, loader).map { .string($0) })),
       .init(
         "files",
         .array(
-          zip(options.paths, distances).map { path, distance in
-            .object(
+          zip(options.paths, pairs).map { path, pair in
+            let distance = pair.distance
+            return .object(
               [
                 .init("file", .string(path)),
                 .init("distance", .number(distance.distance)),
                 .init("lower", .number(distance.bounds.lower)),
                 .init("upper", .number(distance.bounds.upper)),
-              ] + gate.members(distance.bounds) + [
+              ] + CostParts.members(pair.parts) + gate.members(distance.bounds) + [
                 .init(
                   "aboveNoise",
                   GateVerdict(of: distance.bounds, threshold: floor.largest).isAbove.map {
@@ -160,6 +165,10 @@ struct CompareCommand {
               ])
           })),
     ]
-    return .object(members + loader.scales.members)
+    return .document("compare", members + loader.scales.members)
+  }
+
+  private func notes(_ pairs: [SnapshotPairs.Outcome], _ loader: SnapshotLoader) -> [String] {
+    PairNote.sentences(pairs.map(\.notes)) + loader.notes
   }
 }

@@ -71,18 +71,11 @@ struct ConvertCommand {
   func run() throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    var loader = SnapshotLoader(options.snapshots, progress)
+    var loader = SnapshotLoader(options.snapshots, box: options.box, progress)
     let file = try loader.load(options.source)
     var snapshot = file.snapshot
     if let subsample = options.subsample {
       snapshot = subsample.drawn(from: snapshot, repetition: 0)
-    }
-    if let axes = options.box {
-      do throws(DomainError) {
-        snapshot.box = try Domain(axes)
-      } catch {
-        throw CommandFailure(.usage, error.description)
-      }
     }
     progress.begin("writing")
     let measure = try checked { () throws(SnapshotError) in

@@ -10,13 +10,17 @@ struct DistanceInputs {
   private let places: [Int]?
   /// What was done to the coordinates; `nil` where the caller knows.
   private(set) var scales: AppliedScales?
+  /// What a user should know about how the two were compared.
+  private(set) var pairNotes: [PairNote] = []
   /// What a user should know about how the files were understood, in sentences.
-  private(set) var notes: [String] = []
+  private var fileNotes: [String] = []
   /// The same snapshots with other particles drawn from them.
   private(set) var repetitions: [DistanceInputs] = []
 
   init(_ options: DistanceOptions, _ progress: ProgressLine) throws(CommandFailure) {
-    var loader = SnapshotLoader(options.snapshots, progress)
+    var loader = SnapshotLoader(
+      options.snapshots, box: options.box, progress,
+      wrapping: options.space == .velocity ? .none : .suspicious)
     let files = [try loader.load(options.sourcePath), try loader.load(options.targetPath)]
     try self.init(options.subsample?.drawn(from: files, repetition: 0) ?? files, options)
     if let subsample = options.subsample {
@@ -25,10 +29,13 @@ struct DistanceInputs {
         try DistanceInputs(subsample.drawn(from: files, repetition: repetition), options)
       }
     }
-    if options.match != nil { notes.append(Self.matchNote) }
+    if options.match != nil { fileNotes.append(Self.matchNote) }
     scales = loader.scales
-    for file in files { notes += file.notes.map { "\(file.path): \($0)" } }
+    for file in files { fileNotes += file.notes.map { "\(file.path): \($0)" } }
   }
+
+  /// All notes, in sentences.
+  var notes: [String] { pairNotes.map(\.sentence) + fileNotes }
 
   /// The measures of two files that were read.
   init(_ files: [SnapshotFile], _ options: DistanceOptions) throws(CommandFailure) {
@@ -36,13 +43,13 @@ struct DistanceInputs {
     let hasVelocities = snapshots.contains { !$0.velocities.isEmpty }
     space = options.space ?? (hasVelocities ? .phase : .position)
     if options.space == nil, !hasVelocities {
-      notes.append("The snapshots have no velocities; positions are compared.")
+      pairNotes.append(.noVelocities)
     }
     if space == .position {
       for index in snapshots.indices { snapshots[index].velocities = [] }
     }
     try Self.checkDimensions(files, snapshots)
-    let box = try Self.box(files, options, space, &notes)
+    let box = try Self.box(files, space, &pairNotes)
     let measures = try zip(files, snapshots).map {
       file, snapshot throws(CommandFailure) -> PhaseSpaceMeasure in
       do throws(PhaseSpaceError) {
@@ -123,37 +130,19 @@ struct DistanceInputs {
   /// Notes differences between the two that a user may not have meant.
   private mutating func compare(_ options: DistanceOptions) {
     if let first = source.time, let second = target.time, first != second {
-      notes.append("The snapshots are of different times, \(first) and \(second).")
+      pairNotes.append(.times(first, second))
     }
     let (first, second) = (source.rawMass, target.rawMass)
     if options.relaxation == nil, abs(first - second) > 1e-9 * max(first, second) {
-      notes.append("The raw masses differ, \(first) and \(second); both are normalised to 1.")
+      pairNotes.append(.masses(first, second))
     }
   }
 
-  /// The box for both snapshots: that of the command line, or else the one that the files agree on.
+  /// The box that both snapshots state.
   private static func box(
-    _ files: [SnapshotFile], _ options: DistanceOptions, _ space: ComparedSpace,
-    _ notes: inout [String]
+    _ files: [SnapshotFile], _ space: ComparedSpace, _ notes: inout [PairNote]
   ) throws(CommandFailure) -> Domain {
     let dimension = files[0].snapshot.positions.count
-    if let axes = options.box {
-      guard dimension == axes.count else {
-        throw CommandFailure(
-          .usage,
-          "The option --box has \(count(axes.count, "axis", "axes")), but the snapshots have "
-            + "\(count(dimension, "position coordinate", "position coordinates"))."
-        )
-      }
-      let box = try domain(axes)
-      for file in files {
-        if let stated = file.snapshot.box, stated != box {
-          notes.append(
-            "\(file.path) states the box \(stated.notation); --box \(box.notation) wins.")
-        }
-      }
-      return box
-    }
     let free = try domain(Array(repeating: .line, count: dimension))
     // Positions, and with them the box, play no part.
     if space == .velocity { return free }
@@ -166,7 +155,7 @@ struct DistanceInputs {
           + "say with --box which is right.")
     }
     if stated[0] == nil, stated[1] == nil {
-      notes.append("The files state no box; space is taken as free (--box says otherwise).")
+      notes.append(.noBox)
     }
     return stated[0] ?? stated[1] ?? free
   }

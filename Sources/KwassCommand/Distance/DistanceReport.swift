@@ -34,8 +34,15 @@ struct DistanceReport: Report {
       + "is the first of them. Small draws make distances larger on average."
   }
 
-  /// All notes.
-  private var notes: [String] { inputs.notes + [subsampleNote].compactMap(\.self) }
+  /// The parts of the cost; `nil` where positions or velocities alone are compared.
+  private var parts: CostParts? {
+    distance.costParts(from: inputs.source, to: inputs.target)
+  }
+
+  /// The notes beside those of the inputs.
+  private var ownNotes: [String] {
+    [parts?.imbalance?.sentence, subsampleNote].compactMap(\.self)
+  }
 
   /// Why the solver was chosen and where it stopped, in a phrase.
   var reason: String {
@@ -67,12 +74,13 @@ struct DistanceReport: Report {
       "cost",
       "\(distance.cost) = \(power), in [\(distance.costBounds.lower), \(distance.costBounds.upper)]"
     )
+    if let parts { table.add("parts", parts.text) }
     table.add("metric", metricText)
     addFixedPoint(to: &table)
     table.add("method", "\(distance.solution.method) (\(reason))")
     table.add("effort", "\(count(iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
     inputs.describe(in: &table)
-    if let note = subsampleNote { table.add("note", note) }
+    for note in ownNotes { table.add("note", note) }
     addVerification(to: &table)
     return table.text()
   }
@@ -124,6 +132,7 @@ struct DistanceReport: Report {
       .init("costLower", .number(distance.costBounds.lower)),
       .init("costUpper", .number(distance.costBounds.upper)),
     ]
+    members += CostParts.members(parts)
     members += distance.metric.members(inputs)
     members += [
       .init("method", .string(distance.solution.method)),
@@ -133,7 +142,7 @@ struct DistanceReport: Report {
     members += [
       .init("iterations", .integer(iterations)),
       .init("seconds", .number(seconds)),
-      .init("notes", .array(notes.map { .string($0) })),
+      .init("notes", .array((inputs.notes + ownNotes).map { .string($0) })),
     ]
     if options.subsample != nil {
       members.append(.init("draws", .array(drawn.map { .number($0) })))
@@ -166,6 +175,6 @@ struct DistanceReport: Report {
     if let gate = options.gate {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
-    return .object(members)
+    return .document("distance", members)
   }
 }

@@ -86,7 +86,7 @@ struct EntropicReport: Report {
     if let gate = options.gate {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
-    return .object(members)
+    return .document("distance", members)
   }
 }
 

@@ -64,6 +64,6 @@ struct RelaxedReport: Report {
       .init("seconds", .number(seconds)),
       .init("notes", .array(inputs.notes.map { .string($0) })),
     ]
-    return .object(members)
+    return .document("distance", members)
   }
 }

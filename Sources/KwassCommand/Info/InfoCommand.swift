@@ -20,7 +20,7 @@ struct InfoCommand {
     for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
-        var loader = SnapshotLoader(options.snapshots, progress)
+        var loader = SnapshotLoader(options.snapshots, progress, wrapping: .all)
         let file = try loader.load(path)
         let measure = try checked { () throws(SnapshotError) in try file.measure() }
         let text = Self.text(for: file, named: path, measure: measure, scales: loader.scales)
@@ -32,7 +32,9 @@ struct InfoCommand {
               .badData, "\(path) has no velocities, and --phase-figure draws x1 and v1.")
           }
           clouds.append(
-            .cloud(path, measure.position(0), measure.velocity(0), on: measure.box.axes[0]))
+            .cloud(
+              FileName.shown(path), measure.position(0), measure.velocity(0),
+              on: measure.box.axes[0]))
         }
       } catch {
         progress.finish()
@@ -44,7 +46,8 @@ struct InfoCommand {
     if let path = options.phaseFigure, !clouds.isEmpty {
       let names = clouds.count == 1 ? options.paths[0] : "\(clouds.count) snapshots"
       do throws(FigureError) {
-        try Gnuplot().draw(.phaseSpace(title: "Particles of \(names)", clouds), to: path)
+        try Gnuplot().draw(
+          .phaseSpace(title: "Particles of \(FileName.shown(names))", clouds), to: path)
       } catch {
         throw CommandFailure(error)
       }
@@ -76,9 +79,8 @@ struct InfoCommand {
     table.add("box", snapshot.box?.notation ?? "not stated: free space is assumed")
     table.add("masses", massText(snapshot, measure))
     table.add("scales", scales.text)
-    for note in notes(snapshot) + file.notes {
-      table.add("note", note)
-    }
+    if snapshot.velocities.isEmpty { table.add("note", "There are no velocities.") }
+    for note in file.notes { table.add("note", note) }
     for axis in snapshot.positions.indices {
       table.add("x\(axis + 1)", statistics(measure.position(axis), measure.masses))
     }
@@ -105,26 +107,10 @@ struct InfoCommand {
       + (zeros > 0 ? ", \(zeros) of them zero" : "")
   }
 
-  private static func notes(_ snapshot: Snapshot) -> [String] {
-    var notes: [String] = []
-    if snapshot.velocities.isEmpty { notes.append("There are no velocities.") }
-    let outside = zip(snapshot.positions, snapshot.box?.axes ?? []).reduce(0) { sum, pair in
-      sum + pair.0.count { pair.1.wrapped($0) != $0 }
-    }
-    if outside > 0 {
-      notes.append("\(count(outside, "position is", "positions are")) wrapped into the box.")
-    }
-    return notes
-  }
-
   /// Range, mean and standard deviation of a coordinate, the last two weighted by mass.
   private static func statistics(_ values: ArraySlice<Double>, _ masses: [Double]) -> String {
-    var (sum, squares) = (CompensatedSum(), CompensatedSum())
-    for (value, mass) in zip(values, masses) { sum.add(value * mass) }
-    let mean = sum.value
-    for (value, mass) in zip(values, masses) { squares.add((value - mean) * (value - mean) * mass) }
-    let variance = squares.value
-    return "from \(values.min() ?? 0) to \(values.max() ?? 0), mean \(mean), "
-      + "standard deviation \(variance.squareRoot())"
+    let spread = WeightedSpread(values, masses)
+    return "from \(values.min() ?? 0) to \(values.max() ?? 0), mean \(spread.mean), "
+      + "standard deviation \(spread.deviation)"
   }
 }

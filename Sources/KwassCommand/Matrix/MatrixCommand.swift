@@ -59,12 +59,15 @@ struct MatrixCommand {
     guard names.count > 1 else {
       throw CommandFailure(.usage, "\(names[0]) is one snapshot; a table needs at least two.")
     }
-    var loader = SnapshotLoader(options.distance.snapshots, progress)
+    var loader = SnapshotLoader(
+      options.distance.snapshots, box: options.distance.box, progress,
+      wrapping: options.distance.space == .velocity ? .none : .suspicious)
     var files: [SnapshotFile] = []
     for name in names { files.append(try loader.load(name)) }
     let pairs = names.indices.flatMap { row in (0..<row).map { (row, $0) } }
-    let distances = try SnapshotPairs(options: options.distance, files: files)
+    let found = try SnapshotPairs(options: options.distance, files: files)
       .distances(pairs, progress)
+    let distances = found.map(\.distance)
 
     var table = names.map { _ in [Double](repeating: 0, count: names.count) }
     for ((row, column), distance) in zip(pairs, distances) {
@@ -74,7 +77,8 @@ struct MatrixCommand {
     progress.finish()
     let metric = distances[0].metric.summary
     let notes =
-      (options.distance.match == nil ? [] : [DistanceInputs.matchNote]) + loader.notes
+      (options.distance.match == nil ? [] : [DistanceInputs.matchNote])
+      + PairNote.sentences(found.map(\.notes)) + loader.notes
     let widest = distances.map(\.bounds.relativeWidth).max() ?? 0
     if let path = options.heatMapPath {
       let text = HeatMap(names: names, values: table, title: "W, \(metric)").text
@@ -82,7 +86,8 @@ struct MatrixCommand {
     }
     if options.isJSON {
       try console.print(
-        JSON.object(
+        JSON.document(
+          "matrix",
           [
             .init("metric", .string(metric)),
             .init("files", .array(names.map { .string($0) })),

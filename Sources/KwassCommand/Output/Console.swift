@@ -1,3 +1,5 @@
+import KineticTransport
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -57,7 +59,7 @@ public struct StandardConsole: Console {
   public var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   private static func write(_ text: String, to file: Int32) -> Bool {
-    var text = text
+    var text = FileName.shown(text)
     return text.withUTF8 { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {

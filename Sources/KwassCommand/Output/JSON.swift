@@ -1,3 +1,5 @@
+import KineticTransport
+
 /// A JSON value that keeps the order of its keys and every digit of its numbers.
 enum JSON: Equatable {
   case object([Member])
@@ -19,6 +21,14 @@ enum JSON: Equatable {
       self.key = key
       self.value = value
     }
+  }
+
+  /// What a command prints: an object that begins with the version of kwass and the schema of the
+  /// others of its members (Documentation/CommandReference.md, "JSON").
+  static func document(_ command: String, _ members: [Member]) -> JSON {
+    .object(
+      [.init("version", .string(Kwass.version)), .init("schema", .string("kwass-\(command)-1"))]
+        + members)
   }
 
   /// A number, or `null` for none.
@@ -55,7 +65,7 @@ enum JSON: Equatable {
   /// A string in quotation marks, escaped as RFC 8259 section 7 demands.
   private static func quoted(_ text: String) -> String {
     var result = "\""
-    for scalar in text.unicodeScalars {
+    for scalar in FileName.shown(text).unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"

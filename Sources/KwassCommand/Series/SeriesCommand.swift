@@ -17,7 +17,9 @@ struct SeriesCommand {
   func run() throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    var loader = SnapshotLoader(options.distance.snapshots, progress)
+    var loader = SnapshotLoader(
+      options.distance.snapshots, box: options.distance.box, progress,
+      wrapping: options.distance.space == .velocity ? .none : .suspicious)
     let series = try TimeSeries(try SnapshotList.names(options.operands), &loader)
     var members = series.members
     var pairs: [(Int, Int)] = []
@@ -44,17 +46,20 @@ struct SeriesCommand {
           ? "\(members[0].name) is one snapshot; a series needs at least two."
           : "No time of the two series is the same.")
     }
-    let distances = try SnapshotPairs(options: options.distance, files: members.map(\.file))
+    let found = try SnapshotPairs(options: options.distance, files: members.map(\.file))
       .distances(pairs, progress)
+    let distances = found.map(\.distance)
     progress.finish()
 
     let metric = distances[0].metric.summary
     let notes =
-      (options.distance.match == nil ? [] : [DistanceInputs.matchNote]) + loader.notes
+      (options.distance.match == nil ? [] : [DistanceInputs.matchNote])
+      + PairNote.sentences(found.map { $0.notes.filter { !$0.isOfTimes } }) + loader.notes
       + unmatched.map { "\($0.name) at the time \($0.time) has no partner and is left out." }
     if options.isJSON {
-      let rows = zip(pairs, distances).map { pair, distance in
-        JSON.object(
+      let rows = zip(pairs, found).map { pair, outcome in
+        let distance = outcome.distance
+        return JSON.object(
           [
             .init("time", .number(members[pair.1].time)),
             .init("distance", .number(distance.distance)),
@@ -62,10 +67,12 @@ struct SeriesCommand {
             .init("upper", .number(distance.bounds.upper)),
             .init("file", .string(members[pair.1].name)),
             .init("against", .string(members[pair.0].name)),
-          ] + (options.distance.gate?.members(distance.bounds) ?? []))
+          ] + CostParts.members(outcome.parts)
+            + (options.distance.gate?.members(distance.bounds) ?? []))
       }
       try console.print(
-        JSON.object(
+        JSON.document(
+          "series",
           [
             .init("metric", .string(metric)), .init("series", .array(rows)),
             .init("notes", .array(notes.map { .string($0) })),

@@ -5,7 +5,8 @@ import KineticTransport
 struct AppliedScales {
   /// The factors; `nil` before a snapshot was read.
   let scaling: Scaling?
-  /// What the files say of their positions and velocities, in the order in which it was found.
+  /// What the files say of their positions and velocities, and how columns without names were
+  /// understood, in the order in which it was found.
   let meanings: [Fact]
 
   /// The factors in words.
@@ -34,7 +35,8 @@ struct AppliedScales {
     (meanings.map { "\($0.name): \($0.text)" } + ["scales: \(text)"]).map { "# \($0)\n" }.joined()
   }
 
-  /// The same for programs: the factors of each axis, and the phrases of the files.
+  /// The same for programs: the factors of each axis, the phrases of the files, and how columns without
+  /// names were understood.
   var members: [JSON.Member] {
     [
       .init(
@@ -46,7 +48,7 @@ struct AppliedScales {
       .init(
         "coordinates",
         .object(
-          ["x", "v"].map { name in
+          ["x", "v", "columns"].map { name in
             .init(name, .array(meanings.filter { $0.name == name }.map { .string($0.text) }))
           })),
     ]

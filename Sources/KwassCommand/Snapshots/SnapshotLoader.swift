@@ -1,19 +1,41 @@
 import KineticTransport
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Reads the snapshots of one command and brings them all to the same scales.
 struct SnapshotLoader {
   private let options: SnapshotOptions
+  private let box: [Axis]?
+  private let wrapping: WrappingNotes
   private let progress: ProgressLine
-  /// The factors, which the first snapshot settles.
+  /// The factors of the snapshot that was read last; with a normalisation those of all.
   private(set) var scaling: Scaling?
+  /// The factors that a normalisation sets, which the first snapshot settles.
+  private var normalizer: Scaling?
   /// What was assumed of the files or left out, each sentence with the files that it is true of.
   private var remarks: [(sentence: String, first: String, count: Int)] = []
   /// What the files say of their coordinates, each statement once.
   private var meanings: [Fact] = []
+  /// What came through pipes, by their names: nothing comes through them again.
+  private var pipes: [String: SnapshotFile] = [:]
 
-  init(_ options: SnapshotOptions, _ progress: ProgressLine) {
+  /// A loader.
+  ///
+  /// - Parameters:
+  ///   - box: the box that wins over those of the files, after `--scale` and before a normalisation.
+  ///   - wrapping: which positions outside the box are worth a note.
+  init(
+    _ options: SnapshotOptions, box: [Axis]? = nil, _ progress: ProgressLine,
+    wrapping: WrappingNotes = .suspicious
+  ) {
     self.options = options
+    self.box = box
     self.progress = progress
+    self.wrapping = wrapping
   }
 
   /// Reads a snapshot and scales it.
@@ -21,43 +43,92 @@ struct SnapshotLoader {
   /// - Parameter name: a path, or a path with an iteration: `FILE#100`.
   mutating func load(_ name: String) throws(CommandFailure) -> SnapshotFile {
     progress.begin("reading \(name)")
-    let (path, iteration) = SnapshotReference.parts(of: name)
-    var reading = options.reading
-    reading.iteration = iteration
-    let file = try checked { () throws(SnapshotError) in
-      try SnapshotFile.read(path, options: reading)
-    }
-    let snapshot = file.snapshot
-    // Only a normalisation ties the snapshots to each other.
-    let scaling =
-      if let known = self.scaling, options.normalization != nil { known } else {
-        try scaling(by: file)
+    let file = try read(name)
+    var scaling = try options.scale.scaling(of: file.snapshot, named: name)
+    var snapshot = try scaled(file.snapshot, by: scaling, name)
+    var notes = try setBox(of: &snapshot, name)
+    notes += wrapping.notes(snapshot, isStatedByUser: box != nil)
+    if let normalization = options.normalization {
+      let normalizer =
+        if let known = self.normalizer { known } else {
+          try normalization.scaling(
+            of: snapshot, named: name, plasmaFrequency: options.plasmaFrequency)
+        }
+      guard normalizer.positions.count == snapshot.positions.count,
+        normalizer.velocities.count == snapshot.velocities.count
+      else {
+        throw CommandFailure(
+          .badData,
+          "\(name) has \(snapshot.positions.count) position and \(snapshot.velocities.count) velocity "
+            + "coordinates, but the first snapshot has \(normalizer.positions.count) and "
+            + "\(normalizer.velocities.count); all must have the same.")
       }
-    guard scaling.positions.count == snapshot.positions.count,
-      scaling.velocities.count == snapshot.velocities.count
-    else {
-      throw CommandFailure(
-        .badData,
-        "\(name) has \(snapshot.positions.count) position and \(snapshot.velocities.count) velocity "
-          + "coordinates, but the first snapshot has \(scaling.positions.count) and "
-          + "\(scaling.velocities.count); all must have the same.")
+      self.normalizer = normalizer
+      snapshot = try scaled(snapshot, by: normalizer, name)
+      do throws(PhaseSpaceError) {
+        scaling = try scaling.followed(by: normalizer)
+      } catch {
+        throw CommandFailure(.unusable(path: name, reason: error))
+      }
     }
     self.scaling = scaling
-    for fact in file.facts where ["x", "v"].contains(fact.name) && !meanings.contains(fact) {
+    for fact in file.facts
+    where ["x", "v", "columns"].contains(fact.name) && !meanings.contains(fact) {
       meanings.append(fact)
     }
-    for note in file.notes {
+    for note in file.notes + notes {
       if let place = remarks.firstIndex(where: { $0.sentence == note }) {
         remarks[place].count += 1
       } else {
         remarks.append((note, name, 1))
       }
     }
-    do throws(DomainError) {
-      return file.replacing(try snapshot.scaled(by: scaling), named: name)
-    } catch {
-      throw CommandFailure(.unusable(path: path, reason: .domain(error)))
+    return file.replacing(snapshot, named: name, notes: notes)
+  }
+
+  private mutating func read(_ name: String) throws(CommandFailure) -> SnapshotFile {
+    if let file = pipes[name] { return file }
+    let (path, iteration) = SnapshotReference.parts(of: name)
+    var reading = options.reading
+    reading.iteration = iteration
+    let file = try checked { () throws(SnapshotError) in
+      try SnapshotFile.read(path, options: reading)
     }
+    if SnapshotReference.isPipe(path) { pipes[name] = file }
+    return file
+  }
+
+  private func scaled(
+    _ snapshot: Snapshot, by scaling: Scaling, _ name: String
+  ) throws(CommandFailure) -> Snapshot {
+    do throws(PhaseSpaceError) {
+      return try snapshot.scaled(by: scaling)
+    } catch {
+      throw CommandFailure(.unusable(path: name, reason: error))
+    }
+  }
+
+  /// Puts the box of the command line in the place of the file's own, and says where they differ.
+  private func setBox(
+    of snapshot: inout Snapshot, _ name: String
+  ) throws(CommandFailure) -> [String] {
+    guard let box else { return [] }
+    guard snapshot.positions.count == box.count else {
+      throw CommandFailure(
+        .usage,
+        "The option --box has \(count(box.count, "axis", "axes")), but \(name) has "
+          + "\(count(snapshot.positions.count, "position coordinate", "position coordinates")).")
+    }
+    let domain: Domain
+    do throws(DomainError) {
+      domain = try Domain(box)
+    } catch {
+      throw CommandFailure(.usage, error.description)
+    }
+    let stated = snapshot.box
+    snapshot.box = domain
+    guard let stated, stated != domain else { return [] }
+    return ["The file states the box \(stated.notation); --box \(domain.notation) wins."]
   }
 
   /// What was assumed of the files or left out, in sentences.
@@ -69,80 +140,25 @@ struct SnapshotLoader {
 
   /// What was done to the coordinates that were read.
   var scales: AppliedScales { AppliedScales(scaling: scaling, meanings: meanings) }
-
-  private func scaling(by file: SnapshotFile) throws(CommandFailure) -> Scaling {
-    let snapshot = file.snapshot
-    let scaling = Scaling(
-      positions: snapshot.positions.map { _ in options.scale.position },
-      velocities: snapshot.velocities.map { _ in options.scale.velocity })
-    guard let normalization = options.normalization else { return scaling }
-    let scaled: Snapshot
-    do throws(DomainError) {
-      scaled = try snapshot.scaled(by: scaling)
-    } catch {
-      throw CommandFailure(.unusable(path: file.path, reason: .domain(error)))
-    }
-    let (positions, velocities) = try divisors(normalization, scaled, file.path)
-    for divisor in positions + velocities where !(divisor > 0 && divisor.isFinite) {
-      throw CommandFailure(
-        .badData,
-        "\(file.path): --normalize \(normalization.rawValue) would divide by \(divisor); the "
-          + "particles must differ in position and velocity.")
-    }
-    return scaling.followed(
-      by: Scaling(positions: positions.map { 1 / $0 }, velocities: velocities.map { 1 / $0 }))
-  }
-
-  private func divisors(
-    _ normalization: SnapshotOptions.Normalization, _ snapshot: Snapshot, _ path: String
-  ) throws(CommandFailure) -> (positions: [Double], velocities: [Double]) {
-    let ones = snapshot.velocities.map { _ in 1.0 }
-    let thermalSpeed = spread(snapshot.velocities, snapshot.weights)
-    switch normalization {
-    case .box:
-      guard let box = snapshot.box, box.axes.allSatisfy(\.isPeriodic) else {
-        throw CommandFailure(
-          .badData,
-          "\(path): --normalize box needs a file that states a box with a period on every axis.")
-      }
-      return (box.axes.map(\.length), ones)
-    case .debye:
-      let length = thermalSpeed / (options.plasmaFrequency ?? 1)
-      return (snapshot.positions.map { _ in length }, ones.map { _ in thermalSpeed })
-    case .std:
-      let length = spread(snapshot.positions, snapshot.weights)
-      return (snapshot.positions.map { _ in length }, ones.map { _ in thermalSpeed })
-    }
-  }
-
-  /// The root of the mean variance of the axes.
-  private func spread(_ columns: [[Double]], _ weights: [Double]?) -> Double {
-    guard let count = columns.first?.count, !columns.isEmpty else { return 1 }
-    let weights = weights ?? Array(repeating: 1, count: count)
-    let total = CompensatedSum(weights).value
-    var variance = CompensatedSum()
-    for column in columns {
-      var (sum, squares) = (CompensatedSum(), CompensatedSum())
-      for (value, weight) in zip(column, weights) { sum.add(value * weight) }
-      let mean = sum.value / total
-      for (value, weight) in zip(column, weights) {
-        squares.add((value - mean) * (value - mean) * weight)
-      }
-      variance.add(squares.value / total)
-    }
-    return (variance.value / Double(columns.count)).squareRoot()
-  }
 }
 
 /// How a command line names a snapshot in a file of several.
 enum SnapshotReference {
-  /// The path and the iteration of `FILE#ITERATION`, or the path alone.
+  /// The path and the iteration of `FILE#ITERATION`, or the path alone; a file that has the whole name is
+  /// that file.
   static func parts(of name: String) -> (path: String, iteration: Int?) {
     guard let mark = name.lastIndex(of: "#") else { return (name, nil) }
     let digits = name[name.index(after: mark)...]
     guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isNumber }),
-      let iteration = Int(digits)
+      let iteration = Int(digits), access(name.systemName, F_OK) != 0
     else { return (name, nil) }
     return (String(name[..<mark]), iteration)
+  }
+
+  /// Whether a path names what can be read only once.
+  static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path.systemName, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFSOCK
   }
 }

@@ -4,23 +4,12 @@ import KineticTransport
 public struct SnapshotOptions: Sendable, Equatable {
   /// Choices for files that leave some.
   public var reading = ReadingOptions()
-  /// The factors of positions and velocities.
-  public var scale = (position: 1.0, velocity: 1.0)
+  /// The factors of the axes.
+  var scale = AxisFactors()
   /// What sets further factors.
   public var normalization: Normalization?
   /// ω_p for `.debye`.
   public var plasmaFrequency: Double?
-
-  /// What coordinates are divided by. The numbers come from the first snapshot that is read and
-  /// hold for all of them.
-  public enum Normalization: String, Sendable, CaseIterable {
-    /// Each position axis by its period.
-    case box
-    /// Positions by the Debye length v_th/ω_p, velocities by v_th, their standard deviation.
-    case debye
-    /// Positions and velocities each by their standard deviation.
-    case std
-  }
 
   /// What becomes of something that may be superfluous.
   private enum Fate: String, CaseIterable { case drop, keep }
@@ -52,14 +41,20 @@ public struct SnapshotOptions: Sendable, Equatable {
       "Whether the last node of each position axis of a grid f repeats the first one and is to be "
         + "dropped. Default: keep."),
     OptionSpecification(
-      "--scale", "x=A,v=B",
-      "Multiply positions by A and velocities by B; or name the units to measure in, such as "
-        + "x=mm,v=keV/c, for files in SI units."),
+      "--columns", "x,x,v,-,...",
+      "What each column of a .npy, .npz or .csv file holds that does not name them: x, v, weight, id, "
+        + "or - for one to leave out."),
     OptionSpecification(
-      "--normalize", "box|debye|std",
-      "Divide each position axis by its period, or positions by the Debye length and velocities "
-        + "by their standard deviation, or both by their standard deviations; those of the first "
-        + "snapshot hold for all."),
+      "--points", "Take every column of such a file for a position."),
+    OptionSpecification(
+      "--scale", "x=A,v=B,x2=C,...",
+      "Multiply positions by A, velocities by B and a single axis by C; or name the units to measure "
+        + "in, such as x=mm,v=keV/c, for files in SI units."),
+    OptionSpecification(
+      "--normalize", "box|debye|std|std-block",
+      "Divide each position axis by its period, or positions by the Debye length and velocities by "
+        + "their standard deviation, or each axis by its standard deviation, or all positions by one "
+        + "and all velocities by one; those of the first snapshot hold for all."),
     OptionSpecification(
       "--plasma-frequency", "W",
       "For --normalize debye: the Debye length is the standard deviation of the velocities over W."
@@ -68,12 +63,6 @@ public struct SnapshotOptions: Sendable, Equatable {
 
   /// How files are read by default.
   public init() {}
-
-  /// Two of them are equal when everything in them is.
-  public static func == (left: SnapshotOptions, right: SnapshotOptions) -> Bool {
-    left.reading == right.reading && left.scale == right.scale
-      && left.normalization == right.normalization && left.plasmaFrequency == right.plasmaFrequency
-  }
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     reading.species = reader.text("--species")
@@ -93,7 +82,19 @@ public struct SnapshotOptions: Sendable, Equatable {
       }
       reading.datasets = mapping
     }
-    scale = try reader.scale("--scale")
+    if let text = reader.text("--columns") {
+      guard let list = ColumnList(text) else {
+        throw .badValue(option: "--columns", value: text, requirement: ColumnRoles.notation)
+      }
+      reading.columns = .list(list)
+    }
+    if reader.has("--points") {
+      guard reading.columns == nil else {
+        throw .conflict("--points takes every column for a position; --columns cannot go with it.")
+      }
+      reading.columns = .points
+    }
+    scale = try AxisFactors(reader, "--scale")
     normalization = try reader.choice("--normalize")
     plasmaFrequency = try reader.number("--plasma-frequency", "a positive number") { $0 > 0 }
     if (normalization == .debye) != (plasmaFrequency != nil) {
@@ -105,29 +106,5 @@ public struct SnapshotOptions: Sendable, Equatable {
 extension ArgumentReader {
   fileprivate func names(_ option: String) -> [String]? {
     text(option)?.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-  }
-
-  /// Factors, or units to divide by.
-  fileprivate func scale(
-    _ option: String
-  ) throws(UsageError) -> (position: Double, velocity: Double) {
-    var scale = (position: 1.0, velocity: 1.0)
-    guard let text = text(option) else { return scale }
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      let sides = part.split(separator: "=", maxSplits: 1)
-      let size = sides.last.flatMap { name in UnitOfMeasurement.all.first { $0.name == name }?.size
-      }
-      let factor = size.map { 1 / $0 } ?? sides.last.flatMap { Double($0) }
-      guard sides.count == 2, sides[0] == "x" || sides[0] == "v", let factor, factor > 0,
-        factor.isFinite
-      else {
-        throw .badValue(
-          option: option, value: text,
-          requirement: "x=A or v=B or both, each a positive number or a unit "
-            + "(\(UsageError.list(UnitOfMeasurement.all.map(\.name))))")
-      }
-      if sides[0] == "x" { scale.position = factor } else { scale.velocity = factor }
-    }
-    return scale
   }
 }

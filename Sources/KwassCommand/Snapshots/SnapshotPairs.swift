@@ -7,13 +7,26 @@ struct SnapshotPairs {
   let options: DistanceOptions
   let files: [SnapshotFile]
 
+  /// What was found for a pair.
+  struct Outcome {
+    let distance: KineticDistance
+    /// The parts of the cost; `nil` where positions or velocities alone are compared.
+    let parts: CostParts?
+    /// What a user should know.
+    let notes: [PairNote]
+  }
+
   /// The distance of two snapshots.
-  func distance(_ first: SnapshotFile, _ second: SnapshotFile) throws(CommandFailure)
-    -> KineticDistance
-  {
+  func distance(
+    _ first: SnapshotFile, _ second: SnapshotFile
+  ) throws(CommandFailure) -> Outcome {
     let inputs = try DistanceInputs([first, second], options)
     do throws(KineticMetricError) {
-      return try inputs.distance(options)
+      let distance = try inputs.distance(options)
+      let parts = distance.costParts(from: inputs.source, to: inputs.target)
+      return Outcome(
+        distance: distance, parts: parts,
+        notes: inputs.pairNotes + [parts?.imbalance].compactMap(\.self))
     } catch {
       throw CommandFailure(
         CommandFailure(error).status, "\(first.path) and \(second.path): \(error)")
@@ -25,12 +38,12 @@ struct SnapshotPairs {
   /// - Throws: the failure of the first pair that fails.
   func distances(
     _ pairs: [(Int, Int)], _ progress: ProgressLine
-  ) throws(CommandFailure) -> [KineticDistance] {
+  ) throws(CommandFailure) -> [Outcome] {
     let outcomes = Mutex(
-      [Result<KineticDistance, CommandFailure>?](repeating: nil, count: pairs.count))
+      [Result<Outcome, CommandFailure>?](repeating: nil, count: pairs.count))
     progress.begin("solving \(pairs.count) transport problems")
     DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
-      let outcome: Result<KineticDistance, CommandFailure>
+      let outcome: Result<Outcome, CommandFailure>
       do throws(CommandFailure) {
         outcome = .success(try distance(files[pairs[index].0], files[pairs[index].1]))
       } catch {
@@ -38,7 +51,7 @@ struct SnapshotPairs {
       }
       outcomes.withLock { $0[index] = outcome }
     }
-    var distances: [KineticDistance] = []
+    var distances: [Outcome] = []
     for outcome in outcomes.withLock({ $0 }) {
       switch outcome {
       case .success(let distance)?: distances.append(distance)
@@ -77,6 +90,6 @@ struct NoiseFloor {
       halves += [file.replacing(first), file.replacing(second)]
     }
     distances = try SnapshotPairs(options: options, files: halves)
-      .distances((0..<splits).map { (2 * $0, 2 * $0 + 1) }, progress).map(\.distance)
+      .distances((0..<splits).map { (2 * $0, 2 * $0 + 1) }, progress).map(\.distance.distance)
   }
 }

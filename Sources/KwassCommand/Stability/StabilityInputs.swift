@@ -21,6 +21,7 @@ struct StabilityInputs {
     }
     let (box, note) = try Self.box(files, options)
     var notes = [note].compactMap(\.self)
+    for file in files { notes += file.notes.map { "\(file.path): \($0)" } }
     let flows = try files.map { file throws(CommandFailure) -> CharacteristicFlow in
       let measure = try checked { () throws(SnapshotError) in try file.measure(box: box) }
       return try options.system.flow(from: file.snapshot, measure: measure)

@@ -161,41 +161,44 @@ struct StabilityText {
   // MARK: JSON
 
   var json: JSON {
-    .object([
-      .init("files", .array(options.paths.map { .string($0) })),
-      .init("theorem", .string(report.theorem.number)),
-      .init("p", .number(report.theorem.exponent)),
-      .init("field", .string(inputs.first.field.name)),
-      .init("integrator", .string(inputs.first.integrator.rawValue)),
-      .init("step", .number(inputs.first.step)),
-      .init("stepError", JSON.optional(report.trajectory.stepError)),
-      .init("densityCells", .array((report.trajectory.cells ?? []).map { .integer($0) })),
-      .init("rows", .array(report.rows.map(json))),
-      .init(
-        "constants",
-        .array(
-          report.constants.map { constant in
-            .object([
-              .init("name", .string(constant.name)), .init("value", JSON.optional(constant.value)),
-              .init("origin", .string(constant.origin.rawValue)),
-            ])
-          })),
-      .init(
-        "hypotheses",
-        .array(
-          report.hypotheses.map { hypothesis in
-            .object([
-              .init("name", .string(hypothesis.name)),
-              .init("smaller", .number(hypothesis.smaller)),
-              .init("larger", .number(hypothesis.larger)),
-              .init("holds", .boolean(hypothesis.holds)),
-            ])
-          })),
-      .init("escape", report.escape.map(json) ?? .null),
-      .init("violations", .integer(report.violations.count)),
-      .init("heldByConstruction", .array(report.heldByConstruction.map { .string($0) })),
-      .init("notes", .array(inputs.notes.map { .string($0) })),
-    ])
+    .document(
+      "stability",
+      [
+        .init("files", .array(options.paths.map { .string($0) })),
+        .init("theorem", .string(report.theorem.number)),
+        .init("p", .number(report.theorem.exponent)),
+        .init("field", .string(inputs.first.field.name)),
+        .init("integrator", .string(inputs.first.integrator.rawValue)),
+        .init("step", .number(inputs.first.step)),
+        .init("stepError", JSON.optional(report.trajectory.stepError)),
+        .init("densityCells", .array((report.trajectory.cells ?? []).map { .integer($0) })),
+        .init("rows", .array(report.rows.map(json))),
+        .init(
+          "constants",
+          .array(
+            report.constants.map { constant in
+              .object([
+                .init("name", .string(constant.name)),
+                .init("value", JSON.optional(constant.value)),
+                .init("origin", .string(constant.origin.rawValue)),
+              ])
+            })),
+        .init(
+          "hypotheses",
+          .array(
+            report.hypotheses.map { hypothesis in
+              .object([
+                .init("name", .string(hypothesis.name)),
+                .init("smaller", .number(hypothesis.smaller)),
+                .init("larger", .number(hypothesis.larger)),
+                .init("holds", .boolean(hypothesis.holds)),
+              ])
+            })),
+        .init("escape", report.escape.map(json) ?? .null),
+        .init("violations", .integer(report.violations.count)),
+        .init("heldByConstruction", .array(report.heldByConstruction.map { .string($0) })),
+        .init("notes", .array(inputs.notes.map { .string($0) })),
+      ])
   }
 
   private func json(_ row: StabilityReport.Row) -> JSON {

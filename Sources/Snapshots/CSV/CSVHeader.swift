@@ -5,6 +5,8 @@ struct CSVHeader: Equatable {
     case velocity(Int)
     case weight
     case id
+    /// A column that is left out.
+    case skipped
   }
 
   /// The role of each column, in the order of the file.
@@ -19,17 +21,23 @@ struct CSVHeader: Equatable {
   }
 
   /// A header from the names that stand in a file, in capitals or not, quoted or not.
-  init(names: [String]) throws(Problem) {
+  ///
+  /// - Parameter allowsSkipping: whether a name `-` leaves out its column.
+  init(names: [String], allowsSkipping: Bool = false) throws(Problem) {
     self.names = names
     var roles: [Role] = []
     var seen: Set<Role> = []
     for name in names {
+      if allowsSkipping, name == "-" {
+        roles.append(.skipped)
+        continue
+      }
       guard let role = Self.role(of: name) else {
         let isNumber = Double(name) != nil
         throw Problem(
           found: "\(isNumber ? "the number" : "a column named") \(quoted(name))",
           expected: isNumber
-            ? "a header line with column names before it, such as x1,v1,weight,"
+            ? "a header line with column names before it, such as x1,v1,weight, or the option --columns"
             : "columns named \(Self.vocabulary) and no others")
       }
       guard seen.insert(role).inserted else {
@@ -62,6 +70,8 @@ struct CSVHeader: Equatable {
   /// Where in a row the number of a role stands.
   func column(of role: Role) -> Int? { roles.firstIndex(of: role) }
 
+  /// The highest number of an axis.
+  static let largestAxis = 9999
   private static let axisLetters = ["x", "y", "z"]
   private static let vocabulary = "x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz)"
 
@@ -73,7 +83,8 @@ struct CSVHeader: Equatable {
     if name.first == "v", let axis = axisLetters.firstIndex(of: String(name.dropFirst())) {
       return .velocity(axis)
     }
-    guard let letter = name.first, let number = Int(name.dropFirst()), (1...9999).contains(number),
+    guard let letter = name.first, let number = Int(name.dropFirst()),
+      (1...largestAxis).contains(number),
       name.dropFirst() == "\(number)"
     else { return nil }
     switch letter {

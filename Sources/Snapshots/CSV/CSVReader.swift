@@ -7,6 +7,11 @@ struct CSVReader {
   private var columns: [[Double]] = []
   private var weightColumn: Int?
   private var idColumn: Int?
+  /// The columns that are left out, whose places among `columns` stay empty.
+  private var skipped: Set<Int> = []
+  private let roles: ColumnRoles?
+  /// How the columns were understood, where the file does not say.
+  private var origin: String?
   /// The numbers of the column of identities, whose place among `columns` stays empty: a double has
   /// not digits enough.
   private var ids: [UInt64] = []
@@ -16,8 +21,10 @@ struct CSVReader {
   private var remarks = CSVRemarks()
   private let fileSize: Int
 
-  static func read(_ file: InputFile) throws(SnapshotError) -> (Snapshot, layout: String) {
-    var reader = CSVReader(fileSize: file.size)
+  static func read(
+    _ file: InputFile, _ roles: ColumnRoles?
+  ) throws(SnapshotError) -> Reading {
+    var reader = CSVReader(fileSize: file.size, roles)
     var lines = LineReader(file)
     while let problem = try lines.nextLine({ reader.take($0) }) {
       if let problem {
@@ -30,7 +37,10 @@ struct CSVReader {
     return try reader.finish(file)
   }
 
-  private init(fileSize: Int) { self.fileSize = fileSize }
+  private init(fileSize: Int, _ roles: ColumnRoles?) {
+    self.fileSize = fileSize
+    self.roles = roles
+  }
 
   /// What is wrong with a line.
   private struct Problem {
@@ -51,11 +61,19 @@ struct CSVReader {
       return remarks.take(remark).map { Problem(found: $0.found, expected: $0.expected) }
     }
     if let header { return takeRow(text, header) }
-    return takeHeader(String(decoding: text, as: UTF8.self))
+    let names = Self.names(String(decoding: text, as: UTF8.self))
+    if let problem = takeHeader(names) { return problem }
+    // Where a user names the columns, the first line may be one of numbers: any number in a column that
+    // is read makes it one.
+    guard roles != nil, let header else { return nil }
+    let isRow = names.indices.contains { !skipped.contains($0) && Double(names[$0]) != nil }
+    if isRow { return takeRow(text, header) }
+    origin = origin.map { "\($0), and not as the line \(quoted(names.joined(separator: ",")))" }
+    return nil
   }
 
-  private mutating func takeHeader(_ text: String) -> Problem? {
-    let names = text.split(separator: ",", omittingEmptySubsequences: false).map { field in
+  private static func names(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { field in
       var name = field.trimmingPrefix { $0.isWhitespace }
       while name.last?.isWhitespace == true { name = name.dropLast() }
       if name.count >= 2, name.first == "\"", name.last == "\"" {
@@ -63,11 +81,21 @@ struct CSVReader {
       }
       return String(name)
     }
+  }
+
+  private mutating func takeHeader(_ names: [String]) -> Problem? {
     do {
-      let header = try CSVHeader(names: names)
+      let header: CSVHeader
+      if let roles {
+        let found = try ColumnRoles.header(roles, count: names.count)
+        (header, origin) = (found.header, found.origin)
+      } else {
+        header = try CSVHeader(names: names)
+      }
       self.header = header
       weightColumn = header.column(of: .weight)
       idColumn = header.column(of: .id)
+      skipped = Set(header.roles.indices.filter { header.roles[$0] == .skipped })
       columns = Array(repeating: [], count: names.count)
       row = Array(repeating: 0, count: names.count)
       return nil
@@ -90,7 +118,7 @@ struct CSVReader {
             expected: "a whole number from 0 to \(UInt64.max)")
         }
         self.id = id
-      } else if count < row.count {
+      } else if count < row.count, !skipped.contains(count) {
         let field = Self.trimmed(text[start..<end])
         guard let number = DecimalNumber.parse(field), number.isFinite,
           number >= 0 || count != weightColumn
@@ -112,7 +140,9 @@ struct CSVReader {
     }
     if rowCount == 0 { reserve(lineSize: text.count) }
     rowCount += 1
-    for index in columns.indices where index != idColumn { columns[index].append(row[index]) }
+    for index in columns.indices where index != idColumn && !skipped.contains(index) {
+      columns[index].append(row[index])
+    }
     if idColumn != nil { ids.append(id) }
     return nil
   }
@@ -122,7 +152,9 @@ struct CSVReader {
   /// full of holes could exhaust the memory.
   private mutating func reserve(lineSize: Int) {
     let rows = min(fileSize / max(lineSize, 2 * columns.count) + 1, (1 << 28) / columns.count)
-    for index in columns.indices where index != idColumn { columns[index].reserveCapacity(rows) }
+    for index in columns.indices where index != idColumn && !skipped.contains(index) {
+      columns[index].reserveCapacity(rows)
+    }
     if idColumn != nil { ids.reserveCapacity(rows) }
   }
 
@@ -139,7 +171,7 @@ struct CSVReader {
     return Double(text) == nil ? "the text \(quoted(text))" : "the number \(quoted(text))"
   }
 
-  private func finish(_ file: InputFile) throws(SnapshotError) -> (Snapshot, layout: String) {
+  private func finish(_ file: InputFile) throws(SnapshotError) -> Reading {
     guard let header else {
       throw .malformed(
         path: file.path, place: nil, found: "no header line",
@@ -157,14 +189,11 @@ struct CSVReader {
           + counted(header.dimension, "position column", "position columns"),
         expected: "one length or free for each")
     }
-    func axes(_ count: Int, _ role: (Int) -> CSVHeader.Role) -> [[Double]] {
-      (0..<count).compactMap { header.column(of: role($0)).map { columns[$0] } }
-    }
-    let snapshot = Snapshot(
-      positions: axes(header.dimension, CSVHeader.Role.position),
-      velocities: axes(header.velocityDimension, CSVHeader.Role.velocity),
-      weights: weightColumn.map { columns[$0] }, box: remarks.box, time: remarks.time,
-      ids: idColumn.map { _ in ids })
-    return (snapshot, "columns \(header.names.joined(separator: ", "))")
+    var snapshot = header.snapshot(columns, ids: idColumn.map { _ in ids })
+    (snapshot.box, snapshot.time) = (remarks.box, remarks.time)
+    let names = header.names.joined(separator: ", ")
+    return Reading(
+      snapshot: snapshot, layout: "columns \(names)",
+      facts: origin.map { [Fact("columns", "\(names): \($0)")] } ?? [])
   }
 }

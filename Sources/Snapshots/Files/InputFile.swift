@@ -14,7 +14,7 @@ final class InputFile {
 
   init(path: String) throws(SnapshotError) {
     self.path = path
-    descriptor = Descriptor(open(path, O_RDONLY | O_CLOEXEC))
+    descriptor = Descriptor(open(path.systemName, O_RDONLY | O_CLOEXEC))
     guard descriptor.value >= 0 else {
       throw errno == ENOENT || errno == ENOTDIR
         ? .missing(path: path) : .unreadable(path: path, reason: systemMessage())
@@ -28,9 +28,14 @@ final class InputFile {
       contents = nil
       size = Int(status.st_size)
     case S_IFDIR:
-      throw .unreadable(path: path, reason: "it is a directory")
+      throw .unreadable(path: path, reason: ADIOS2.reason(path) ?? "it is a directory")
     case S_IFIFO, S_IFSOCK:
       let contents = try readToEnd(descriptor, path)
+      guard !contents.isEmpty else {
+        throw .malformed(
+          path: path, place: nil, found: "a pipe without data",
+          expected: "a snapshot, from a pipe that nobody has read before")
+      }
       self.contents = contents
       size = contents.count
     default:

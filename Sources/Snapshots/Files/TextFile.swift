@@ -5,7 +5,7 @@ public enum TextFile {
   /// - Throws: `SnapshotError`.
   public static func write(_ text: String, to path: String) throws(SnapshotError) {
     let file = try OutputFile(path: path)
-    try file.write(Array(text.utf8))
+    try file.write(Array(FileName.shown(text).utf8))
     try file.commit()
   }
 }

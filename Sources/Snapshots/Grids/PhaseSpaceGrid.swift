@@ -109,6 +109,6 @@ extension PhaseSpaceGrid.Remainder {
     if emptyCells > 0 {
       notes.append("\(counted(emptyCells, "cell is", "cells are")) empty and left out.")
     }
-    return notes
+    return notes + [SnapshotFile.cloudNote]
   }
 }

@@ -1,27 +1,43 @@
 import OptimalTransport
 
-/// A snapshot as one numpy array of n × 2d numbers: positions, then velocities. It has no place for
-/// masses, box and time.
+/// A snapshot as one numpy array with a row for each particle: the positions, then as many velocities, or
+/// what a user says. kwass writes no masses, box and time into it.
 enum NPYSnapshot {
-  static func read(_ file: InputFile) throws(SnapshotError) -> (Snapshot, layout: String) {
+  static func read(
+    _ file: InputFile, _ roles: ColumnRoles?
+  ) throws(SnapshotError) -> Reading {
     let source = FileBytes(file)
     let header = try NPYHeader.read(from: source)
-    guard header.shape.count == 2, header.shape[1] > 0, header.shape[1].isMultiple(of: 2) else {
+    return try reading(
+      header, source, roles
+    ) { () throws(SnapshotError) in try NPYArray.readColumns(header, from: source) }
+  }
+
+  /// The particles of an array without names, one row for each; an array of one dimension is a column.
+  static func reading(
+    _ header: NPYHeader, _ source: some ByteSource, _ roles: ColumnRoles?,
+    _ columns: () throws(SnapshotError) -> [[Double]]
+  ) throws(SnapshotError) -> Reading {
+    guard 1...2 ~= header.shape.count else {
       throw source.malformed(
         "in the header", found: "an array of \(header.summary)",
-        expected: "n × 2d numbers (the positions, then the velocities)")
+        expected: "a matrix with a row for each particle, or one column")
     }
     guard header.shape[0] > 0 else {
       throw source.malformed("in the header", found: "no particles", expected: "at least one row")
     }
-    let columns = try NPYArray.readColumns(header, from: source)
-    try source.check(columns, "a finite number", \.isFinite)
-    let dimension = columns.count / 2
-    let snapshot = Snapshot(
-      positions: Array(columns[..<dimension]), velocities: Array(columns[dimension...]))
-    return (
-      snapshot, "array of \(header.summary): \(snapshot.columnNames.joined(separator: ", "))"
-    )
+    let (names, origin): (CSVHeader, String)
+    do {
+      let count = header.shape.count == 2 ? header.shape[1] : 1
+      (names, origin) = try ColumnRoles.header(roles, count: count)
+    } catch {
+      throw source.malformed(
+        "in the header", found: "an array of \(header.summary)", expected: error.expected)
+    }
+    let (snapshot, fact) = try names.reading(try columns(), from: source, origin: origin)
+    return Reading(
+      snapshot: snapshot,
+      layout: "array of \(header.summary): \(names.names.joined(separator: ", "))", facts: [fact])
   }
 
   static func write(_ snapshot: Snapshot, to path: String) throws(SnapshotError) {
@@ -47,11 +63,6 @@ extension ByteSource {
   func check(
     _ columns: [[Double]], _ expected: String, _ isRight: (Double) -> Bool
   ) throws(SnapshotError) {
-    for (column, numbers) in columns.enumerated() {
-      guard let row = numbers.firstIndex(where: { !isRight($0) }) else { continue }
-      throw malformed(
-        columns.count > 1 ? "row \(row + 1), column \(column + 1)" : "row \(row + 1)",
-        found: numbers[row].description, expected: expected)
-    }
+    for column in columns.indices { try check(columns, column, expected, isRight) }
   }
 }

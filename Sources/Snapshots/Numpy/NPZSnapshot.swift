@@ -1,11 +1,14 @@
 import OptimalTransport
 
 /// A snapshot as an archive of numpy arrays: `x` (n × d), `v` (n × e), `weight` (n), `time` (one
-/// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. Or a density `f` on a grid
+/// number), `box` (d numbers, `inf` for a free axis), `id` (n). Only `x` is required. In place of `x` and `v`
+/// there may be one matrix without a name of its own, `X` or `arr_0`. Or a density `f` on a grid
 /// with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between whose
 /// ends the cells of the velocity nodes lie.
 enum NPZSnapshot {
   private static let names = ["x", "v", "weight", "time", "box", "id", "f", "velocity_range"]
+  /// How an array is called that was saved without a name, or as a matrix.
+  private static let matrixNames = ["X", "arr_0"]
 
   // MARK: Reading
 
@@ -14,14 +17,31 @@ enum NPZSnapshot {
     var layout: [String] = []
     for member in try ZipDirectory(file).members {
       let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
-      guard names.contains(name) else {
+      guard (names + matrixNames).contains(name) else {
         throw file.malformedZip(
           "a member named \(quoted(member.name))",
-          "an archive of the arrays \(names.joined(separator: ", ")) and no others")
+          "an archive of the arrays \(names.joined(separator: ", ")) and no others, or one with a "
+            + "matrix \(matrixNames.joined(separator: " or "))")
       }
       let array = try NPZMember(member, of: file, called: name)
       layout.append("\(name) (\(array.header.summary))")
       arrays[name] = array
+    }
+    let matrices = matrixNames.compactMap { arrays[$0] }
+    if let matrix = matrices.first {
+      guard matrices.count == 1,
+        ["x", "v", "f", "velocity_range"].allSatisfy({ arrays[$0] == nil })
+      else {
+        throw file.malformedZip(
+          "the arrays \(layout.joined(separator: ", "))",
+          "either one matrix \(matrixNames.joined(separator: " or ")) or the arrays x and v")
+      }
+      return try self.matrix(matrix, arrays, layout, options)
+    }
+    if options.columns != nil {
+      throw file.malformedZip(
+        "the arrays \(layout.joined(separator: ", "))",
+        "a matrix \(matrixNames.joined(separator: " or ")) for --columns or --points")
     }
     guard let x = arrays["x"] else {
       let found = layout.isEmpty ? "no arrays" : "only \(layout.joined(separator: ", "))"
@@ -43,6 +63,33 @@ enum NPZSnapshot {
       box: try arrays["box"]?.box(dimension: positions.count),
       time: try arrays["time"]?.number(), ids: try arrays["id"]?.identities(like: x))
     return Reading(snapshot: snapshot, layout: "arrays \(layout.joined(separator: ", "))")
+  }
+
+  /// The rows of a matrix without names, and what stands beside it.
+  private static func matrix(
+    _ matrix: NPZMember, _ arrays: [String: NPZMember], _ layout: [String],
+    _ options: ReadingOptions
+  ) throws(SnapshotError) -> Reading {
+    var reading = try NPYSnapshot.reading(matrix.header, matrix.source, options.columns) {
+      matrix.columns
+    }
+    if let weight = arrays["weight"] {
+      guard reading.snapshot.weights == nil else {
+        throw weight.source.malformed(
+          nil, found: "weights", expected: "none beside those of --columns")
+      }
+      reading.snapshot.weights = try weight.masses(like: matrix)
+    }
+    if let id = arrays["id"] {
+      guard reading.snapshot.ids == nil else {
+        throw id.source.malformed(nil, found: "ids", expected: "none beside those of --columns")
+      }
+      reading.snapshot.ids = try id.identities(like: matrix)
+    }
+    reading.snapshot.box = try arrays["box"]?.box(dimension: reading.snapshot.positions.count)
+    reading.snapshot.time = try arrays["time"]?.number()
+    reading.layout = "arrays \(layout.joined(separator: ", "))"
+    return reading
   }
 
   /// The density `f` at the nodes `x` and `v` of a grid of one position and one velocity axis.

@@ -1,0 +1,50 @@
+import TestSupport
+
+@testable import Snapshots
+
+/// A file in the layout of BeamPhysics, as the converters of accelerator codes write it: no iterations,
+/// constants and offsets, a status for each particle.
+enum BeamFile {
+  private static let light = 299_792_458.0
+  private static let mass = 9.1093837015e-31
+
+  /// Writes four electrons, the second of which is lost.
+  static func write(to path: String) throws(SnapshotError) {
+    try HDF5Output.write(to: path) { root throws(SnapshotError) in
+      try root.set("openPMD", "2.0.0")
+      try root.set("openPMDextension", "BeamPhysics;SpeciesType")
+      try root.set("basePath", "/")
+      try root.set("particlesPath", "electrons/")
+      let species = try root.group("electrons")
+      try species.set("speciesType", "electron")
+      let position = try species.group("position")
+      try position.dataset("x", [1, 2, 3, 4]).set("unitSI", 1e-3)
+      try constant(position, "y", 0)
+      try constant(position, "z", 0)
+      try constant(try species.group("positionOffset"), "z", 1.0001)
+      let momentum = try species.group("momentum")
+      for axis in ["x", "y"] { try constant(momentum, axis, 0) }
+      try momentum.dataset("z", Array(repeating: 1.0 / 3, count: 4)).set("unitSI", mass * light)
+      try constant(try species.group("momentumOffset"), "z", 5.0 / 12, unit: mass * light)
+      let weight = try species.dataset("weight", [1e-15, 2e-15, 3e-15, 4e-15])
+      try weight.set("unitDimension", [0, 0, 1, 1, 0, 0, 0])
+      try species.dataset("particleStatus", wholes: [1, 3, 1, 1])
+    }
+  }
+
+  /// The bytes of such a file.
+  static func bytes() throws -> [UInt8] {
+    let directory = try TemporaryDirectory()
+    try write(to: directory["beam.h5"])
+    return try TestSupport.bytes(ofFile: directory["beam.h5"])
+  }
+
+  private static func constant(
+    _ group: HDF5Group, _ name: String, _ value: Double, unit: Double = 1
+  ) throws(SnapshotError) {
+    let constant = try group.group(name)
+    try constant.set("value", value)
+    try constant.set("shape", wholes: [4])
+    try constant.set("unitSI", unit)
+  }
+}
