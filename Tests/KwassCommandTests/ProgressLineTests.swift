@@ -7,9 +7,9 @@ import Testing
   @Test func appearsOnATerminalAndGoesAway() async throws {
     let console = TestConsole(isInteractive: true)
     let line = ProgressLine("reading", on: console, after: 0.01)
-    #expect(line.handler(SolverProgress(stage: "pricing", fraction: 0.5)))
+    #expect(line.handler(SolverProgress(stage: .sorting, fraction: 0.5)))
     for _ in 0..<500 where console.report.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-    #expect(console.report.hasPrefix("\r\u{1b}[Kpricing 50 %, 0 s"))
+    #expect(console.report.hasPrefix("\r\u{1b}[Ksorting 50 %, 0 s"))
     line.begin("verifying")
     line.finish()
     #expect(console.report.hasSuffix("\r\u{1b}[K"))
@@ -22,12 +22,13 @@ import Testing
   func impossibleFractionsAreNotShown(fraction: Double) async throws {
     let console = TestConsole(isInteractive: true)
     let line = ProgressLine("reading", on: console, after: 0)
-    _ = line.handler(SolverProgress(stage: "pivoting", fraction: fraction))
-    for _ in 0..<500 where !console.report.contains("pivoting") {
+    _ = line.handler(SolverProgress(stage: .certifying, fraction: fraction))
+    for _ in 0..<500 where !console.report.contains("certifying") {
       try await Task.sleep(for: .milliseconds(10))
     }
     line.finish()
-    #expect(console.report.contains("pivoting, 0 s") || console.report.contains("pivoting, 1 s"))
+    #expect(
+      console.report.contains("certifying, 0 s") || console.report.contains("certifying, 1 s"))
   }
 
   @Test func staysAwayFromFilesAndQuickWork() async throws {

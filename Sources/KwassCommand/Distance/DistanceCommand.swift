@@ -171,7 +171,9 @@ extension DistanceCommand {
       guard bounds.upper.isFinite else { throw .outOfRange(lower: bounds.lower) }
       return RelaxedReport(
         options: options, inputs: inputs, metric: metric, relaxation: relaxation,
-        solution: solution, bounds: bounds, seconds: (ContinuousClock.now - start) / .seconds(1))
+        solution: solution,
+        parts: try metric.costParts(of: solution, from: inputs.source, space: inputs.space),
+        bounds: bounds, seconds: (ContinuousClock.now - start) / .seconds(1))
     } catch {
       throw .solver(error)
     }

@@ -21,6 +21,9 @@ struct EntropicReport: Report {
       : "asked for with --method sinkhorn"
   }
 
+  /// The note beside those of the inputs.
+  private var note: String? { distance.costParts?.imbalance?.sentence }
+
   private var metricText: String { inputs.described(distance.metric) }
 
   var text: String {
@@ -37,6 +40,7 @@ struct EntropicReport: Report {
       "entropic costs",
       "transport \(solution.transportCost), entropic \(solution.entropicCost), dual "
         + "\(solution.dualCost)")
+    if let parts = distance.costParts { table.add("parts", parts.text) }
     if let divergence = distance.divergence {
       table.add(
         "divergence", "\(divergence.value), off by at most \(rough(divergence.errorBound))")
@@ -48,6 +52,7 @@ struct EntropicReport: Report {
       "effort",
       "\(count(solution.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
     inputs.describe(in: &table)
+    if let note { table.add("note", note) }
     return table.text()
   }
 
@@ -61,6 +66,7 @@ struct EntropicReport: Report {
       .init("costLower", .number(costs.lower)),
       .init("costUpper", .number(costs.upper)),
     ]
+    members += CostParts.members(distance.costParts)
     members += distance.metric.members(inputs)
     members += [
       .init("method", .string("sinkhorn")),
@@ -81,7 +87,7 @@ struct EntropicReport: Report {
     members += [
       .init("iterations", .integer(solution.iterations)),
       .init("seconds", .number(seconds)),
-      .init("notes", .array(inputs.notes.map { .string($0) })),
+      .init("notes", .array((inputs.notes + [note].compactMap(\.self)).map { .string($0) })),
     ]
     if let gate = options.gate {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)

@@ -51,6 +51,8 @@ struct PartialReport: Report {
       .init("costUpper", .number(bracket.bounds.upper)), .init("stopped", .string(reason)),
       .init("provedBy", .string(bracket.origin)),
     ]
+    // No plan is at hand whose parts they would be.
+    members += CostParts.members(nil)
     members += metric.members(inputs) + inputs.members(of: options)
     members += [
       .init("seconds", .number(seconds)),
@@ -59,6 +61,6 @@ struct PartialReport: Report {
     if let gate = options.gate, !isRelaxed {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
-    return .object(members)
+    return .document("distance", members)
   }
 }

@@ -7,6 +7,8 @@ struct RelaxedReport: Report {
   let metric: KineticMetric
   let relaxation: MarginalRelaxation
   let solution: UnbalancedSolution
+  /// The parts of the transport cost of the plan; `nil` where positions or velocities alone are compared.
+  let parts: CostParts?
   /// The proved bracket of the unregularised least cost.
   let bounds: Bounds
   /// Wall-clock seconds of solving, proofs included, files not.
@@ -14,6 +16,9 @@ struct RelaxedReport: Report {
 
   var judged: (distance: Double?, bounds: Bounds)? { nil }
   var isDisproved: Bool { false }
+
+  /// The note beside those of the inputs.
+  private var note: String? { parts?.imbalance?.sentence }
 
   private var name: String {
     switch relaxation {
@@ -33,6 +38,7 @@ struct RelaxedReport: Report {
       "entropic costs",
       "transport \(solution.transportCost), total \(solution.totalCost), dual "
         + "\(solution.dualCost)")
+    if let parts { table.add("parts", parts.text) }
     table.add("residual", rough(solution.residual))
     table.add("metric", inputs.described(metric))
     table.add("method", "unbalanced sinkhorn (asked for with --method sinkhorn)")
@@ -40,6 +46,7 @@ struct RelaxedReport: Report {
       "effort",
       "\(count(solution.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
     inputs.describe(in: &table, areNormalized: false)
+    if let note { table.add("note", note) }
     return table.text()
   }
 
@@ -56,13 +63,14 @@ struct RelaxedReport: Report {
       .init("dualCost", .number(solution.dualCost)),
       .init("residual", .number(solution.residual)),
     ]
+    members += CostParts.members(parts)
     members += metric.members(inputs)
     members.append(.init("method", .string("unbalanced sinkhorn")))
     members += inputs.members(of: options)
     members += [
       .init("iterations", .integer(solution.iterations)),
       .init("seconds", .number(seconds)),
-      .init("notes", .array(inputs.notes.map { .string($0) })),
+      .init("notes", .array((inputs.notes + [note].compactMap(\.self)).map { .string($0) })),
     ]
     return .document("distance", members)
   }

@@ -41,7 +41,7 @@ final class ProgressLine: Sendable {
   var handler: ProgressHandler {
     { [self] progress in
       state.withLock {
-        $0.stage = progress.stage
+        $0.stage = progress.stage.description
         $0.fraction = progress.fraction
       }
       return true

@@ -10,7 +10,7 @@ package final class SolverWatch: Sendable {
   @TaskLocal package static var current: SolverWatch?
 
   private struct State {
-    var last = SolverProgress(stage: "starting")
+    var last = SolverProgress(stage: .starting)
     var bounds: Bounds?
     /// When the work was first told to stop.
     var stop: ContinuousClock.Instant?

@@ -28,7 +28,7 @@ extension TransportSolution {
     let own = PartialBracket(bounds: bounds, origin: "the solution, unverified")
     return try SolverWatch.watching(progress, fallback: { own }) {
       progress throws(SolverError) in
-      try progress.report("verifying")
+      try progress.report(.verifying)
       return try verified()
     }
   }

@@ -7,7 +7,7 @@ import Synchronization
 /// do {
 ///   let solution = try solver.solve(problem, progress: limit.handler)
 /// } catch SolverError.cancelled(let bracket) {
-///   print("stopped at: \(limit.interrupted?.stage ?? "")")
+///   print("stopped at: \(limit.interrupted?.stage ?? .starting)")
 ///   print("proved: \(bracket?.bounds as Any)")
 /// }
 /// ```

@@ -25,15 +25,15 @@ extension TransportSolver {
 
 /// How far a solver has come.
 public struct SolverProgress: Sendable {
-  /// What it is doing, in a few words.
-  public let stage: String
+  /// What it is doing.
+  public let stage: SolverStage
   /// How much of the stage is done, from 0 to 1; `nil` when that cannot be told.
   public let fraction: Double?
   /// A bracket of the least cost W^p that it has just proved; `nil` for none since the last report.
   public let bounds: Bounds?
 
   /// A report.
-  public init(stage: String, fraction: Double? = nil, bounds: Bounds? = nil) {
+  public init(stage: SolverStage, fraction: Double? = nil, bounds: Bounds? = nil) {
     self.stage = stage
     self.fraction = fraction
     self.bounds = bounds
@@ -56,7 +56,7 @@ extension Optional where Wrapped == ProgressHandler {
   ///
   /// - Throws: `SolverError.cancelled` when the handler says to stop.
   package func report(
-    _ stage: String, fraction: Double? = nil, bounds: Bounds? = nil
+    _ stage: SolverStage, fraction: Double? = nil, bounds: Bounds? = nil
   ) throws(SolverError) {
     guard let handler = self else { return }
     guard handler(SolverProgress(stage: stage, fraction: fraction, bounds: bounds)) else {

@@ -19,6 +19,9 @@ public struct EntropicKineticDistance: Sendable {
   public let solution: EntropicSolution
   /// The proved bracket of the unregularised least cost W^p.
   public let costBounds: Bounds
+  /// The parts of the transport cost of the entropic plan; `nil` where positions or velocities alone
+  /// were compared.
+  public let costParts: CostParts?
   /// The Sinkhorn divergence; `nil` where it was not asked for.
   public let divergence: SinkhornDivergence?
 
@@ -48,7 +51,7 @@ extension KineticMetric {
       switch solver {
       case .fixed(let solver):
         solution = try solver.solveEntropic(problem, progress: progress)
-        try progress.report("proving the bracket")
+        try progress.report(.provingBracket(.end))
         bounds = try solution.unregularizedBounds(progress: progress)
         divergence = measuresDivergence ? try solver.divergence(solution, progress: progress) : nil
       case .adaptive(let solver):
@@ -59,12 +62,40 @@ extension KineticMetric {
           ? try solver.fixed(solution.regularization).divergence(solution, progress: progress)
           : nil
       }
+      let parts = try costParts(of: source, space) { axes throws(SolverError) in
+        try solution.transportCost(ofAxes: axes)
+      }
       return EntropicKineticDistance(
         metric: self, solution: solution,
         costBounds: try finite(counted(bounds, from: source, to: target, space: space)),
+        costParts: parts,
         divergence: divergence)
     } catch {
       throw .solver(counted(error, from: source, to: target, space: space))
     }
+  }
+
+  /// The parts of the transport cost of an unbalanced or partial problem; `nil` where positions or
+  /// velocities alone were compared.
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  /// - Complexity: two sweeps over all pairs that matter.
+  public func costParts(
+    of solution: UnbalancedSolution, from source: PhaseSpaceMeasure, space: ComparedSpace = .phase
+  ) throws(SolverError) -> CostParts? {
+    try costParts(of: source, space) { axes throws(SolverError) in
+      try solution.transportCost(ofAxes: axes)
+    }
+  }
+
+  private func costParts(
+    of source: PhaseSpaceMeasure, _ space: ComparedSpace,
+    _ cost: (Range<Int>) throws(SolverError) -> Double?
+  ) throws(SolverError) -> CostParts? {
+    let d = source.positionDimension
+    guard space == .phase, let position = try cost(0..<d),
+      let velocity = try cost(d..<d + source.velocityDimension)
+    else { return nil }
+    return CostParts(position: position, velocity: velocity)
   }
 }

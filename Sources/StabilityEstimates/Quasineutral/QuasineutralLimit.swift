@@ -70,7 +70,7 @@ public struct QuasineutralLimit: Sendable {
     for (index, time) in times.enumerated() where time != start {
       do throws(SolverError) {
         try progress.report(
-          "following the quasi-neutral limit, time \(time)",
+          .following("the quasi-neutral limit", time: time),
           fraction: Double(index) / Double(times.count))
       } catch {
         throw .solver(error)

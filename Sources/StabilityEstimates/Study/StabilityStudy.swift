@@ -84,7 +84,7 @@ public struct StabilityStudy: Sendable {
     for (index, (before, after)) in zip(times, times.dropFirst()).enumerated() {
       do throws(SolverError) {
         try progress.report(
-          "following the flows, time \(after)", fraction: Double(index) / Double(times.count - 1))
+          .following("the flows", time: after), fraction: Double(index) / Double(times.count - 1))
       } catch {
         throw .solver(error)
       }

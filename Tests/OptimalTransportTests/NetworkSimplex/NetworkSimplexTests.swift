@@ -109,14 +109,21 @@ import Testing
     let problem = try clouds(count: 2000, exponent: 1, shift: 3)
     let stages = Counter()
     _ = try NetworkSimplex().solve(problem) { stages.add($0.stage) }
-    #expect(stages.texts.contains { $0.contains("bracket") })
-    #expect(stages.texts.contains { $0.contains("pivots") })
-    for last in [1, 2, stages.texts.count / 2, stages.texts.count] {
+    #expect(stages.all.contains(.searchingPairs(round: 1)))
+    #expect(
+      stages.all.contains { stage in
+        if case .roundEnded(1, let pivots, _, let width) = stage {
+          pivots > 0 && width > 0
+        } else {
+          false
+        }
+      })
+    for last in [1, 2, stages.all.count / 2, stages.all.count] {
       let seen = Counter()
       stopped {
-        try NetworkSimplex().solve(problem) { seen.add($0.stage) && seen.texts.count < last }
+        try NetworkSimplex().solve(problem) { seen.add($0.stage) && seen.all.count < last }
       }
-      #expect(seen.texts.count == last)
+      #expect(seen.all.count == last)
     }
   }
 
@@ -151,10 +158,10 @@ import Testing
 
 /// Collects texts from any thread.
 private final class Counter: @unchecked Sendable {
-  private(set) var texts: [String] = []
+  private(set) var all: [SolverStage] = []
 
-  func add(_ text: String) -> Bool {
-    texts.append(text)
+  func add(_ stage: SolverStage) -> Bool {
+    all.append(stage)
     return true
   }
 }

@@ -55,7 +55,7 @@ import Testing
       costs: zip(start.sources, start.targets).map { costs.cost(Int($0), Int($1)) },
       supplies: masses.supplies, demands: masses.demands)
     let arcs = CandidateArcs(allPairsOf: n, n) { costs.cost($0, $1) }
-    let isDone = try tree.optimize(over: arcs, progress: nil, stage: "")
+    let isDone = try tree.optimize(over: arcs, progress: nil, phase: .round(1))
     #expect(isDone)
     let sweeps = Double(tree.pricedArcCount) / Double(arcs.count)
     #expect(sweeps < 24, "\(sweeps) sweeps for \(tree.pivotCount) pivots")

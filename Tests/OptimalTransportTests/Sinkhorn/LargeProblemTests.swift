@@ -220,7 +220,7 @@ import Testing
     nonisolated(unsafe) var proofs = 0
     let outcome = try AdaptiveSinkhornSolver(relativeWidth: width).solveEntropic(problem) {
       progress in
-      if progress.stage.hasPrefix("proving the bracket") { proofs += 1 }
+      if case .provingBracket = progress.stage { proofs += 1 }
       return true
     }
     #expect(outcome.bounds.lower <= exact.upper && outcome.bounds.upper >= exact.lower)

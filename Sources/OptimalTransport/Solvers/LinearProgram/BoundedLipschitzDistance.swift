@@ -71,7 +71,7 @@ public struct BoundedLipschitzDistance: Sendable {
         }
       }
     ) { progress throws(SolverError) in
-      try progress.report("simplex method of GLPK")
+      try progress.report(.linearProgram(method: "simplex"))
       return try program.program.solve(.simplex, solver: Self.method)
     }
     let outcome = program.outcome(solution)

@@ -53,7 +53,7 @@ public struct LinearProgramSolver: TransportSolver {
     let program = TransportProgram(problem)
     let solution = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
-      try progress.report("\(method.rawValue) method of GLPK")
+      try progress.report(.linearProgram(method: method.rawValue))
       return try program.program.solve(method.ofProgram, solver: name)
     }
     let plan = method == .simplex ? program.vertexPlan(solution) : program.interiorPlan(solution)

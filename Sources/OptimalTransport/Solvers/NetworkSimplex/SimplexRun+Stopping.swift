@@ -4,10 +4,10 @@ extension SimplexRun {
   @discardableResult
   func optimize(
     _ tree: inout SpanningTree, over arcs: CandidateArcs, at level: Int,
-    limit: Int = .max, progress: ProgressHandler?, stage: String
+    limit: Int = .max, progress: ProgressHandler?, phase: SolverStage.SimplexPhase
   ) throws(SolverError) -> Bool {
     do throws(SolverError) {
-      return try tree.optimize(over: arcs, limit: limit, progress: progress, stage: stage)
+      return try tree.optimize(over: arcs, limit: limit, progress: progress, phase: phase)
     } catch {
       throw stopped(error, tree, at: level)
     }

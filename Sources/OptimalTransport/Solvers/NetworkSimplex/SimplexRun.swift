@@ -144,8 +144,8 @@ struct SimplexRun {
         return try finish(tree, arcs, pivots: pivots, progress: progress)
       }
 
-      let stage = "level \(index + 1) of \(levels.count)"
-      try optimize(&tree, over: arcs, at: index, progress: progress, stage: stage)
+      let phase = SolverStage.SimplexPhase.level(index + 1, of: levels.count)
+      try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
       if prediction != nil {
         // Potentials that are wrong here mislead the choice of candidates on all finer levels; one
         // search makes them right but for a few points.
@@ -155,7 +155,7 @@ struct SimplexRun {
         }
         if pricing.violations.count > level.sources.count / 10 {
           arcs.insert(pricing.violations, sourceCount: level.sources.count)
-          try optimize(&tree, over: arcs, at: index, progress: progress, stage: stage)
+          try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
         }
       }
       pivots += tree.pivotCount
@@ -181,10 +181,10 @@ struct SimplexRun {
       let before = tree.pivotCount
       let isOptimal = try optimize(
         &tree, over: arcs, at: levels.count - 1, limit: limit, progress: progress,
-        stage: "round \(round)")
+        phase: .round(round))
       let potentials = NodePotentials(tree)
       let pricing = try stopping(tree, at: levels.count - 1) { () throws(SolverError) in
-        try progress.report("searching all pairs, round \(round)")
+        try progress.report(.searchingPairs(round: round))
         return try search.price(potentials, perPoint: solver.violationsPerPoint)
       }
       let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
@@ -202,8 +202,9 @@ struct SimplexRun {
         return outcome(tree, potentials, pricing, solver.goal.ending, effort: effort)
       }
       try progress.report(
-        "round \(round), \(pivots + tree.pivotCount) pivots, \(pricing.violations.count) "
-          + "improving pairs, bracket \(Float(bounds.relativeWidth)) wide",
+        .roundEnded(
+          round, pivots: pivots + tree.pivotCount, improvingPairs: pricing.violations.count,
+          relativeWidth: bounds.relativeWidth),
         bounds: Bounds(
           lower: bounds.lower.power(problem.exponent) * (1 - 1e-12),
           upper: bounds.upper.power(problem.exponent) * (1 + 1e-12)))

@@ -18,11 +18,12 @@ extension SpanningTree {
   /// - Throws: `SolverError.cancelled`.
   @discardableResult
   mutating func optimize(
-    over arcs: CandidateArcs, limit: Int = .max, progress: ProgressHandler?, stage: String
+    over arcs: CandidateArcs, limit: Int = .max, progress: ProgressHandler?,
+    phase: SolverStage.SimplexPhase
   ) throws(SolverError) -> Bool {
     var pass = PivotingPass(
       tolerance: Self.tolerance, end: limit == .max ? .max : pivotCount + limit,
-      progress: progress, stage: stage, nextReport: pivotCount + PivotingPass.reportInterval)
+      progress: progress, phase: phase, nextReport: pivotCount + PivotingPass.reportInterval)
     var refreshes = 0
     while true {
       try clear(arcs, &pass)
@@ -44,7 +45,7 @@ extension SpanningTree {
     /// The number of pivots at which it stops.
     let end: Int
     let progress: ProgressHandler?
-    let stage: String
+    let phase: SolverStage.SimplexPhase
     var nextReport: Int
 
     /// The number of pivots from one report to the next.
@@ -76,7 +77,7 @@ extension SpanningTree {
       }
       if pivotCount >= pass.nextReport {
         pass.nextReport = pivotCount + PivotingPass.reportInterval
-        try pass.progress.report("\(pass.stage), \(pivotCount) pivots")
+        try pass.progress.report(.pivoting(pass.phase, pivots: pivotCount))
       }
     }
   }

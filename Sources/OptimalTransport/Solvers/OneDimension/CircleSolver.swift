@@ -21,18 +21,18 @@ public struct CircleSolver: TransportSolver {
     let start = ContinuousClock.now
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
-      try progress.report("sorting")
+      try progress.report(.sorting)
       let circle = try OneDimensionalProblem(problem, onCircle: true, solver: name)
-      try progress.report("searching the best cut")
+      try progress.report(.searchingCut)
       let shifts = QuantileShift(circle)
       let (shift, sweeps) =
         circle.cost.exponent == 1 ? (shifts.median(), 1) : try shifts.search()
       let (cut, potentials) = shifts.solution(at: shift)
-      try progress.report("merging quantiles")
+      try progress.report(.mergingQuantiles)
       let plan = TransportPlan(
         merging: circle.sources, from: circle.sources.first(beyond: cut.sourceQuantile),
         with: circle.targets, from: circle.targets.first(beyond: cut.targetQuantile))
-      try progress.report("certifying")
+      try progress.report(.certifying)
       return circle.solution(
         method: name, plan: plan, potentials: potentials, sweeps: sweeps, since: start)
     }

@@ -23,10 +23,10 @@ public struct LineSolver: TransportSolver {
     let start = ContinuousClock.now
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
-      try progress.report("sorting")
+      try progress.report(.sorting)
       let line = try OneDimensionalProblem(problem, onCircle: false, solver: name)
-      try progress.report("merging quantiles")
-      try progress.report("certifying")
+      try progress.report(.mergingQuantiles)
+      try progress.report(.certifying)
       return line.solution(
         method: name, plan: TransportPlan(merging: line.sources, with: line.targets),
         potentials: potentials(line), sweeps: 1, since: start)

@@ -137,11 +137,11 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       // Where a still coarser problem has told what is enough, only the finest one needs a proof.
       var isNarrow = least != nil && coarse?.search.isNarrow == true
       if !isNarrow {
-        try progress.report("proving the bracket at regularization \(regularization.twoDigits)")
+        try progress.report(.provingBracket(.regularization(regularization)))
         let found = try EntropicBracket(problem: problem, point: point).prove(progress: progress)
         let former = bounds
         bounds = bounds.intersection(found.bounds)
-        try progress.report("bracket proved", bounds: bounds)
+        try progress.report(.bracketProved, bounds: bounds)
         isNarrow = isEnough(bounds, merging: merging, problem, decides: least == nil)
         estimate = regularization
         if !isNarrow {

@@ -43,7 +43,7 @@ struct EntropicBracket {
     let unit = problem.pairCosts.unitExponent
     let upper = try upperBound()
     try progress.report(
-      "bounding the least cost from below",
+      .boundingFromBelow,
       bounds: Bounds(lower: 0, upper: upper.cost.scaled(by: unit)))
     let lower = try certificate(debiased: debiased).lower
     return (

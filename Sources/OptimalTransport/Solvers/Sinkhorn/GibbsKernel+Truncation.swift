@@ -58,7 +58,7 @@ extension GibbsKernel {
   ///   - guesses: about the logarithms of the sums of the powers.
   ///   - body: is given the guess of a point, the ranges of the other side that can matter, in the
   ///     order of the blocks, and the exponents of any range.
-  private func reduceNear<Value: Sendable>(
+  func reduceNear<Value: Sendable>(
     _ side: TransportSide, _ blocks: BlockedGeometry, offsets: [Double], guesses: [Double],
     _ body:
       @Sendable (

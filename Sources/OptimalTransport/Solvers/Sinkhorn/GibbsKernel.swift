@@ -159,7 +159,7 @@ struct GibbsKernel: Sendable {
   /// The exponents of one point of a side against a range of the other, whose first offset is
   /// `offsets[0]`.
   @inline(__always)
-  private func withExponents<Result>(
+  func withExponents<Result>(
     _ side: TransportSide, _ index: Int, _ range: Range<Int>, offsets: UnsafePointer<Double>,
     _ body: (inout tk_exponents) -> Result
   ) -> Result {

@@ -255,7 +255,7 @@ extension SinkhornSolver {
         throw failure(iteration, kernel, error: 2 * step.marginalError, iterations)
       }
       try progress.report(
-        "Sinkhorn self-transport, marginal error \(step.marginalError.twoDigits)")
+        .iteratingWithItself(error: step.marginalError))
       iteration.source = zip(iteration.source, step.potential).map { ($0 + $1) / 2 }
       iteration.target = iteration.source
     }

@@ -45,18 +45,15 @@ struct SinkhornJournal {
     if iterationsSinceBracket >= Self.iterationsForBracket, clock.now >= nextBracket {
       try prove(step, iteration, kernel)
     }
-    var stage = "Sinkhorn iteration \(iterations), error \(step.marginalError.twoDigits)"
-    if let bracket {
-      stage += ", cost in [\(bracket.lower.twoDigits), \(bracket.upper.twoDigits)]"
-    }
-    try progress.report(stage, bounds: bracket)
+    try progress.report(
+      .iterating(iterations, error: step.marginalError, cost: bracket), bounds: bracket)
   }
 
   /// Computes the bracket that the potentials have now, and keeps the better ends.
   private mutating func prove(
     _ step: HalfStep, _ iteration: SinkhornIteration, _ kernel: GibbsKernel
   ) throws(SolverError) {
-    try progress.report("Sinkhorn iteration \(iterations), proving a bracket")
+    try progress.report(.provingBracket(.iteration(iterations)))
     let point = SinkhornFixedPoint(
       iteration: iteration, kernel: kernel, sourceStep: step,
       targetStep: try iteration.halfStep(.target, kernel), iterations: iterations)

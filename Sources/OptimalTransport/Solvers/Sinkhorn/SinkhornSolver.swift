@@ -75,7 +75,7 @@ public struct SinkhornSolver: TransportSolver {
   ) throws(SolverError) -> TransportSolution {
     let clock = ContinuousClock()
     let start = clock.now
-    try progress.report("rounding the plan")
+    try progress.report(.roundingPlan)
     let coupling = try SparseCoupling(
       point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
       limit: maximumPlanEntries)
@@ -88,7 +88,7 @@ public struct SinkhornSolver: TransportSolver {
     }
     let plan = MarginalRepair.repaired(
       coupling.plan, source: problem.source, target: problem.target)
-    try progress.report("certifying")
+    try progress.report(.certifying)
     return try TransportSolution(
       problem: problem, method: name, ending: .approximate, plan: plan,
       certificate: EntropicBracket(problem: problem, point: point).certificate(),

@@ -25,7 +25,7 @@ extension UnbalancedSolution {
       bounds: Bounds(lower: 0, upper: upper.scaled(by: unit)), origin: "the plan as it is")
     return try SolverWatch.watching(progress, fallback: { easy }) {
       progress throws(SolverError) in
-      try progress.report("proving the bracket")
+      try progress.report(.provingBracket(.end))
       let lower = max(0, try lowerBound())
       return Bounds(lower: lower.scaled(by: unit), upper: max(lower, upper).scaled(by: unit))
     }

@@ -132,7 +132,7 @@ public struct UnbalancedSinkhornSolver: Sendable {
             + "iterations, a larger regularization or a larger tolerance would help.")
       }
       try progress.report(
-        "unbalanced Sinkhorn iteration \(iterations), change \(step.change.twoDigits)")
+        .iteratingRelaxed(iterations, change: step.change))
       if step.change <= 2 * best.error {
         if step.change < best.error { best = (step.change, step.potential) }
         iteration.source = admissible(
