@@ -21,7 +21,7 @@ struct FixedPointIteration {
 
   private struct State {
     var solution: TransportSolution
-    var parts: (position: Double, velocity: Double)
+    var parts: CostParts
     var solves = 1
     var warmSolves = 0
     var iterations: Int
@@ -127,9 +127,8 @@ struct FixedPointIteration {
   }
 
   /// A and B of a solution's plan.
-  private func parts(of solution: TransportSolution) -> (position: Double, velocity: Double) {
-    let split = metric.partCosts(solution.plan, from: source, to: target)
-    return (split.position, split.velocity)
+  private func parts(of solution: TransportSolution) -> CostParts {
+    metric.partCosts(solution.plan, from: source, to: target)
   }
 
   /// What the roundings of A, B, Φ and the root make of s at most, as a part of it: those of a cost
@@ -148,7 +147,7 @@ struct FixedPointIteration {
   /// s grows at most proportionally with A and B, whose part of position may be larger before the
   /// coordinates were rounded.
   private func upperEnd(
-    _ s: Double, _ parts: (position: Double, velocity: Double), _ roundings: Double
+    _ s: Double, _ parts: CostParts, _ roundings: Double
   ) throws(KineticMetricError) -> Double {
     let position = metric.counted(
       Bounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
