@@ -126,12 +126,13 @@ import Testing
     let initial = try #require(Double(rows[1].split(separator: ",")[2]))
     #expect(abs(initial / 0.001 - 1) < 1e-9)
     let json = kwass("scan", file, "--json")
-    let found = try ParsedJSON("{\"rows\": \(json.output)}")["rows"].array
+    let found = try ParsedJSON(json.output)["rows"].array
     #expect(found.count == 2)
+    #expect(try ParsedJSON(json.output)["schema"] == .string("kwass-scan-1"))
     // W₂ does not reach .1 in so short a time: that is said, and not left out.
-    #expect(found.allSatisfy { $0["escape_time"] == .string("never") }, "\(json.output)")
+    #expect(found.allSatisfy { $0["escapeTime"] == .string("never") }, "\(json.output)")
     #expect(rows[1].contains(",never,"))
-    #expect(found[0]["held_by_construction"].array.contains(.string("W₂ ≤ Loeper's bound")))
+    #expect(found[0]["heldByConstruction"].array.contains(.string("W₂ ≤ Loeper's bound")))
     #expect(json.output.contains("gaussian filter"))
   }
 
@@ -152,9 +153,9 @@ import Testing
       """, to: "limit.scan")
     let run = kwass("scan", file, "--json")
     #expect(run.status == .success && run.report == "")
-    let rows = try ParsedJSON("{\"rows\": \(run.output)}")["rows"].array
-    let plain = rows.map { $0["limit_distance"].number }
-    let filtered = rows.map { $0["filtered_limit_distance"].number }
+    let rows = try ParsedJSON(run.output)["rows"].array
+    let plain = rows.map { $0["limitDistance"].number }
+    let filtered = rows.map { $0["filteredLimitDistance"].number }
     #expect(plain.allSatisfy { $0 > 0.1 }, "\(plain)")
     #expect(filtered[0] < 0.03 && filtered[1] < 0.65 * filtered[0], "\(filtered)")
     let without = kwass(

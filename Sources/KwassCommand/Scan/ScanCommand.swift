@@ -49,7 +49,8 @@ struct ScanCommand {
     }
     progress.finish()
     if options.isJSON {
-      try console.print(JSON.array(rows.map(\.json)).text + "\n")
+      try console.print(
+        JSON.document("scan", [.init("rows", .array(rows.map(\.json)))]).text + "\n")
     } else {
       var grid = Grid(ScanRow.headings)
       for row in rows { grid.add(row.cells, isAlarming: row.violations > 0) }
@@ -173,6 +174,12 @@ private struct ScanRow {
     "hypothesis_time", "new_bound_time", "loeper_bound_time", "limit_distance",
     "filtered_limit_distance", "violations",
   ]
+  /// The names in camel case, as JSON has them.
+  private static let keys = names.map { name in
+    let words = name.split(separator: "_")
+    return (words.prefix(1) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() })
+      .joined()
+  }
 
   /// A number, or the time of something that may never or always be so.
   private enum Value {
@@ -237,10 +244,10 @@ private struct ScanRow {
 
   var json: JSON {
     .object(
-      zip(Self.names, values).map { .init($0, $1.json) }
+      zip(Self.keys, values).map { .init($0, $1.json) }
         + [
           .init("violations", .integer(violations)),
-          .init("held_by_construction", .array(heldByConstruction.map { .string($0) })),
+          .init("heldByConstruction", .array(heldByConstruction.map { .string($0) })),
           .init("field", .string(field)),
         ])
   }

@@ -67,7 +67,8 @@ struct StabilityText {
     for constant in report.constants {
       table.add(
         constant.name,
-        "\(significant(constant.value)) (\(constant.origin.rawValue)): \(constant.meaning)")
+        "\(timeText(constant.value, infinite: "always")) (\(constant.origin.rawValue)): "
+          + constant.meaning)
     }
     return table.text() + "\n"
   }
@@ -179,7 +180,7 @@ struct StabilityText {
             report.constants.map { constant in
               .object([
                 .init("name", .string(constant.name)),
-                .init("value", JSON.optional(constant.value)),
+                .init("value", JSON.time(constant.value, infinite: "always")),
                 .init("origin", .string(constant.origin.rawValue)),
               ])
             })),
