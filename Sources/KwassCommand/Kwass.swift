@@ -28,6 +28,12 @@ public enum Kwass {
   ///   - console: where results, errors and progress go.
   /// - Returns: the status with which the process should end.
   public static func run(arguments: [String], console: some Console) -> ExitCode {
+    do throws(InstructionSetError) {
+      try InstructionSet.checkEnvironment()
+    } catch {
+      console.report("kwass: \(error)\n")
+      return .usage
+    }
     do throws(UsageError) {
       let command = try Command(arguments: arguments)
       do throws(CommandFailure) {

@@ -32,7 +32,7 @@ void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const dou
 
 void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
               ptrdiff_t stride, ptrdiff_t count, double *costs) {
-  tk_costs_on(tk_widest_instruction_set(), cost, point, targets, stride, count, costs);
+  tk_costs_on(tk_chosen_instruction_set(), cost, point, targets, stride, count, costs);
 }
 
 double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t source_stride,
@@ -56,7 +56,7 @@ double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t s
 double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
                                const double *targets, ptrdiff_t stride, ptrdiff_t count,
                                const double *offsets, ptrdiff_t *argument) {
-  switch (tk_widest_instruction_set()) {
+  switch (tk_chosen_instruction_set()) {
 #ifdef TK_HAS_WIDE_BODIES
     case tk_x86_64_v4:
       return minimum_reduced_cost_v4(cost, point, targets, stride, count, offsets, argument);

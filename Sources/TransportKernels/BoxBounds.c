@@ -22,5 +22,5 @@ void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, cons
 
 void tk_box_bounds(const tk_block_cost *cost, const double *point, const double *boxes,
                    double *bounds) {
-  tk_box_bounds_on(tk_widest_instruction_set(), cost, point, boxes, bounds);
+  tk_box_bounds_on(tk_chosen_instruction_set(), cost, point, boxes, bounds);
 }

@@ -8,7 +8,4 @@
 #define TK_HAS_WIDE_BODIES 1
 #endif
 
-/// The widest instruction set for which this processor and this build have a body.
-tk_instruction_set_id tk_widest_instruction_set(void);
-
 #endif

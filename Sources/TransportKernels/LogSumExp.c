@@ -43,15 +43,15 @@ tk_sums tk_sums_with_costs_on(tk_instruction_set_id set, const tk_exponents *exp
 }
 
 tk_sums tk_sums_with_costs(const tk_exponents *exponents, double shift) {
-  return tk_sums_with_costs_on(tk_widest_instruction_set(), exponents, shift);
+  return tk_sums_with_costs_on(tk_chosen_instruction_set(), exponents, shift);
 }
 
 double tk_log2_sum_exp2(const tk_exponents *exponents, double guess) {
-  return tk_log2_sum_exp2_on(tk_widest_instruction_set(), exponents, guess);
+  return tk_log2_sum_exp2_on(tk_chosen_instruction_set(), exponents, guess);
 }
 
 double tk_sum_exp2(const tk_exponents *exponents, double shift) {
-  switch (tk_widest_instruction_set()) {
+  switch (tk_chosen_instruction_set()) {
 #ifdef TK_HAS_WIDE_BODIES
     case tk_x86_64_v4: return sum_exp2_v4(exponents, shift);
     case tk_x86_64_v3: return sum_exp2_v3(exponents, shift);
@@ -61,5 +61,5 @@ double tk_sum_exp2(const tk_exponents *exponents, double shift) {
 }
 
 void tk_exp2(const tk_exponents *exponents, double shift, double *terms) {
-  tk_exp2_on(tk_widest_instruction_set(), exponents, shift, terms);
+  tk_exp2_on(tk_chosen_instruction_set(), exponents, shift, terms);
 }

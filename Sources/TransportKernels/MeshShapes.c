@@ -37,7 +37,7 @@ void tk_mesh_deposit(const tk_mesh *mesh, const double *positions, ptrdiff_t str
                      const double *masses, ptrdiff_t start, ptrdiff_t end, double *density) {
   // A stencil of three or four points leaves nothing for registers of eight.
 #ifdef TK_HAS_WIDE_BODIES
-  if (tk_widest_instruction_set() != tk_portable) {
+  if (tk_chosen_instruction_set() != tk_portable) {
     deposit_v3(mesh, positions, stride, masses, start, end, density);
     return;
   }
@@ -48,7 +48,7 @@ void tk_mesh_deposit(const tk_mesh *mesh, const double *positions, ptrdiff_t str
 void tk_mesh_gather(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
                     ptrdiff_t start, ptrdiff_t end, const double *fields, double *values) {
 #ifdef TK_HAS_WIDE_BODIES
-  if (tk_widest_instruction_set() != tk_portable) {
+  if (tk_chosen_instruction_set() != tk_portable) {
     gather_v3(mesh, positions, stride, start, end, fields, values);
     return;
   }

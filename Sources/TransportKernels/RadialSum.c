@@ -9,7 +9,7 @@
 void tk_radial_sums(const tk_radial_kernel *kernel, const double *positions,
                     const double *masses, ptrdiff_t count, ptrdiff_t start, ptrdiff_t end,
                     double *sums) {
-  switch (tk_widest_instruction_set()) {
+  switch (tk_chosen_instruction_set()) {
 #ifdef TK_HAS_WIDE_BODIES
     case tk_x86_64_v4:
       radial_sums_v4(kernel, positions, masses, count, start, end, sums);

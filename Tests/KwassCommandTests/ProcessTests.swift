@@ -1,4 +1,5 @@
 import Foundation
+import KineticTransport
 import KwassCommand
 import TestSupport
 import Testing
@@ -7,7 +8,8 @@ import Testing
 @Suite struct ProcessTests {
   /// The program beside the tests; `nil`, with a printed notice, where they are built apart.
   private static func run(
-    _ arguments: [String], output: FileHandle? = nil, fileBlocks: Int? = nil
+    _ arguments: [String], output: FileHandle? = nil, fileBlocks: Int? = nil,
+    environment: [String: String] = [:]
   ) throws -> (status: Int32, output: String, report: String)? {
     let tests = URL(fileURLWithPath: CommandLine.arguments[0])
     let program = tests.deletingLastPathComponent().appendingPathComponent("kwass")
@@ -25,6 +27,7 @@ import Testing
       process.executableURL = program
       process.arguments = arguments
     }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardError = errorPipe
     if let output { process.standardOutput = output } else { process.standardOutput = outputPipe }
     try process.run()
@@ -36,6 +39,37 @@ import Testing
       process.terminationStatus, String(decoding: text, as: UTF8.self),
       String(decoding: report, as: UTF8.self)
     )
+  }
+
+  /// Exact results are the same bits on every instruction set; Sinkhorn's brackets hold on each, and their
+  /// bits are those of another run on the same one.
+  @Test func instructionSetsAreChosen() throws {
+    let directory = try TemporaryDirectory()
+    let (a, b) = (directory["a.npz"], directory["b.npz"])
+    for (path, seed) in [(a, "1"), (b, "2")] {
+      let arguments = ["sample", "two-stream", "--count", "1200", "--seed", seed, "-o", path]
+      guard try Self.run(arguments)?.status == 0 else { return }
+    }
+    func bounds(_ arguments: [String], _ set: InstructionSet) throws -> [Double] {
+      let outcome = try #require(
+        try Self.run(
+          ["distance", a, b, "--json"] + arguments,
+          environment: [InstructionSet.variable: set.rawValue]))
+      #expect(outcome.status == 0, "\(outcome.report)")
+      let json = try ParsedJSON(outcome.output)
+      return [json["lower"].number, json["upper"].number]
+    }
+    let sinkhorn = ["--p=1", "--method=sinkhorn", "--regularization=.01"]
+    let exact = try bounds(["--p=1"], .portable)
+    for set in InstructionSet.allCases where set.isAvailable {
+      #expect(try bounds(["--p=1"], set) == exact, "\(set)")
+      let found = try bounds(sinkhorn, set)
+      #expect(found[0] <= exact[1] && exact[0] <= found[1], "\(set)")
+      #expect(try bounds(sinkhorn, set) == found, "\(set)")
+    }
+    let unknown = try Self.run(["--version"], environment: [InstructionSet.variable: "sse9"])
+    #expect(unknown?.status == 64 && unknown?.output.isEmpty == true)
+    #expect(unknown?.report.contains("KWASS_INSTRUCTION_SET is \"sse9\"; on this machine") == true)
   }
 
   @Test func statusesReachTheShell() throws {

@@ -46,6 +46,16 @@ typedef enum { tk_portable = 0, tk_x86_64_v3, tk_x86_64_v4 } tk_instruction_set_
 /// Whether this processor and this build have the bodies of an instruction set.
 bool tk_has_instruction_set(tk_instruction_set_id set);
 
+/// The environment variable that chooses among the instruction sets, for the whole process and once.
+#define TK_INSTRUCTION_SET_VARIABLE "KWASS_INSTRUCTION_SET"
+
+/// Finds the instruction set of a name: "portable", "avx2" (or "x86-64-v3"), "avx512" (or "x86-64-v4").
+bool tk_instruction_set_named(const char *name, tk_instruction_set_id *set);
+
+/// The instruction set whose bodies are in use: the one that the variable names, where this processor and
+/// this build have it, else the widest that they have.
+tk_instruction_set_id tk_chosen_instruction_set(void);
+
 /// The name of the instruction set whose bodies are in use: "x86-64-v4", "x86-64-v3" or "portable".
 const char *tk_instruction_set(void);
 
