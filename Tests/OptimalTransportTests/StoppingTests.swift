@@ -136,6 +136,14 @@ private final class Patience: Sendable {
       #expect(quick.lower <= exact.upper && exact.lower <= quick.upper)
       #expect(quick.lower > 0)
     }
+    // So many points are not sorted any more.
+    let many = try TransportProblem(
+      from: generator.measure(count: 200_000, dimension: 2, masses: .random),
+      to: generator.measure(count: 150_000, dimension: 2, masses: .equal),
+      domain: Domain([.circle(length: 1), .line]), exponent: 2)
+    let sliced = try #require(many.quickBracket()).bounds
+    // The squares of clouds in the same unit square, one axis in order and the other at random.
+    #expect(sliced.lower >= 0 && sliced.upper > 0.05 && sliced.upper < 0.2)
     let same = try generator.measure(count: 50, dimension: 2, masses: .random)
     let zero = try #require(
       TransportProblem(from: same, to: same, exponent: 2).quickBracket()

@@ -2,7 +2,7 @@
 /// anything.
 ///
 /// Upper end: the north-west coupling of both measures in kd order, in which neighbours on either side
-/// stand at about the same place. Lower end: a block's cost is at least that of any of its axes alone, and
+/// stand at about the same place; of very many points in the order of thin slices of the widest axis. Lower end: a block's cost is at least that of any of its axes alone, and
 /// at least the sum of those for exponents from 2 on; the transport cost of an axis is known, and by
 /// Jensen's inequality at least that of moving one mean to the other. Blocks add up. Rounding is counted.
 struct QuickBracket {
@@ -10,15 +10,17 @@ struct QuickBracket {
 
   /// Up to so many points the axes are solved; the means alone are quicker.
   private static let solvedPoints = 200_000
-  /// Up to so many points the measures are sorted for the coupling.
-  private static let sortedPoints = 4_000_000
+  /// Up to so many points the measures are put in kd order for the coupling.
+  private static let orderedPoints = 300_000
+  /// The slices of the widest axis for more points than that.
+  private static let slices = 1 << 14
   /// Covers the roundings of sums of bounds, of coupled masses, and of normalising them anew.
   private static let slack = 64 * Double.ulpOfOne
 
   /// The bracket of the least cost.
   ///
-  /// - Complexity: O((n + m) log(n + m)) for block costs up to some million points, O(n + m) for
-  ///   others.
+  /// - Complexity: O((n + m) log(n + m)) for block costs and some hundred thousand points, O(n + m) for
+  ///   more of them and other costs.
   var bracket: PartialBracket {
     let upper = upper
     return PartialBracket(
@@ -58,14 +60,54 @@ struct QuickBracket {
 
   private var orders: (source: [Int32], target: [Int32]) {
     let (n, m) = (problem.source.count, problem.target.count)
-    guard let geometry = problem.pairCosts.geometry, n + m <= Self.sortedPoints else {
+    guard let geometry = problem.pairCosts.geometry else {
       return ((0..<Int32(n)).map { $0 }, (0..<Int32(m)).map { $0 })
     }
-    func order(_ points: UnsafePointer<Double>, _ count: Int) -> [Int32] {
-      KdOrder.order(
-        coordinates: points, count: count, axisScales: geometry.axisScales, leafSize: 1)
+    let sides = [(geometry.sources, n), (geometry.targets, m)]
+    guard n + m > Self.orderedPoints else {
+      let orders = sides.map { points, count in
+        KdOrder.order(
+          coordinates: points, count: count, axisScales: geometry.axisScales, leafSize: 1)
+      }
+      return (orders[0], orders[1])
     }
-    return (order(geometry.sources, n), order(geometry.targets, m))
+    var widest = (axis: 0, low: 0.0, width: -1.0)
+    for (axis, scale) in geometry.axisScales.enumerated() {
+      var (low, high) = (Double.infinity, -Double.infinity)
+      for (points, count) in sides {
+        for index in axis * count..<(axis + 1) * count {
+          (low, high) = (min(low, points[index]), max(high, points[index]))
+        }
+      }
+      if (high - low) * scale > widest.width * geometry.axisScales[widest.axis] {
+        widest = (axis, low, high - low)
+      }
+    }
+    let orders = sides.map { points, count in
+      Self.order(points + widest.axis * count, count, from: widest.low, width: widest.width)
+    }
+    return (orders[0], orders[1])
+  }
+
+  /// The points by slices of an axis.
+  ///
+  /// - Complexity: O(count).
+  private static func order(
+    _ coordinates: UnsafePointer<Double>, _ count: Int, from low: Double, width: Double
+  ) -> [Int32] {
+    let scale = width > 0 ? Double(slices - 1) / width : 0
+    func slice(_ index: Int) -> Int {
+      min(max(Int((coordinates[index] - low) * scale), 0), slices - 1)
+    }
+    var places = [Int](repeating: 0, count: slices + 1)
+    for index in 0..<count { places[slice(index) + 1] += 1 }
+    for slice in 0..<slices { places[slice + 1] += places[slice] }
+    var order = [Int32](repeating: 0, count: count)
+    for index in 0..<count {
+      order[places[slice(index)]] = Int32(index)
+      places[slice(index)] += 1
+    }
+    return order
   }
 
   // MARK: Lower end

@@ -44,7 +44,10 @@ struct FixedPointIteration {
       // The brackets of the linear problems on the way are none of the fixed point.
       guard case .solver(let failure) = error else { throw error }
       if case .cancelled = failure {
-        if !proof.bounds.upper.isFinite { try proof.add(upper: quickUpperEnd()) }
+        if !proof.bounds.upper.isFinite || proof.bounds.lower == 0 {
+          let quick = try quickBounds()
+          proof.add(lower: quick.lower, upper: quick.upper)
+        }
         throw .solver(
           .cancelled(
             proof.bounds.upper.isFinite
@@ -157,16 +160,28 @@ struct FixedPointIteration {
     return max(s, reached) * (1 + roundings)
   }
 
-  /// The upper end that the coupling in the order of the particles proves; infinite where Φ ends before
-  /// its root.
-  private func quickUpperEnd() throws(KineticMetricError) -> Double {
+  /// What the coupling in the order of the particles proves of the fixed point, and from there the axes
+  /// one by one; without an upper end where Φ ends before the coupling's root.
+  private func quickBounds() throws(KineticMetricError) -> Bounds {
     let plan = MarginalRepair.northWest(source.masses, target.masses)
     let parts = metric.partCosts(plan, from: source, to: target)
     guard let s = try nonlinearity.root(positionPart: parts.position, velocityPart: parts.velocity)
-    else { return .infinity }
+    else { return Bounds(lower: 0, upper: .infinity) }
     let problem = try metric.problem(from: source, to: target)
-    return try upperEnd(
+    let upper = try upperEnd(
       s, parts, max(32, problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne)
+    // A number that is not below the fixed point: what the linear cost is at least there, the fixed
+    // point is too.
+    guard upper > 0, upper < nonlinearity.bound else { return Bounds(lower: 0, upper: upper) }
+    let factor = try nonlinearity(upper)
+    guard factor > 0, factor.isFinite,
+      let quick = try metric.problem(from: source, to: target, positionFactor: factor)
+        .quickBracket()
+    else { return Bounds(lower: 0, upper: upper) }
+    let linear = metric.counted(quick.bounds, from: source, to: target, positionFactor: factor)
+    let half = nonlinearity.convention == .full ? 1 : 0.5
+    return Bounds(
+      lower: min(half * linear.lower * (1 - 8 * Double.ulpOfOne), upper), upper: upper)
   }
 
   private func result(
