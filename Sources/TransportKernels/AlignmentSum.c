@@ -25,6 +25,6 @@ void tk_alignment_sums_on(tk_instruction_set_id set, const tk_communication *ker
 void tk_alignment_sums(const tk_communication *kernel, const tk_agents *agents,
                        const double *targets, ptrdiff_t stride, ptrdiff_t start, ptrdiff_t end,
                        double *densities, double *momenta) {
-  tk_alignment_sums_on(tk_widest_instruction_set(), kernel, agents, targets, stride, start, end,
+  tk_alignment_sums_on(tk_chosen_instruction_set(), kernel, agents, targets, stride, start, end,
                        densities, momenta);
 }
