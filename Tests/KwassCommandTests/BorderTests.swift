@@ -269,11 +269,14 @@ import Testing
       decoding: try bytes(ofFile: fixture("../../Documentation/CommandReference.md")), as: UTF8.self
     )
     let sinkhorn = ["--method", "sinkhorn", "--regularization", "0.1"]
+    let scan = try directory.write(
+      "epsilon .3\ntheta .1\ncount 8\nlimit 0\nuntil .1", to: "a.scan")
     for arguments in [
       ["distance", a, b, "--verify", "--max", "9"], ["distance", a, b, "--phi", "log-extended"],
       ["distance", a, b, "--divergence"] + sinkhorn,
       ["distance", a, b, "--unbalanced", "1"] + sinkhorn,
       ["compare", a, b, "--tolerance", "9"], ["matrix", a, b], ["series", a, b],
+      ["scan", scan],
       ["stability", a, a, "--system", "vlasov-poisson", "--epsilon", "1", "--until", "1.1"],
     ] {
       let console = TestConsole()

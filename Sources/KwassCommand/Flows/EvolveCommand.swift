@@ -35,7 +35,7 @@ struct EvolveCommand {
     }
     try check(flow)
     if let warning = flow.stepWarning { console.report("kwass: warning: \(warning)\n") }
-    try console.print(header(flow, path))
+    try console.print(header(flow, path, file.notes))
     if !output.isResumed { try output.write(flow, index: 0) }
     try console.print(row(flow, output.name(0)))
     for (index, time) in times.enumerated() {
@@ -138,13 +138,17 @@ struct EvolveCommand {
 
   // MARK: The text
 
-  private func header(_ flow: some Evolution, _ path: String) -> String {
+  private func header(_ flow: some Evolution, _ path: String, _ notes: [String]) -> String {
     var table = Table()
     table.add("start", "\(path), \(flow.size)")
     table.add("box", flow.boxNotation)
     table.add("field", flow.fieldName)
     if let bound = flow.curvatureBound { table.add("bound", "B = \(bound)") }
     table.add("method", flow.method)
+    // What is read as a grid is followed as one.
+    for note in notes where options.representation != .grid || note != SnapshotFile.cloudNote {
+      table.add("note", note)
+    }
     return table.text() + "\n"
   }
 
