@@ -41,7 +41,8 @@ let package = Package(
         "StabilityEstimates", "Snapshots", "Figures",
       ]),
     .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
-    .executableTarget(name: "kwass", dependencies: ["KwassCommand"]),
+    .target(name: "MemoryGuard"),
+    .executableTarget(name: "kwass", dependencies: ["KwassCommand", "MemoryGuard"]),
     .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
     .testTarget(
       name: "OptimalTransportTests", dependencies: ["OptimalTransport", "CGLPK", "TestSupport"]),

@@ -1,78 +1,39 @@
 // libhdf5 names its constants by macros, which Swift does not import.
-#include <errno.h>
 #include <hdf5.h>
-#include <signal.h>
-#include <sys/resource.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static inline void hdf5_silence(void) { H5Eset_auto2(H5E_DEFAULT, NULL, NULL); }
+#include "SinkDriver.h"
 
-// What becomes of a split-off process.
-enum { hdf5_ended, hdf5_crashed, hdf5_stuck };
-
-struct hdf5_watch {
-  volatile int seconds_left, idle_seconds;
-  volatile long processor_time;
+/// What libhdf5 does with its messages in this thread.
+struct hdf5_messages {
+  H5E_auto2_t print;
+  void *data;
 };
 
-static inline struct hdf5_watch *hdf5_watch(void) {
-  static struct hdf5_watch watch;
-  return &watch;
+/// Keeps libhdf5 from printing messages, and returns what it did with them before.
+static inline struct hdf5_messages hdf5_silence(void) {
+  struct hdf5_messages before = {NULL, NULL};
+  H5Eget_auto2(H5E_DEFAULT, &before.print, &before.data);
+  H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+  return before;
 }
 
-/// Ends a split-off process after its time, or after two seconds in which it did nothing.
-static inline void hdf5_look(int signal) {
-  (void)signal;
-  struct hdf5_watch *watch = hdf5_watch();
-  struct rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  long time = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
-              usage.ru_stime.tv_usec;
-  // The signal itself takes some microseconds.
-  watch->idle_seconds = time - watch->processor_time < 1000 ? watch->idle_seconds + 1 : 0;
-  watch->processor_time = time;
-  if (watch->idle_seconds >= 2) _exit(hdf5_stuck);
-  if (--watch->seconds_left <= 0) kill(getpid(), SIGKILL);
+static inline void hdf5_restore(struct hdf5_messages messages) {
+  H5Eset_auto2(H5E_DEFAULT, messages.print, messages.data);
 }
-
-/// Splits off a copy of the process, which ends after a number of seconds at the latest. Returns 0 in
-/// the copy, its number in the original, and -1 when there is none.
-static inline int hdf5_split(int seconds) {
-  int process = fork();
-  if (process == 0) {
-    const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
-    for (size_t index = 0; index < sizeof signals / sizeof *signals; index++)
-      signal(signals[index], SIG_DFL);
-    // glibc names what it finds before it aborts.
-    close(STDERR_FILENO);
-    hdf5_watch()->seconds_left = seconds;
-    struct sigaction action = {.sa_handler = hdf5_look, .sa_flags = SA_RESTART};
-    sigaction(SIGALRM, &action, NULL);
-    // Threads of Dispatch block all signals, and the copy inherits that.
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-    const struct itimerval every = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
-    setitimer(ITIMER_REAL, &every, NULL);
-  }
-  return process;
-}
-
-/// Waits for a split-off process, and says how it ended.
-static inline int hdf5_outcome(int process) {
-  int status = 0;
-  pid_t found;
-  do { found = waitpid(process, &status, 0); } while (found < 0 && errno == EINTR);
-  if (found == process && !WIFEXITED(status)) return hdf5_crashed;
-  return found == process && WEXITSTATUS(status) == hdf5_stuck ? hdf5_stuck : hdf5_ended;
-}
-
-static inline void hdf5_leave(void) { _exit(hdf5_ended); }
 
 static inline hid_t hdf5_open(const char *path) {
   return H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+}
+
+/// Opens the bytes of a file, which are copied.
+static inline hid_t hdf5_open_bytes(const void *bytes, size_t count) {
+  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t file = -1;
+  if (H5Pset_fapl_core(access, 1 << 20, 0) >= 0 &&
+      H5Pset_file_image(access, (void *)bytes, count) >= 0)
+    file = H5Fopen("bytes", H5F_ACC_RDONLY, access);
+  H5Pclose(access);
+  return file;
 }
 
 static inline hid_t hdf5_open_object(hid_t parent, const char *name) {
@@ -168,14 +129,6 @@ static inline hid_t hdf5_type_text(size_t size) {
     H5Tset_strpad(type, H5T_STR_NULLPAD);
   }
   return type;
-}
-
-static inline hid_t hdf5_create(const char *path) {
-  hid_t properties = H5Pcreate(H5P_FILE_CREATE);
-  H5Pset_obj_track_times(properties, 0);
-  hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, properties, H5P_DEFAULT);
-  H5Pclose(properties);
-  return file;
 }
 
 /// Writes what libhdf5 still keeps in memory, and closes the file.

@@ -21,6 +21,8 @@ public enum ExitCode: Int32, Sendable {
   case missingInput = 66
   /// A result did not stand its verification, or a library failed.
   case `internal` = 70
+  /// The memory does not suffice.
+  case outOfMemory = 71
   /// An output file cannot be created.
   case cannotCreate = 73
   /// The system failed while reading or writing.
@@ -44,6 +46,7 @@ struct CommandFailure: Error, Equatable {
       case .malformed, .unusable: .badData
       case .cannotCreate, .unwritable: .cannotCreate
       case .inputOutput: .inputOutput
+      case .tooLarge: .outOfMemory
       }
     self.init(status, error.description)
   }

@@ -15,6 +15,8 @@ public enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   case cannotCreate(path: String, reason: String)
   /// Reading or writing stopped with an error of the system.
   case inputOutput(path: String, reason: String)
+  /// Reading takes more memory than there is, in bytes.
+  case tooLarge(path: String, needed: Int, available: Int)
   /// What is to be written does not fit the format.
   case unwritable(path: String, reason: String)
 
@@ -33,6 +35,8 @@ public enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(path): the file cannot be created: \(reason)."
     case .inputOutput(let path, let reason):
       "\(path): the system reports an error: \(reason)."
+    case .tooLarge(let path, let needed, let available):
+      "\(path): reading it takes \(needed) bytes of memory, of which \(available) are left."
     case .unwritable(let path, let reason):
       "\(path): \(reason)"
     }

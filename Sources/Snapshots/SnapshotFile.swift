@@ -40,7 +40,7 @@ public struct SnapshotFile: Sendable {
       case .csv: try CSVReader.read(file, options.columns)
       case .npy: try NPYSnapshot.read(file, options.columns)
       case .npz: try NPZSnapshot.read(file, options)
-      case .hdf5: try HDF5Snapshot.read(path, options)
+      case .hdf5: try HDF5Snapshot.read(file, options)
       case .gkyl: try GkeyllSnapshot.read(file, options)
       }
     return SnapshotFile(
@@ -79,8 +79,9 @@ public struct SnapshotFile: Sendable {
     {
       return []
     }
-    guard try SnapshotFormat(of: try InputFile(path: path)) == .hdf5 else { return [] }
-    return try HDF5Library.read(path) { root throws(SnapshotError) in
+    let file = try InputFile(path: path)
+    guard try SnapshotFormat(of: file) == .hdf5 else { return [] }
+    return try HDF5Library.read(file) { root throws(SnapshotError) in
       if let tracks = try SmileiTracks(root) { return tracks.iterations }
       guard try root.text(of: "openPMD") != nil else { return [] }
       return try OpenPMDSnapshot.iterations(root)

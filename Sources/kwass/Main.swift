@@ -1,4 +1,6 @@
+import KineticTransport
 import KwassCommand
+import MemoryGuard
 
 #if canImport(Glibc)
   import Glibc
@@ -10,9 +12,44 @@ import KwassCommand
 @main
 enum Main {
   static func main() {
+    let arguments = Kwass.processArguments
+    if arguments == [HDF5Helper.argument] {
+      // Without a limit it is a damaged file that asks for too much, which the HDF5 library bears.
+      if memory_is_limited() != 0 { memory_guard_arm(ExitCode.outOfMemory.rawValue, nil) }
+      return HDF5Helper.serve()
+    }
     // A limit on the size of files then shows as a failed write, as a full disk does, and leaves no
     // half of a file behind.
     signal(SIGXFSZ, SIG_IGN)
-    exit(Kwass.run(arguments: Kwass.processArguments, console: StandardConsole()).rawValue)
+    removeUnfinishedFilesAtSignals()
+    memory_guard_arm(ExitCode.outOfMemory.rawValue) { UnfinishedFiles.removeAll() }
+    let status = HDF5Reading.$channel.withValue(HDF5Helper()) {
+      Kwass.run(arguments: arguments, console: StandardConsole())
+    }
+    exit(status.rawValue)
+  }
+
+  /// Where files in the making have names, they are removed before a signal ends the process.
+  private static func removeUnfinishedFilesAtSignals() {
+    UnfinishedFiles.prepare()
+    for number in [SIGHUP, SIGINT, SIGTERM] {
+      var action = sigaction()
+      // One that is ignored, as `nohup` does, stays so.
+      guard sigaction(number, nil, &action) == 0, !isIgnored(action) else { continue }
+      signal(number) { number in
+        UnfinishedFiles.removeAll()
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    #if canImport(Glibc)
+      let handler = action.__sigaction_handler.sa_handler
+    #else
+      let handler = action.__sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ProcessTests {
   /// The program beside the tests; `nil`, with a printed notice, where they are built apart.
   private static func run(
-    _ arguments: [String], output: FileHandle? = nil, fileBlocks: Int? = nil,
+    _ arguments: [String], output: FileHandle? = nil, limit: String? = nil,
     environment: [String: String] = [:]
   ) throws -> (status: Int32, output: String, report: String)? {
     let tests = URL(fileURLWithPath: CommandLine.arguments[0])
@@ -19,10 +19,10 @@ import Testing
     }
     let process = Process()
     let (outputPipe, errorPipe) = (Pipe(), Pipe())
-    if let fileBlocks {
+    if let limit {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments =
-        ["-c", "ulimit -f \(fileBlocks); exec \"$@\"", "sh", program.path] + arguments
+        ["-c", "ulimit \(limit); exec \"$@\"", "sh", program.path] + arguments
     } else {
       process.executableURL = program
       process.arguments = arguments
@@ -102,7 +102,7 @@ import Testing
     #expect(made.status == 0)
     #expect(try Self.run(evolve + ["--until=.2"])?.status == 0)
     let before = try bytes(ofFile: state)
-    let failed = try #require(try Self.run(evolve + ["--until=.4"], fileBlocks: 16))
+    let failed = try #require(try Self.run(evolve + ["--until=.4"], limit: "-f 16"))
     #expect(failed.status == 74)
     #expect(
       failed.report == "kwass: \(state): the system reports an error: File too large.\n",
@@ -123,5 +123,68 @@ import Testing
     else { return }
     #expect(outcome.status == 74)
     #expect(outcome.report == "kwass: The output cannot be written: No space left on device.\n")
+  }
+
+  /// libhdf5 neither keeps the error to itself nor crashes over it at the end.
+  @Test func anHDF5FileThatDoesNotFitIsTold() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory["a.h5"]
+    let sample = ["sample", "two-stream", "--count=5000", "--seed=1", "-o", path]
+    for blocks in [0, 1, 16, 100] {
+      guard let failed = try Self.run(sample, limit: "-f \(blocks)") else { return }
+      #expect(failed.status == 74)
+      #expect(
+        failed.report == "kwass: \(path): the system reports an error: File too large.\n",
+        "\(failed.report)")
+      #expect(directory.names.isEmpty)
+    }
+    #expect(try Self.run(sample)?.status == 0)
+    #expect(try Self.run(["info", path])?.status == 0)
+  }
+
+  /// An allocation that the system refuses ends in a sentence with its size, in each format.
+  @Test(arguments: ["npy", "npz", "h5", "csv"])
+  func tooLittleMemoryIsTold(format: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory["a.\(format)"]
+    let count = 1_000_000
+    guard
+      let made = try Self.run([
+        "sample", "two-stream", "--count=\(count)", "--seed=1", "-o", path,
+      ])
+    else { return }
+    #expect(made.status == 0)
+    // Room for the program itself, for reading in part, and for reading but not for solving.
+    for kibibytes in [60_000, 75_000, 100_000, 130_000] {
+      let failed = try #require(
+        try Self.run(["distance", path, path], limit: "-v \(kibibytes)"))
+      #expect([71, 74].contains(failed.status), "\(failed)")
+      let lines = failed.report.split(separator: "\n")
+      #expect(lines.count == 1 && lines[0].hasPrefix("kwass: "), "\(failed.report)")
+      #expect(lines.first?.contains("memory") == true, "\(failed.report)")
+    }
+  }
+
+  /// A run that a signal ends leaves its folder as it was.
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+  func aSignalLeavesNothing(signal: Int32) throws {
+    let directory = try TemporaryDirectory()
+    guard FileManager.default.isExecutableFile(atPath: HDF5HelperTests.program) else { return }
+    for pause in [0.02, 0.05, 0.1, 0.2] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: HDF5HelperTests.program)
+      process.arguments = [
+        "sample", "two-stream", "--count=3000000", "--seed=1", "-o", directory["a.csv"],
+      ]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      Thread.sleep(forTimeInterval: pause)
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .uncaughtSignal)
+      #expect(process.terminationStatus == signal)
+      #expect(directory.names.isEmpty)
+    }
   }
 }

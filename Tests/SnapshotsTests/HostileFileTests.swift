@@ -11,7 +11,8 @@ import Testing
   import Darwin
 #endif
 
-/// Whatever is in a file, reading it ends in a measure or in one sentence.
+/// Whatever is in a file, reading it ends in a measure or in one sentence. HDF5 files, on which the
+/// HDF5 library may crash, are those of `HDF5HelperTests`.
 @Suite struct HostileFileTests {
   static let names = [
     "plain.npz", "compressed.npz", "streamed.npz", "column-major.npz", "one-axis.npz",
@@ -28,13 +29,7 @@ import Testing
 
   private func attempt(_ path: String) -> String {
     do {
-      var options = ReadingOptions()
-      if path.contains("TrackParticles") { options.iteration = 50 }
-      if path.hasSuffix("ids.h5") { options.species = "lost" }
-      if path.hasSuffix("VOICEXX_00007.h5") {
-        options.datasets = DatasetMapping("x=/fdistribu[0]")
-      }
-      let file = try SnapshotFile.read(path, options: options)
+      let file = try SnapshotFile.read(path)
       return "\(try file.measure().count)"
     } catch {
       return error.description
@@ -65,13 +60,12 @@ import Testing
     #expect(Int(attempt(try directory.write(whole, to: name))) != nil)
   }
 
-  @Test(arguments: names + ["text.csv", "VOICEXX_00007.h5", "grid.npz", "TrackParticles_eon.h5"])
+  @Test(arguments: names + ["text.csv", "grid.npz"])
   func changedAnywhere(name: String) throws {
     let directory = try TemporaryDirectory()
     let whole = try contents(name)
     var generator = SeededGenerator(seed: 17)
-    // Each reading of an HDF5 file splits off a process.
-    for _ in 0..<(name.hasSuffix(".h5") ? 100 : 1500) {
+    for _ in 0..<1500 {
       var changed = whole
       for _ in 0...(generator.next() % 4) {
         let position = Int(generator.next() % UInt64(changed.count))
@@ -88,15 +82,11 @@ import Testing
   }
 
   /// Fixtures of the formats with large headers, cut off at 50 random places.
-  @Test(arguments: [
-    "edpic.h5", "TrackParticles_eon.h5", "TrackParticlesDisordered_eon.h5", "ids.h5", "beam.h5",
-    "grid.gkyl", "compressed.npz",
-  ])
+  @Test(arguments: ["grid.gkyl", "compressed.npz"])
   func cutOffAtRandomPlaces(name: String) throws {
     let whole =
       switch name {
       case "grid.gkyl": GkeyllTests.single
-      case "beam.h5": try BeamFile.bytes()
       default: try bytes(ofFile: fixture(name))
       }
     try cutOff(whole, name)
@@ -104,11 +94,8 @@ import Testing
 
   /// The same of real files.
   @Test(
-    .enabled(if: hasSharedData("astra_particles.h5"), "needs ../shared/data"),
-    arguments: [
-      "astra_particles.h5", "distgen_particles.h5", "bmad_particles.h5",
-      "example-femm-thetaMode.h5", "twostream-f-p2.gkyl", "beam-screen-0.npz",
-    ])
+    .enabled(if: hasSharedData("twostream-f-p2.gkyl", "beam-screen-0.npz"), "needs ../shared/data"),
+    arguments: ["twostream-f-p2.gkyl", "beam-screen-0.npz"])
   func realFilesCutOffAtRandomPlaces(name: String) throws {
     try cutOff(try bytes(ofFile: sharedData(name)), name)
   }

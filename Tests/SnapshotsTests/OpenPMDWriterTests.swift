@@ -17,9 +17,8 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = directory["run-0012.h5"]
     try SnapshotFile.write(try snapshot(), to: path)
-    // Nothing is expected in the closure, which runs in a copy of the process, too.
     func attributes(_ place: String, _ name: String) throws -> [String] {
-      try HDF5Library.read(path) { root throws(SnapshotError) in
+      try HDF5Library.read(try InputFile(path: path)) { root throws(SnapshotError) in
         guard let object = try root.member(place) else { throw .missing(path: place) }
         if let numbers = try object.numbers(of: name) { return numbers.map(\.description) }
         return try object.texts(of: name) ?? []
@@ -41,7 +40,7 @@ import Testing
     let mesh = "data/12/meshes/totalWeighting"
     #expect(try attributes(mesh, "gridSpacing") == ["4.0", "8.0"])
     #expect(try attributes(mesh, "gridGlobalOffset") == ["0.0", "-1.0"])
-    let total = try HDF5Library.read(path) { root throws(SnapshotError) in
+    let total = try HDF5Library.read(try InputFile(path: path)) { root throws(SnapshotError) in
       try root.member(mesh)?.numbers()
     }
     #expect(total == [3.5])
@@ -56,7 +55,8 @@ import Testing
     let directory = try TemporaryDirectory()
     try SnapshotFile.write(try snapshot(), to: directory[name])
     #expect(try SnapshotFile.iterations(of: directory[name]) == [number])
-    let format = try HDF5Library.read(directory[name]) { root throws(SnapshotError) in
+    let format = try HDF5Library.read(try InputFile(path: directory[name])) {
+      root throws(SnapshotError) in
       try root.text(of: "iterationFormat")
     }
     #expect(format == pattern ?? "/data/%T/")

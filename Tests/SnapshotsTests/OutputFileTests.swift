@@ -21,7 +21,7 @@ import Testing
     do {
       let file = try OutputFile(path: path)
       try file.write(Array("new".utf8))
-      #expect(directory.names.count == 2)
+      #expect(directory.names.filter { !$0.hasPrefix(".") } == ["a.csv"])
       #expect(try bytes(ofFile: path) == Array("old".utf8))
     }
     #expect(directory.names == ["a.csv"])
@@ -31,6 +31,48 @@ import Testing
     try file.commit()
     #expect(directory.names == ["a.csv"])
     #expect(try bytes(ofFile: path) == Array("new".utf8))
+  }
+
+  /// As on file systems that have no unnamed files.
+  @Test func aTemporaryNameIsHiddenAndGoes() throws {
+    let path = try directory.write("old", to: "a.csv")
+    do {
+      let output = try #require(TemporaryOutput(beside: path, mode: 0o640, hasName: true))
+      #expect(write(output.descriptor, "new", 3) == 3)
+      #expect(directory.names.count == 2 && directory.names[0].hasPrefix(".kwass-"))
+      #expect(output.replace(path))
+    }
+    #expect(directory.names == ["a.csv"])
+    #expect(try bytes(ofFile: path) == Array("new".utf8))
+    do {
+      _ = try #require(TemporaryOutput(beside: path, mode: nil, hasName: true))
+    }
+    #expect(directory.names == ["a.csv"])
+    let unfinished = try #require(TemporaryOutput(beside: path, mode: nil, hasName: true))
+    UnfinishedFiles.removeAll()
+    #expect(directory.names == ["a.csv"])
+    #expect(!unfinished.replace(path))
+    #expect(try bytes(ofFile: path) == Array("new".utf8))
+  }
+
+  /// What a process that was killed has left goes, and what another one is at stays.
+  @Test func oldTemporaryFilesAreSwept() throws {
+    try directory.write("half", to: ".kwass-1a2b.tmp")
+    try directory.write("half", to: ".kwass-3c4d.tmp")
+    try directory.write("mine", to: "a.csv.123.tmp")
+    let held = open(directory[".kwass-3c4d.tmp"], O_RDWR)
+    defer { close(held) }
+    try #require(flock(held, LOCK_EX | LOCK_NB) == 0)
+    try SnapshotFile.write(snapshot, to: directory["a.csv"])
+    #expect(directory.names == [".kwass-3c4d.tmp", "a.csv", "a.csv.123.tmp"])
+  }
+
+  /// A name that no file can have is told before the work.
+  @Test func aNameThatIsTooLongIsToldAtOnce() throws {
+    let path = directory[String(repeating: "n", count: 300) + ".csv"]
+    #expect(
+      throws: SnapshotError.cannotCreate(path: path, reason: "File name too long")
+    ) { try DataFile.checkCreatable(path) }
   }
 
   @Test func keepsModeAndSymbolicLink() throws {

@@ -10,7 +10,8 @@ final class InputFile {
   /// The number of bytes.
   let size: Int
   private let descriptor: Descriptor
-  private let contents: [UInt8]?
+  /// The bytes of what is no regular file; `nil` for one.
+  let contents: [UInt8]?
 
   init(path: String) throws(SnapshotError) {
     self.path = path

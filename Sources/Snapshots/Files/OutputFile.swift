@@ -11,19 +11,21 @@ protocol ByteSink: ~Copyable {
 
 /// A file that appears under its name complete or not at all.
 ///
-/// The bytes go to a temporary file beside the final one, which takes its place by renaming when
-/// `commit` is called; without that the temporary file is removed. What is no regular file (a
-/// terminal, a pipe) cannot be replaced and is written to directly.
+/// The bytes go to a `TemporaryOutput` in the folder of the final file, whose place it takes when
+/// `commit` is called. What is no regular file (a terminal, a pipe) cannot be replaced and is written
+/// to directly.
 struct OutputFile: ~Copyable, ByteSink {
   private let path: String
-  /// Where the bytes are until then; `nil` where they go to their place directly.
-  let temporaryPath: String?
-  private let descriptor: Descriptor
-  private var isCommitted = false
+  /// Where the bytes are until the file is complete; `nil` where they go to their place directly.
+  private let temporary: TemporaryOutput?
+  private let direct: Descriptor
 
   init(path: String) throws(SnapshotError) {
     var status = stat()
     let exists = stat(path, &status) == 0
+    guard exists || errno == ENOENT else {
+      throw .cannotCreate(path: path, reason: systemMessage())
+    }
     let isReplaceable = !exists || status.st_mode & S_IFMT == S_IFREG
     let finalPath = exists && isReplaceable ? resolved(path) : path
     if exists, status.st_mode & S_IFMT == S_IFDIR {
@@ -33,25 +35,23 @@ struct OutputFile: ~Copyable, ByteSink {
     guard !exists || access(finalPath, W_OK) == 0 else {
       throw .cannotCreate(path: path, reason: systemMessage())
     }
-    let suffix = UInt32.random(in: 0...UInt32.max)
-    let temporaryPath = isReplaceable ? "\(finalPath).\(suffix).tmp" : nil
-    let mode = exists ? status.st_mode & 0o777 : 0o666
-    let flags = temporaryPath == nil ? O_WRONLY : O_WRONLY | O_CREAT | O_EXCL
-    let descriptor = Descriptor(open(temporaryPath ?? finalPath, flags | O_CLOEXEC, mode))
-    guard descriptor.value >= 0 else {
+    let temporary =
+      isReplaceable
+      ? TemporaryOutput(beside: finalPath, mode: exists ? status.st_mode & 0o777 : nil) : nil
+    let direct = Descriptor(isReplaceable ? -1 : open(finalPath, O_WRONLY | O_CLOEXEC))
+    guard temporary != nil || direct.value >= 0 else {
       throw .cannotCreate(path: path, reason: systemMessage())
     }
     self.path = finalPath
-    self.temporaryPath = temporaryPath
-    self.descriptor = descriptor
+    self.temporary = temporary
+    self.direct = direct
   }
 
-  deinit {
-    if !isCommitted, descriptor.value >= 0, let temporaryPath { unlink(temporaryPath) }
-  }
+  /// The open file, if bytes can be written to any place of it; `nil` for a pipe or a device.
+  var seekableDescriptor: Int32? { temporary?.descriptor }
 
   func write(_ bytes: [UInt8]) throws(SnapshotError) {
-    let file = descriptor.value
+    let file = temporary?.descriptor ?? direct.value
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes { raw in
@@ -67,12 +67,11 @@ struct OutputFile: ~Copyable, ByteSink {
 
   /// Puts the file in its place.
   consuming func commit() throws(SnapshotError) {
-    guard let temporaryPath else { return }
-    guard fsync(descriptor.value) == 0, rename(temporaryPath, path) == 0 else {
+    guard let temporary else { return }
+    guard temporary.replace(path) else {
       throw .inputOutput(path: path, reason: systemMessage())
     }
-    isCommitted = true
-    synchronizeDirectory(of: path)
+    synchronizeFolder(of: path)
   }
 }
 
@@ -88,9 +87,13 @@ private func resolved(_ path: String) -> String {
 }
 
 /// Makes a renaming last; on file systems that cannot, the file is complete all the same.
-private func synchronizeDirectory(of path: String) {
-  let end = path.lastIndex(of: "/")
-  let directory = end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-  let descriptor = Descriptor(open(directory, O_RDONLY | O_CLOEXEC))
+private func synchronizeFolder(of path: String) {
+  let descriptor = Descriptor(open(folder(of: path), O_RDONLY | O_CLOEXEC))
   if descriptor.value >= 0 { fsync(descriptor.value) }
+}
+
+/// The folder that a path leads to.
+func folder(of path: String) -> String {
+  let end = path.lastIndex(of: "/")
+  return end.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
 }

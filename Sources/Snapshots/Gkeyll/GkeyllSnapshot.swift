@@ -20,6 +20,9 @@ enum GkeyllSnapshot {
         path: file.path, place: nil, found: "more cells than fit into memory",
         expected: "at most \(Memory.size / 64)")
     }
+    if let lack = Memory.lack(of: valueCount * MemoryLayout<Double>.size) {
+      throw .tooLarge(path: file.path, needed: lack.needed, available: lack.available)
+    }
 
     let place = CellPlace(cells: header.cells, subcells: subcells)
     var values = [Double](repeating: 0, count: valueCount)

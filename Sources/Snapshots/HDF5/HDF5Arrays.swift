@@ -117,10 +117,7 @@ private struct HDF5Neighbours {
       + [mapping.density, mapping.weight, mapping.id, mapping.time].compactMap(\.self)
     for place in places {
       guard let name = place.file, others[name] == nil else { continue }
-      let path = folder + name
-      // libhdf5 does not say why a file cannot be opened.
-      _ = try InputFile(path: path)
-      others[name] = try HDF5Library.open(path)
+      others[name] = try HDF5Library.open(try InputFile(path: folder + name))
     }
   }
 

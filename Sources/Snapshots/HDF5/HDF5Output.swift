@@ -1,5 +1,11 @@
 import CHDF5
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// An HDF5 file that is being written. It appears under its name complete or not at all.
 enum HDF5Output {
   /// Makes a file of what a closure puts into its root group.
@@ -9,11 +15,24 @@ enum HDF5Output {
     to path: String, _ body: (HDF5Group) throws(SnapshotError) -> Void
   ) throws(SnapshotError) {
     let output = try OutputFile(path: path)
-    guard let temporaryPath = output.temporaryPath else {
+    guard let descriptor = output.seekableDescriptor else {
       throw .unwritable(path: path, reason: "an HDF5 file cannot be written to a pipe or a device.")
     }
+    var sink = hdf5_sink(file: descriptor, error: 0)
+    try write(path, &sink, body)
+    guard sink.error == 0 else {
+      throw .inputOutput(path: path, reason: String(cString: strerror(sink.error)))
+    }
+    try output.commit()
+  }
+
+  /// Lets libhdf5 write to a sink, which keeps an error of the system.
+  private static func write(
+    _ path: String, _ sink: UnsafeMutablePointer<hdf5_sink>,
+    _ body: (HDF5Group) throws(SnapshotError) -> Void
+  ) throws(SnapshotError) {
     try HDF5Library.exclusively { () throws(SnapshotError) in
-      let file = hdf5_create(temporaryPath)
+      let file = hdf5_create(sink)
       guard file >= 0 else { throw HDF5Group.failure(path) }
       do throws(SnapshotError) {
         let root = HDF5Handle(hdf5_open_object(file, "/"))
@@ -25,7 +44,6 @@ enum HDF5Output {
       }
       guard hdf5_finish(file) != 0 else { throw HDF5Group.failure(path) }
     }
-    try output.commit()
   }
 }
 

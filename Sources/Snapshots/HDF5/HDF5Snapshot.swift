@@ -2,8 +2,8 @@
 enum HDF5Snapshot {
   static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 
-  static func read(_ path: String, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
-    try HDF5Library.read(path) { root throws(SnapshotError) in
+  static func read(_ file: InputFile, _ options: ReadingOptions) throws(SnapshotError) -> Reading {
+    try HDF5Library.read(file) { root throws(SnapshotError) in
       if let mapping = options.datasets { return try HDF5Arrays.read(root, mapping, options) }
       if let tracks = try SmileiTracks(root) { return try tracks.read(options) }
       return try OpenPMDSnapshot.read(root, options)

@@ -91,6 +91,9 @@ enum NPYArray {
         nil, found: "more numbers than fit into memory (\(header.summary))",
         expected: "at most \(Memory.size / MemoryLayout<Double>.size)")
     }
+    if let lack = Memory.lack(of: rows * columnCount * MemoryLayout<Double>.size) {
+      throw .tooLarge(path: source.path, needed: lack.needed, available: lack.available)
+    }
   }
 
   /// Hands over the bytes of so many numbers in pieces.

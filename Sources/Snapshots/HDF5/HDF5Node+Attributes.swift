@@ -1,6 +1,6 @@
 import CHDF5
 
-extension HDF5Object {
+extension HDF5Node {
   private static let largestAttribute = 1 << 20
 
   private func attribute(_ name: String) -> HDF5Handle? {
@@ -9,9 +9,7 @@ extension HDF5Object {
     return attribute.isValid ? attribute : nil
   }
 
-  /// The numbers of an attribute; `nil` when there is none of that name or it holds no numbers.
-  /// Numbers of more digits are rounded.
-  func numbers(of name: String) throws(SnapshotError) -> [Double]? {
+  func numbers(of name: String) throws(HDF5Failure) -> [Double]? {
     guard let attribute = attribute(name) else { return nil }
     let type = HDF5Handle(H5Aget_type(attribute.id))
     guard type.isValid, hdf5_is_number(type.id) != 0 else { return nil }
@@ -23,21 +21,7 @@ extension HDF5Object {
     return numbers
   }
 
-  /// The one number of an attribute; `nil` when there is none of that name.
-  func number(of name: String) throws(SnapshotError) -> Double? {
-    guard let numbers = try numbers(of: name) else { return nil }
-    guard numbers.count == 1, numbers[0].isFinite else {
-      throw malformed(
-        found: "the attribute \(name) "
-          + (numbers.count == 1
-            ? "\(numbers[0])" : "with \(counted(numbers.count, "number", "numbers"))"),
-        expected: "one finite number")
-    }
-    return numbers[0]
-  }
-
-  /// The texts of an attribute; `nil` when there is none of that name or it holds no text.
-  func texts(of name: String) throws(SnapshotError) -> [String]? {
+  func texts(of name: String) throws(HDF5Failure) -> [String]? {
     guard let attribute = attribute(name) else { return nil }
     let type = HDF5Handle(H5Aget_type(attribute.id))
     guard type.isValid, hdf5_is_text(type.id) != 0 else { return nil }
@@ -61,12 +45,7 @@ extension HDF5Object {
     }
   }
 
-  /// The one text of an attribute; `nil` when there is none.
-  func text(of name: String) throws(SnapshotError) -> String? {
-    try texts(of: name)?.first
-  }
-
-  private func count(of attribute: HDF5Handle, _ name: String) throws(SnapshotError) -> Int {
+  private func count(of attribute: HDF5Handle, _ name: String) throws(HDF5Failure) -> Int {
     let space = HDF5Handle(H5Aget_space(attribute.id))
     guard let count = Self.product(try sizes(of: space)),
       count <= Self.largestAttribute / MemoryLayout<Double>.size
@@ -74,7 +53,7 @@ extension HDF5Object {
     return count
   }
 
-  private func unreadable(_ name: String) -> SnapshotError {
+  private func unreadable(_ name: String) -> HDF5Failure {
     malformed(
       found: "an attribute \(quoted(name)) that cannot be read", expected: "less than 1 MiB")
   }

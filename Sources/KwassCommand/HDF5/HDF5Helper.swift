@@ -1,0 +1,155 @@
+import KineticTransport
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Reads HDF5 files in another process: this program started again, in which the HDF5 library may
+/// crash. It ends with the channel.
+public final class HDF5Helper: HDF5Channel {
+  /// The argument that makes this program a reader for another one.
+  public static let argument = "--read-hdf5"
+
+  private let program: String
+  private let process = Mutex<HelperProcess?>(nil)
+
+  /// A helper that is started when it is needed first.
+  ///
+  /// - Parameter program: the path of `kwass`; this program itself where it is left out, even when its
+  ///   file was moved or replaced meanwhile.
+  public init(program: String? = nil) {
+    self.program = program ?? Self.thisProgram
+  }
+
+  private static var thisProgram: String {
+    access("/proc/self/exe", X_OK) == 0 ? "/proc/self/exe" : CommandLine.arguments[0]
+  }
+
+  /// Sends a request and waits for the answer to it.
+  public func exchange(_ request: [UInt8]) throws(HDF5ChannelError) -> [UInt8] {
+    let program = program
+    let outcome = process.withLock { process -> Result<[UInt8], HDF5ChannelError> in
+      Result { () throws(HDF5ChannelError) in
+        let helper: HelperProcess
+        if let running = process {
+          helper = running
+        } else {
+          helper = try HelperProcess(program)
+          process = helper
+        }
+        guard helper.link.send(request), let answer = helper.link.receive() else {
+          process = nil
+          throw helper.end()
+        }
+        return answer
+      }
+    }
+    return try outcome.get()
+  }
+
+  /// Answers the requests of the process that started this one, until there are no more.
+  public static func serve() {
+    var service = HDF5Service()
+    let link = MessageLink(STDIN_FILENO)
+    while let request = link.receive() {
+      ProcessorTime.limit(seconds: 30 + service.largestSize / slowestSpeed)
+      let answer = service.answer(request)
+      ProcessorTime.limit(seconds: 0)
+      guard !answer.isEmpty, link.send(answer) else { return }
+    }
+  }
+
+  /// Bytes a second of processor time; a library that reads more slowly is taken for one that never
+  /// ends.
+  private static let slowestSpeed = 5_000_000
+}
+
+/// The process that reads, and the way to it.
+private final class HelperProcess: Sendable {
+  let link: MessageLink
+  private let number: pid_t
+
+  init(_ program: String) throws(HDF5ChannelError) {
+    var ends: [Int32] = [-1, -1]
+    #if os(Linux)
+      let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    #else
+      let kind = SOCK_STREAM
+    #endif
+    guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw Self.failure(errno) }
+    link = MessageLink(ends[0])
+    defer { close(ends[1]) }
+
+    #if canImport(Glibc)
+      var actions = posix_spawn_file_actions_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
+    // The C library names what it finds before it aborts.
+    for file in [STDOUT_FILENO, STDERR_FILENO] {
+      posix_spawn_file_actions_addopen(&actions, file, "/dev/null", O_WRONLY, 0)
+    }
+    let arguments = [strdup("kwass"), strdup(HDF5Helper.argument), nil]
+    defer { for argument in arguments { free(argument) } }
+    // A crash is told in a sentence, and its trace would only take time.
+    var variables: [UnsafeMutablePointer<CChar>?] = [strdup("SWIFT_BACKTRACE=enable=no")]
+    defer { free(variables[0]) }
+    var next = environ
+    while let variable = next.pointee {
+      if strncmp(variable, "SWIFT_BACKTRACE=", 16) != 0 { variables.append(variable) }
+      next += 1
+    }
+    variables.append(nil)
+    var number: pid_t = 0
+    let code = posix_spawnp(&number, program, &actions, nil, arguments, variables)
+    self.number = number
+    guard code == 0 else {
+      throw Self.failure(code)
+    }
+  }
+
+  private static func failure(_ code: Int32) -> HDF5ChannelError {
+    .lost("the process that reads HDF5 files cannot be started: \(String(cString: strerror(code)))")
+  }
+
+  /// Waits for the end of a process that does not answer, and says why it ended.
+  func end() -> HDF5ChannelError {
+    link.close()
+    var status: Int32 = 0
+    while waitpid(number, &status, 0) < 0 {
+      guard errno == EINTR else { return .lost("the process that reads HDF5 files was lost") }
+    }
+    if status == ExitCode.outOfMemory.rawValue << 8 {
+      return .lost(
+        "the memory does not suffice for the HDF5 library; there is too little, or the file is damaged"
+      )
+    }
+    switch status & 0x7f {
+    case SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP: return .crashed
+    case SIGPROF: return .endless
+    case 0: return .lost("the process that reads HDF5 files ended with status \(status >> 8)")
+    case let signal: return .lost("the process that reads HDF5 files was ended by signal \(signal)")
+    }
+  }
+}
+
+/// A limit on the processor time of this process, at which it ends by `SIGPROF`. Waiting for a disk, or
+/// being stopped, does not count.
+private enum ProcessorTime {
+  /// - Parameter seconds: from now on; 0 for no limit.
+  static func limit(seconds: Int) {
+    var timer = itimerval()
+    timer.it_value.tv_sec = seconds
+    #if canImport(Glibc)
+      setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &timer, nil)
+    #else
+      setitimer(ITIMER_PROF, &timer, nil)
+    #endif
+  }
+}

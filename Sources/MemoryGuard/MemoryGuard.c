@@ -1,0 +1,70 @@
+#include "MemoryGuard.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+
+static int exit_status;
+static void (*before_exit)(void);
+
+void memory_guard_arm(int status, void (*before)(void)) {
+  before_exit = before;
+  exit_status = status;
+}
+
+int memory_is_limited(void) {
+  struct rlimit limit;
+  return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+// The sanitizers have allocators of their own, and other C libraries no second name for theirs.
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void *granted(void *memory, size_t size) {
+  if (memory || !size || !exit_status) return memory;
+  char text[256];
+  struct rlimit limit;
+  snprintf(text, sizeof text,
+           "kwass: %zu more bytes of memory were needed than the system grants", size);
+  size_t used = strlen(text);
+  if (memory_is_limited() && getrlimit(RLIMIT_AS, &limit) == 0)
+    snprintf(text + used, sizeof text - used, "; this process may use %llu.\n",
+             (unsigned long long)limit.rlim_cur);
+  else
+    snprintf(text + used, sizeof text - used, ".\n");
+  if (before_exit) before_exit();
+  ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+  (void)ignored;
+  _exit(exit_status);
+}
+
+// The names under which the C library keeps its own allocator, for programs that replace `malloc`.
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+void *malloc(size_t size) { return granted(__libc_malloc(size), size); }
+
+void *calloc(size_t count, size_t size) {
+  return granted(__libc_calloc(count, size), count && size ? count * size : 0);
+}
+
+void *realloc(void *memory, size_t size) { return granted(__libc_realloc(memory, size), size); }
+
+void *aligned_alloc(size_t alignment, size_t size) {
+  return granted(__libc_memalign(alignment, size), size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+  if (alignment % sizeof(void *) || !alignment || alignment & (alignment - 1)) return EINVAL;
+  void *found = granted(__libc_memalign(alignment, size), size);
+  if (found || !size) *memory = found;
+  return found || !size ? 0 : ENOMEM;
+}
+
+#endif

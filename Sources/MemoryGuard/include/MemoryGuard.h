@@ -1,0 +1,14 @@
+#pragma once
+
+/// Ends the process in a sentence with the number of bytes when an allocation is refused.
+///
+/// Nothing in a Swift program can go on without the memory that it asked for; without this it would
+/// end in a trap.
+///
+/// - Parameters:
+///   - status: the exit status.
+///   - before: called before the process ends; may not allocate.
+void memory_guard_arm(int status, void (*before)(void));
+
+/// Whether the process has a limit on its memory (`ulimit -v`).
+int memory_is_limited(void);
