@@ -75,8 +75,8 @@ extension HelpTopic {
       `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
       --max or --tolerance or a violated inequality, 2 a distance whose bracket does not tell which
       side of that it is on, 3 an accuracy that was not reached, 4 the time limit (with 2, 3 and 4
-      what is proved is printed), 64 wrong usage, 65 bad data or a problem that
-      cannot be solved, 66 a file that is missing or cannot be opened, 70 a failed verification, 73
+      what is proved is printed), 64 wrong usage, 65 bad data or a problem that cannot be solved, 66
+      a file that is missing or cannot be opened, 70 a failed verification, 71 too little memory, 73
       an output that cannot be created, 74 an error of the system while reading or writing.
       """
     case .distance: DistanceOptions.explanation

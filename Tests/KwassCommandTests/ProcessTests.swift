@@ -171,20 +171,40 @@ import Testing
     let directory = try TemporaryDirectory()
     guard FileManager.default.isExecutableFile(atPath: HDF5HelperTests.program) else { return }
     for pause in [0.02, 0.05, 0.1, 0.2] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: HDF5HelperTests.program)
-      process.arguments = [
-        "sample", "two-stream", "--count=3000000", "--seed=1", "-o", directory["a.csv"],
-      ]
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      Thread.sleep(forTimeInterval: pause)
-      kill(process.processIdentifier, signal)
-      process.waitUntilExit()
-      #expect(process.terminationReason == .uncaughtSignal)
-      #expect(process.terminationStatus == signal)
+      let status = try Self.run(
+        ["sample", "two-stream", "--count=3000000", "--seed=1", "-o", directory["a.csv"]],
+        endedBy: signal, after: pause)
+      #expect(status & 0x7f == signal, "ended with \(status)")
       #expect(directory.names.isEmpty)
     }
+  }
+
+  /// Starts the program with no signal blocked, as threads of tests block them, and sends it one.
+  ///
+  /// - Returns: how it ended, as `waitpid` tells it.
+  private static func run(
+    _ arguments: [String], endedBy signal: Int32, after pause: TimeInterval
+  ) throws -> Int32 {
+    #if canImport(Glibc)
+      var attributes = posix_spawnattr_t()
+    #else
+      var attributes: posix_spawnattr_t?
+    #endif
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let words = (["kwass"] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var process: pid_t = 0
+    try #require(
+      posix_spawn(&process, HDF5HelperTests.program, nil, &attributes, words, environ) == 0)
+    Thread.sleep(forTimeInterval: pause)
+    kill(process, signal)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
+    return status
   }
 }

@@ -84,12 +84,19 @@ private final class HelperProcess: Sendable {
     defer { close(ends[1]) }
 
     #if canImport(Glibc)
-      var actions = posix_spawn_file_actions_t()
+      var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
     #else
-      var actions: posix_spawn_file_actions_t?
+      var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
     #endif
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // Threads of Dispatch block all signals, and what they start inherits that.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
     // The C library names what it finds before it aborts.
     for file in [STDOUT_FILENO, STDERR_FILENO] {
@@ -107,7 +114,7 @@ private final class HelperProcess: Sendable {
     }
     variables.append(nil)
     var number: pid_t = 0
-    let code = posix_spawnp(&number, program, &actions, nil, arguments, variables)
+    let code = posix_spawnp(&number, program, &actions, &attributes, arguments, variables)
     self.number = number
     guard code == 0 else {
       throw Self.failure(code)
