@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Feeds the readers with damaged files: libFuzzer with the address sanitizer.
-# Usage: run.sh SECONDS [csv|npy|npz|arrays|gkyl|h5 ...]
+# Usage: run.sh SECONDS [csv|npy|npz|arrays|gkyl|h5|libhdf5 ...]
 # Each reader runs for that long on one core, from the fixtures of the tests and from what earlier runs
 # have found (Benchmarks/.build/fuzz-corpus). What crashes or hangs is kept there, and the status is 1.
 set -euo pipefail

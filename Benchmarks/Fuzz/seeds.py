@@ -5,6 +5,7 @@ Usage: seeds.py FIXTURES CORPUS
 """
 import glob
 import os
+import re
 import struct
 import sys
 import zipfile
@@ -47,7 +48,7 @@ for path in glob.glob(os.path.join(fixtures, "*.*")):
     name, extension = os.path.splitext(os.path.basename(path))
     if extension in (".npy", ".npz", ".h5"):
         with open(path, "rb") as file:
-            seed(extension[1:], name, file.read(), CHOICES if extension == ".h5" else (0, 16))
+            seed("libhdf5" if extension == ".h5" else extension[1:], name, file.read(), CHOICES if extension == ".h5" else (0, 16))
 NAMES = ["x", "v", "weight", "time", "box", "id", "f"]
 for path in glob.glob(os.path.join(fixtures, "*.npz")):
     members = b""
@@ -69,3 +70,58 @@ for dimension in (1, 2, 3):
             for order, coefficients in ((1, 2**dimension), (2, (3, 8, 20)[dimension - 1])):
                 seed("gkyl", f"{dimension}-{real}-{ranges}-{order}",
                      gkyl([3, 2, 2][:dimension], coefficients, real, ranges), (0, 32, 128))
+
+
+# Names and texts in the order of InventedFile.swift.
+SOURCE = open(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                           "Sources/fuzz-readers/InventedFile.swift"), encoding="utf-8").read()
+
+
+def words(beginning):
+    start = SOURCE.index(beginning)
+    return re.findall(r'"([^"]*)"', SOURCE[start:SOURCE.index("\n  ]", start)])
+
+
+OBJECTS, TEXTS = words("static let names = ["), words("static let texts = [")
+ATTRIBUTE, GROUP, DATASET = 0, 1, 2
+# The shape of a list, and that of rows of two.
+LINE, ROWS = 1, 4 * 2 + 1
+
+
+def thing(kind, name, place, values, shape=3):
+    """An object of an invented file; texts, whole numbers from 0 to 255, or doubles."""
+    if values and isinstance(values[0], str):
+        kind, data = kind | 4 << 2, bytes(TEXTS.index(value) for value in values)
+    elif all(isinstance(value, int) for value in values):
+        kind, data = kind | 3 << 2, bytes(values)
+    else:
+        data = struct.pack(f"<{len(values)}d", *values)
+    return bytes([kind, OBJECTS.index(name), place, shape]) + struct.pack("<H", len(data)) + data
+
+
+def openpmd(box):
+    file = thing(ATTRIBUTE, "openPMD", 0, ["1.1.0"]) + thing(ATTRIBUTE, "basePath", 0, ["/data/%T/"])
+    file += thing(ATTRIBUTE, "particlesPath", 0, ["particles/"])
+    file += thing(GROUP, "data", 0, []) + thing(GROUP, "100", 1, []) + thing(GROUP, "particles", 2, [])
+    file += thing(GROUP, "electrons", 3, []) + thing(GROUP, "position", 4, [])
+    file += thing(GROUP, "momentum", 4, []) + thing(DATASET, "x", 5, [0.5, 0.25, 0.75], LINE)
+    file += thing(DATASET, "x", 6, [1.0, -1.0, 2.0], LINE) + thing(DATASET, "weighting", 4, [1.0, 2.0, 3.0], LINE)
+    file += thing(DATASET, "id", 4, [1, 2, 3], LINE) + thing(ATTRIBUTE, "time", 2, [0.5])
+    if box:
+        file += thing(ATTRIBUTE, "meshesPath", 0, ["meshes/"]) + thing(GROUP, "meshes", 2, [])
+        file += thing(ATTRIBUTE, "particleBoundary", 11, ["periodic", "periodic"])
+        file += thing(DATASET, "rho", 7, [1.0, 1.0], LINE) + thing(ATTRIBUTE, "geometry", 12, ["cartesian"])
+        file += thing(ATTRIBUTE, "axisLabels", 12, ["x"]) + thing(ATTRIBUTE, "gridSpacing", 12, [0.5])
+    return file
+
+
+seed("h5", "openpmd", openpmd(False), CHOICES)
+seed("h5", "openpmd-box", openpmd(True), CHOICES)
+seed("h5", "tracks", thing(DATASET, "Times", 0, [0, 100], LINE) + thing(DATASET, "Id", 0, [1, 2, 3, 0], ROWS)
+     + b"".join(thing(DATASET, name, 0, [0.5, 1.5, 2.5, 3.5], ROWS) for name in ("x", "y", "px", "w")), CHOICES)
+seed("h5", "arrays", thing(GROUP, "run", 0, []) + b"".join(
+    thing(DATASET, name, 1, values, LINE) for name, values in (
+        ("x", [0.5, 0.25]), ("p", [1, 2]), ("w", [1.0, 2.0]))), CHOICES)
+seed("h5", "grid", thing(DATASET, "fdistribu", 0, [1.0, 2.0, 3.0, 4.0], ROWS) + b"".join(
+    thing(DATASET, name, 0, values, LINE) for name, values in (
+        ("x", [0.0, 0.5]), ("v", [-1.0, 1.0]), ("time_saved", [0.5]))), CHOICES)

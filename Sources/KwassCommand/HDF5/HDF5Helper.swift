@@ -55,7 +55,7 @@ public final class HDF5Helper: HDF5Channel {
     var service = HDF5Service()
     let link = MessageLink(STDIN_FILENO)
     while let request = link.receive() {
-      ProcessorTime.limit(seconds: 30 + service.largestSize / slowestSpeed)
+      ProcessorTime.limit(seconds: 10 + service.largestSize / slowestSpeed)
       let answer = service.answer(request)
       ProcessorTime.limit(seconds: 0)
       guard !answer.isEmpty, link.send(answer) else { return }
