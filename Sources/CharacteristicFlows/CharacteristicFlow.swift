@@ -74,16 +74,8 @@ public struct CharacteristicFlow: Sendable {
   /// - Complexity: O(n), and one evaluation of the field.
   public var diagnostics: FlowDiagnostics {
     var scratch = FieldScratch()
-    let momentum = (0..<particles.dimension).map { particles.mean(of: particles.velocities, $0) }
-    var kinetic = CompensatedSum()
-    for axis in 0..<particles.dimension {
-      for (v, mass) in zip(particles.velocity(axis), particles.masses) {
-        kinetic.add(0.5 * mass * v * v)
-      }
-    }
-    return FlowDiagnostics(
-      time: time, mass: particles.rawMass, momentum: momentum, kineticEnergy: kinetic.value,
-      potentialEnergy: field.potentialEnergy(of: particles, at: time, scratch: &scratch))
+    return particles.diagnostics(
+      at: time, potentialEnergy: field.potentialEnergy(of: particles, at: time, scratch: &scratch))
   }
 
   /// A sentence where the step is too long for the field's frequency; `nil` where it is not.

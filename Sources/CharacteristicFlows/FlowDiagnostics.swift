@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// What should be conserved, per unit of total mass.
 public struct FlowDiagnostics: Sendable, Equatable {
   /// The physical time.
@@ -13,4 +15,30 @@ public struct FlowDiagnostics: Sendable, Equatable {
 
   /// The sum of kinetic and potential energy; `nil` for a field without a potential.
   public var energy: Double? { potentialEnergy.map { $0 + kineticEnergy } }
+
+  /// What was found of a state.
+  package init(
+    time: Double, mass: Double, momentum: [Double], kineticEnergy: Double, potentialEnergy: Double?
+  ) {
+    self.time = time
+    self.mass = mass
+    self.momentum = momentum
+    self.kineticEnergy = kineticEnergy
+    self.potentialEnergy = potentialEnergy
+  }
+}
+
+extension ParticleState {
+  /// Mass, momentum and kinetic energy, beside a potential energy.
+  ///
+  /// - Complexity: O(n).
+  package func diagnostics(at time: Double, potentialEnergy: Double?) -> FlowDiagnostics {
+    var kinetic = CompensatedSum()
+    for axis in 0..<dimension {
+      for (v, mass) in zip(velocity(axis), masses) { kinetic.add(0.5 * mass * v * v) }
+    }
+    return FlowDiagnostics(
+      time: time, mass: rawMass, momentum: (0..<dimension).map { mean(of: velocities, $0) },
+      kineticEnergy: kinetic.value, potentialEnergy: potentialEnergy)
+  }
 }

@@ -74,7 +74,7 @@ public struct ParticleState: Sendable, Equatable {
   /// Puts lifts in the place of wrapped positions.
   ///
   /// - Throws: `FlowError.badLifts` unless they are the same places.
-  mutating func lift(to lifts: [[Double]]) throws(FlowError) {
+  package mutating func lift(to lifts: [[Double]]) throws(FlowError) {
     guard lifts.count == dimension, lifts.allSatisfy({ $0.count == count }),
       (0..<dimension).allSatisfy({ axis in
         zip(lifts[axis], position(axis)).allSatisfy { box.axes[axis].wrapped($0) == $1 }

@@ -12,6 +12,8 @@ public struct Chart: Sendable, Hashable {
       case markedLine = "linespoints pointtype 7 pointsize 0.4"
       /// Small dots, for many points.
       case dots
+      /// Arrows: from each point of an even number on to the one behind it.
+      case arrows = "vectors filled head size graph 0.012,20 linewidth 1.2"
     }
 
     /// The name in the legend.
@@ -38,18 +40,21 @@ public struct Chart: Sendable, Hashable {
   public var vertical: String
   /// Whether the vertical axis is logarithmic. Values that are not positive are then left out.
   public var isLogarithmic: Bool
+  /// Whether the horizontal axis is logarithmic, likewise.
+  public var isLogarithmicHorizontally: Bool
   /// The series, drawn in this order.
   public var series: [Series]
 
   /// A diagram.
   public init(
     title: String, horizontal: String, vertical: String, isLogarithmic: Bool = false,
-    series: [Series]
+    isLogarithmicHorizontally: Bool = false, series: [Series]
   ) {
     self.title = title
     self.horizontal = horizontal
     self.vertical = vertical
     self.isLogarithmic = isLogarithmic
+    self.isLogarithmicHorizontally = isLogarithmicHorizontally
     self.series = series
   }
 
@@ -66,15 +71,20 @@ public struct Chart: Sendable, Hashable {
     if isLogarithmic {
       lines += ["set logscale y", "set format y '%g'"]
     }
+    if isLogarithmicHorizontally { lines += ["set logscale x", "set format x '%g'"] }
     var drawn: [String] = []
     for (index, one) in series.enumerated() {
-      let rows = one.points.map { point in
-        isDrawable(point) ? "\(point.x) \(point.y)" : ""
-      }
+      let rows =
+        one.style == .arrows
+        ? arrows(one.points)
+        : one.points.map { point in
+          isDrawable(point) ? "\(point.x) \(point.y)" : ""
+        }
       guard rows.contains(where: { !$0.isEmpty }) else { continue }
       lines += ["$data\(index) << EOD"] + rows + ["EOD"]
       drawn.append(
-        "$data\(index) using 1:2 with \(one.style.rawValue) title \(Self.quoted(one.name))")
+        "$data\(index) using \(one.style == .arrows ? "1:2:3:4" : "1:2") with \(one.style.rawValue) title \(Self.quoted(one.name))"
+      )
     }
     // A diagram without points still has axes and a title.
     lines.append(
@@ -82,8 +92,18 @@ public struct Chart: Sendable, Hashable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// A line for each arrow: its start and its extent.
+  private func arrows(_ points: [SIMD2<Double>]) -> [String] {
+    stride(from: 0, to: points.count - 1, by: 2).compactMap { index in
+      let (start, end) = (points[index], points[index + 1])
+      guard isDrawable(start), isDrawable(end) else { return nil }
+      return "\(start.x) \(start.y) \(end.x - start.x) \(end.y - start.y)"
+    }
+  }
+
   private func isDrawable(_ point: SIMD2<Double>) -> Bool {
     point.x.isFinite && point.y.isFinite && (!isLogarithmic || point.y > 0)
+      && (!isLogarithmicHorizontally || point.x > 0)
   }
 
   /// A string in the single quotes of gnuplot, in which nothing but the quote has a meaning; an

@@ -1,4 +1,6 @@
 import CharacteristicFlows
+import OptimalTransport
+import PhaseSpace
 
 /// Why a kinetic model cannot be worked with.
 public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -18,6 +20,12 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
   case nobodyHeard(place: [Double], field: String)
   /// A step is above the one for which a method is stable.
   case unstableStep(step: Double, stable: Double)
+  /// Velocities have come so near to each other that a grid no longer shows them.
+  case unresolvedDensity(time: Double, mass: Double)
+  /// Two states cannot be compared.
+  case metric(KineticMetricError)
+  /// A distance cannot be computed.
+  case solver(SolverError)
   /// What moves the agents cannot be followed.
   case flow(FlowError)
   /// A routine of LAPACK did not reach its criterion.
@@ -46,7 +54,12 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
       "At (\(place.map(\.description).joined(separator: ", "))) no agent is heard: rho_phi = 0, and "
         + "\(field) divides by it; a kernel of longer reach would do."
     case .unstableStep(let step, let stable):
-      "The step is \(step); the method is stable up to \(stable)."
+      "The step is \(step); it must be at most \(stable), up to which the method is stable."
+    case .unresolvedDensity(let time, let mass):
+      "At the time \(time) the density has the mass \(mass): velocities have come so near to each other "
+        + "that the grid no longer shows them; take more velocities, or stop before."
+    case .metric(let error): error.description
+    case .solver(let error): error.description
     case .flow(let error): error.description
     case .noConvergence(let routine, let status):
       "LAPACK's \(routine) gave up with the status \(status)."

@@ -9,7 +9,7 @@ import Synchronization
 
 /// Shifts the lines of a grid, each by an amount of its own, by the discrete Fourier transform along
 /// them: what stands between the points is the trigonometric interpolant.
-final class LineTransform: @unchecked Sendable {
+package final class LineTransform: @unchecked Sendable {
   // See `MeshTransform` for what makes plans safe to share.
   private let forwardPlan: fftw_plan
   private let backwardPlan: fftw_plan
@@ -20,7 +20,7 @@ final class LineTransform: @unchecked Sendable {
 
   /// Lines of numbers, `stride` apart in a line and `distance` from one line to the next; one of the
   /// two is 1. `nil` when FFTW cannot plan it.
-  init?(length: Int, lineCount: Int, stride: Int, distance: Int) {
+  package init?(length: Int, lineCount: Int, stride: Int, distance: Int) {
     self.length = length
     self.lineCount = lineCount
     self.stride = stride
@@ -53,7 +53,7 @@ final class LineTransform: @unchecked Sendable {
   }
 
   /// Moves what stands on line l by `shifts[l]` points onwards.
-  func shift(_ numbers: inout [Double], by shifts: [Double]) {
+  package func shift(_ numbers: inout [Double], by shifts: [Double]) {
     precondition(numbers.count == length * lineCount && shifts.count == lineCount)
     let modes = length / 2 + 1
     var coefficients = [fftw_complex](repeating: (0, 0), count: modes * lineCount)

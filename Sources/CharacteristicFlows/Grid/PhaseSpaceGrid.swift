@@ -15,9 +15,9 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
   /// The velocities of the grid.
   public let velocityRange: ClosedRange<Double>
   /// f(x_i, v_j) at `values[j * positionCount + i]`.
-  public internal(set) var values: [Double]
+  public package(set) var values: [Double]
   /// The physical time.
-  public internal(set) var time: Double
+  public package(set) var time: Double
 
   /// The distance of two positions.
   public var positionStep: Double { length / Double(positionCount) }
@@ -181,7 +181,7 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
   }
 
   /// ∫ g(v) f.
-  func moment(_ function: (Double) -> Double) -> Double {
+  package func moment(_ function: (Double) -> Double) -> Double {
     var sum = CompensatedSum()
     for j in 0..<velocityCount {
       let row = CompensatedSum(values[j * positionCount..<(j + 1) * positionCount]).value

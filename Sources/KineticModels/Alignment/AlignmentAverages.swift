@@ -19,17 +19,36 @@ struct AlignmentAverages {
   /// - Parameter places: coordinate k of place i at `places[k * count + i]`.
   /// - Complexity: O(places · particles).
   init(_ kernel: CommunicationKernel, of particles: ParticleState, at places: [Double]) {
-    let (dimension, n) = (particles.dimension, particles.count)
+    self.init(
+      kernel, in: particles.box, positions: particles.positions, velocities: particles.velocities,
+      masses: particles.masses, at: places)
+  }
+
+  /// Σ m_jφ(|x − x_j|) for anything that stands at positions, also of either sign.
+  static func folded(
+    _ masses: [Double], _ positions: [Double], _ kernel: CommunicationKernel, _ box: Domain,
+    at places: [Double]
+  ) -> [Double] {
+    AlignmentAverages(
+      kernel, in: box, positions: positions, velocities: positions, masses: masses, at: places
+    ).densities
+  }
+
+  private init(
+    _ kernel: CommunicationKernel, in box: Domain, positions: [Double], velocities: [Double],
+    masses: [Double], at places: [Double]
+  ) {
+    let (dimension, n) = (box.dimension, masses.count)
     let count = places.count / dimension
     densities = Array(repeating: 0, count: count)
     momenta = Array(repeating: 0, count: places.count)
-    guard let compiled = kernel.compiled(for: particles.box) else {
-      sum(kernel, particles, places, count)
+    guard let compiled = kernel.compiled(for: box) else {
+      sum(kernel, box, positions, velocities, masses, places)
       return
     }
-    particles.positions.withUnsafeBufferPointer { positions in
-      particles.velocities.withUnsafeBufferPointer { velocities in
-        particles.masses.withUnsafeBufferPointer { masses in
+    positions.withUnsafeBufferPointer { positions in
+      velocities.withUnsafeBufferPointer { velocities in
+        masses.withUnsafeBufferPointer { masses in
           places.withUnsafeBufferPointer { places in
             densities.withUnsafeMutableBufferPointer { densities in
               momenta.withUnsafeMutableBufferPointer { momenta in
@@ -56,21 +75,22 @@ struct AlignmentAverages {
 
   /// The same for a kernel of one's own.
   private mutating func sum(
-    _ kernel: CommunicationKernel, _ particles: ParticleState, _ places: [Double], _ count: Int
+    _ kernel: CommunicationKernel, _ box: Domain, _ positions: [Double], _ velocities: [Double],
+    _ masses: [Double], _ places: [Double]
   ) {
-    let (dimension, n) = (particles.dimension, particles.count)
+    let (dimension, n, count) = (box.dimension, masses.count, densities.count)
     let rows = Parallel.map(count: count, costPerItem: 10 * Double(n)) { i in
       var sums = SIMD4<Double>.zero
       for j in 0..<n {
         var square = 0.0
         for axis in 0..<dimension {
-          let difference = particles.box.axes[axis].difference(
-            places[axis * count + i], particles.positions[axis * n + j])
+          let difference = box.axes[axis].difference(
+            places[axis * count + i], positions[axis * n + j])
           square += difference * difference
         }
-        let weight = particles.masses[j] * kernel(square.squareRoot())
+        let weight = masses[j] * kernel(square.squareRoot())
         sums[3] += weight
-        for axis in 0..<dimension { sums[axis] += weight * particles.velocities[axis * n + j] }
+        for axis in 0..<dimension { sums[axis] += weight * velocities[axis * n + j] }
       }
       return sums
     }

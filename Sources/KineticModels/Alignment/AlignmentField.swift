@@ -43,6 +43,12 @@ public struct AlignmentField: RelaxationField {
     self.mesh = mesh
   }
 
+  /// The longest step with which Runge–Kutta of order 4 is stable: rates of alignment are at most λφ(0) for
+  /// a kernel that falls.
+  public var stableStep: Double {
+    AdaptiveFlow.stableRate / (strength * (model == .cuckerSmale ? kernel(0) : 1))
+  }
+
   /// The model with its kernel, its strength and its mesh.
   public var name: String {
     let title = model == .cuckerSmale ? "Cucker–Smale" : "Motsch–Tadmor"

@@ -13,15 +13,27 @@ import PhaseSpace
 /// Forty agents of mass 100 and twenty of mass 1, in sunflower spirals. Source: R. Shvydkoy and T. Teolis
 /// (2024), figures 1 and 2, whose places are not printed: these are of the same sizes and distances.
 public enum TwoFlocks {
+  /// The name on the command line.
+  public static let name = "two-flocks"
+  /// What it is, in a phrase.
+  public static let summary =
+    "40 agents of mass 100 that stand nearly still and 20 of mass 1 far from them that fly, on the unit "
+    + "torus of two dimensions"
+
   /// How many agents of the heavy flock come first.
   public static let heavyCount = 40
   /// How many of the light one follow.
   public static let lightCount = 20
 
+  /// The masses of the agents as they are given, before they are normalised.
+  public static var masses: [Double] {
+    Array(repeating: 100, count: heavyCount) + Array(repeating: 1, count: lightCount)
+  }
+
   /// The agents at time 0.
   public static var measure: PhaseSpaceMeasure {
     get throws(PhaseSpaceError) {
-      var columns = (x: [Double](), y: [Double](), u: [Double](), v: [Double](), m: [Double]())
+      var columns = (x: [Double](), y: [Double](), u: [Double](), v: [Double]())
       let golden = Double.pi * (3 - 5.0.squareRoot())
       func add(_ center: Double, _ radius: Double, _ part: Double, _ index: Double) {
         let distance = radius * part.squareRoot()
@@ -33,14 +45,12 @@ public enum TwoFlocks {
         add(0.75, 0.08, (i + 0.5) / Double(heavyCount), i)
         columns.u.append(0.02 * sin(3 * i + 1))
         columns.v.append(0.02 * cos(5 * i + 2))
-        columns.m.append(100)
       }
       for agent in 0..<lightCount {
         let i = Double(agent)
         add(0.25, 0.05, (i + 0.5) / Double(lightCount), i)
         columns.u.append(0.05 * sin(7 * i + 1))
         columns.v.append(0.1 + 0.05 * cos(11 * i + 3))
-        columns.m.append(1)
       }
       let box: Domain
       do {
@@ -49,7 +59,7 @@ public enum TwoFlocks {
         throw .domain(error)
       }
       return try PhaseSpaceMeasure(
-        positions: [columns.x, columns.y], velocities: [columns.u, columns.v], masses: columns.m,
+        positions: [columns.x, columns.y], velocities: [columns.u, columns.v], masses: masses,
         box: box, time: 0)
     }
   }

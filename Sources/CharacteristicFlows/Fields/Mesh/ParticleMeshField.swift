@@ -1,6 +1,5 @@
 import CFFTW
 import OptimalTransport
-import TransportKernels
 
 /// The field of Vlasov–Poisson on a torus of one to three dimensions by a particle mesh.
 ///
@@ -32,18 +31,11 @@ public struct ParticleMeshField: ForceField {
   /// The regularisation.
   public let filter: Filter
 
-  private let transform: MeshTransform
-  /// For each place of a padded array its cell (`TK_MESH_MARGIN`).
-  private let cellOfPlace: [Int32]
-  private let mesh: tk_mesh
+  private let mesh: ParticleMesh
   /// For each coefficient what makes the potential of the deposited mass.
   private let influence: [Double]
   /// For each axis the wavenumber of each coefficient.
   private let wavenumbers: [[Double]]
-
-  /// Masses are deposited in this many parts, whatever the number of processors: the sums, and with
-  /// them the bits of a result, do not depend on it.
-  private static let partCount = 4
 
   /// A field on a mesh.
   ///
@@ -55,47 +47,18 @@ public struct ParticleMeshField: ForceField {
     filter: Filter = .gaussian, isAttractive: Bool = false
   ) throws(FlowError) {
     try checkEpsilon(epsilon)
-    guard box.dimension <= 3, box.axes.allSatisfy(\.isPeriodic) else {
-      throw .badBox(field: "particle mesh", requirement: "one to three axes, all periodic")
-    }
-    guard cells.count == box.dimension, cells.allSatisfy({ 4...1 << 20 ~= $0 }),
-      cells.reduce(1.0, { $0 * Double($1) }) <= 0x1p30, let transform = MeshTransform(cells: cells)
-    else {
-      throw .badBox(
-        field: "particle mesh",
-        requirement: "at least four cells for each axis, and at most 2^30 in all")
-    }
+    mesh = try ParticleMesh(box: box, cells: cells, degree: shape.rawValue, for: "particle mesh")
     self.epsilon = epsilon
     self.isAttractive = isAttractive
     self.box = box
     self.cells = cells
     self.shape = shape
     self.filter = filter
-    self.transform = transform
-    var mesh = tk_mesh()
-    mesh.dimension = Int32(cells.count)
-    mesh.degree = Int32(shape.rawValue)
-    let padded = cells.map { Int32($0) } + Array(repeating: 1, count: 3 - cells.count)
-    mesh.cells = (padded[0], padded[1], padded[2])
-    let perLength = box.axes.map { 1 / $0.length } + Array(repeating: 0, count: 3 - cells.count)
-    mesh.per_length = (perLength[0], perLength[1], perLength[2])
-    self.mesh = mesh
-    cellOfPlace = Self.cellsOfPlaces(cells)
     let modes = MeshModes(
       cells: cells, box: box.axes.map(\.length), degree: shape.rawValue, epsilon: epsilon,
       filter: filter)
     influence = modes.influence
     wavenumbers = modes.wavenumbers
-  }
-
-  private static func cellsOfPlaces(_ cells: [Int]) -> [Int32] {
-    cells.reduce([0]) { rows, count in
-      rows.flatMap { row in
-        (0..<count + Int(TK_MESH_MARGIN)).map { place in
-          row * Int32(count) + Int32((place - 1 + count) % count)
-        }
-      }
-    }
   }
 
   /// "particle mesh" with its parameters.
@@ -122,37 +85,17 @@ public struct ParticleMeshField: ForceField {
     of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
     into accelerations: inout [Double]
   ) {
-    let (n, dimension) = (particles.count, cells.count)
-    let masses = massCoefficients(of: particles)
-    var component = [Double](repeating: 0, count: transform.cellCount)
-    var fields = [Double](repeating: 0, count: cellOfPlace.count * dimension)
+    let masses = mesh.coefficients(particles.masses, of: particles)
     let sign = isAttractive ? -1.0 : 1.0
-    for axis in 0..<dimension {
-      let waves = wavenumbers[axis]
+    let components = wavenumbers.map { waves in
       // E_k = −ik·U_k.
       var coefficients = masses.indices.map { index -> fftw_complex in
         let factor = sign * waves[index] * influence[index]
         return (factor * masses[index].1, -factor * masses[index].0)
       }
-      transform.backward(&coefficients, into: &component)
-      for (place, cell) in cellOfPlace.enumerated() {
-        fields[place * dimension + axis] = component[Int(cell)]
-      }
+      return mesh.cellValues(&coefficients)
     }
-    fields.withUnsafeBufferPointer { fields in
-      particles.positions.withUnsafeBufferPointer { positions in
-        accelerations.withUnsafeMutableBufferPointer { values in
-          nonisolated(unsafe) let (fields, positions, values) = (fields, positions, values)
-          Parallel.forEachChunk(of: n, costPerItem: 10) { range in
-            withUnsafePointer(to: mesh) { mesh in
-              tk_mesh_gather(
-                mesh, positions.baseAddress, n, range.lowerBound, range.upperBound,
-                fields.baseAddress, values.baseAddress)
-            }
-          }
-        }
-      }
-    }
+    mesh.gather(components, at: particles.positions, into: &accelerations)
   }
 
   /// (ε²/2)·Σ_k |E_k|² over the modes of the mesh.
@@ -161,7 +104,7 @@ public struct ParticleMeshField: ForceField {
   public func potentialEnergy(
     of particles: ParticleState, at time: Double, scratch: inout FieldScratch
   ) -> Double? {
-    let masses = massCoefficients(of: particles)
+    let masses = mesh.coefficients(particles.masses, of: particles)
     let lastCells = cells[cells.count - 1]
     let row = lastCells / 2 + 1
     var sum = CompensatedSum()
@@ -172,34 +115,5 @@ public struct ParticleMeshField: ForceField {
       sum.add(copies * influence[index] * (mass.0 * mass.0 + mass.1 * mass.1))
     }
     return (isAttractive ? -0.5 : 0.5) * sum.value
-  }
-
-  /// The Fourier coefficients ∫e^{−ik·x}dρ, multiplied with the spline's transform.
-  private func massCoefficients(of particles: ParticleState) -> [fftw_complex] {
-    let (n, count, parts) = (particles.count, cellOfPlace.count, Self.partCount)
-    var parted = [Double](repeating: 0, count: count * parts)
-    parted.withUnsafeMutableBufferPointer { density in
-      particles.positions.withUnsafeBufferPointer { positions in
-        particles.masses.withUnsafeBufferPointer { masses in
-          nonisolated(unsafe) let (density, positions, masses) = (density, positions, masses)
-          Parallel.forEachChunk(of: parts, costPerItem: 10 * Double(n / parts)) { range in
-            for part in range {
-              withUnsafePointer(to: mesh) { mesh in
-                tk_mesh_deposit(
-                  mesh, positions.baseAddress, n, masses.baseAddress, n * part / parts,
-                  n * (part + 1) / parts, density.baseAddress?.advanced(by: part * count))
-              }
-            }
-          }
-        }
-      }
-    }
-    var density = [Double](repeating: 0, count: transform.cellCount)
-    for part in 0..<parts {
-      for (place, cell) in cellOfPlace.enumerated() {
-        density[Int(cell)] += parted[part * count + place]
-      }
-    }
-    return transform.forward(&density)
   }
 }

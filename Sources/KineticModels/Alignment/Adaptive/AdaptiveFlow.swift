@@ -36,6 +36,8 @@ public struct AdaptiveFlow: Sendable {
   /// A flow that starts from agents on a torus.
   ///
   /// - Parameters:
+  ///   - lifts: the positions without the box wrapped around, one array for each axis; `nil` for those of
+  ///     the measure.
   ///   - strength: λ, positive.
   ///   - cells: the lattice of the strength, at least six points an axis.
   ///   - step: no step will be longer.
@@ -43,7 +45,8 @@ public struct AdaptiveFlow: Sendable {
   ///   on the lattice.
   /// - Complexity: O(lattice · n).
   public init(
-    measure: PhaseSpaceMeasure, model: AdaptiveStrength, kernel: CommunicationKernel,
+    measure: PhaseSpaceMeasure, lifts: [[Double]]? = nil, model: AdaptiveStrength,
+    kernel: CommunicationKernel,
     strength: Double = 1, cells: [Int], step: Double
   ) throws(KineticModelError) {
     guard strength > 0, strength.isFinite else {
@@ -52,6 +55,7 @@ public struct AdaptiveFlow: Sendable {
     do throws(FlowError) {
       guard step > 0, step.isFinite else { throw .badStep(step) }
       particles = try ParticleState(measure)
+      if let lifts { try particles.lift(to: lifts) }
       guard particles.dimension <= 3, particles.box.axes.allSatisfy(\.isPeriodic) else {
         throw .badBox(field: model.name, requirement: "one to three axes, all periodic")
       }
@@ -69,7 +73,9 @@ public struct AdaptiveFlow: Sendable {
     self.step = step
     time = measure.time ?? 0
     map = BackwardMap(PeriodicLattice(box: particles.box, cells: cells))
-    initial = InitialStrength(model: model, kernel: kernel, start: particles)
+    initial = InitialStrength(model: model) { [particles] places in
+      AlignmentAverages(kernel, of: particles, at: places).densities
+    }
     let stable = stableStep
     guard step <= stable else { throw .unstableStep(step: step, stable: stable) }
     _ = try slopes(particles, map)
@@ -98,20 +104,35 @@ public struct AdaptiveFlow: Sendable {
     get throws(FlowError) { try particles.measure(at: time) }
   }
 
+  /// Energy, momentum and mass now; there is no potential.
+  ///
+  /// - Complexity: O(n).
+  public var diagnostics: FlowDiagnostics { particles.diagnostics(at: time, potentialEnergy: nil) }
+
   // MARK: Moving on
+
+  /// The number of steps to a time.
+  ///
+  /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps`.
+  public func stepCount(to target: Double) throws(FlowError) -> Int {
+    try StepCount.steps(from: time, to: target, step: step)
+  }
+
+  private func forwardSteps(to target: Double) throws(KineticModelError) -> Int {
+    do throws(FlowError) {
+      guard target >= time else { throw .badTime(target) }
+      return try stepCount(to: target)
+    } catch {
+      throw .flow(error)
+    }
+  }
 
   /// Follows the agents to a later time, in equal steps of which none is longer than `step`.
   ///
   /// - Throws: `KineticModelError`.
   /// - Complexity: four times O((n + lattice)·n) for each step.
   public mutating func advance(to target: Double) throws(KineticModelError) {
-    guard target.isFinite, target >= time else { throw .flow(.badTime(target)) }
-    let steps: Int
-    do throws(FlowError) {
-      steps = try StepCount.steps(from: time, to: target, step: step)
-    } catch {
-      throw .flow(error)
-    }
+    let steps = try forwardSteps(to: target)
     guard steps > 0 else { return }
     let (start, length) = (time, (target - time) / Double(steps))
     for index in 0..<steps {
@@ -197,7 +218,8 @@ public struct AdaptiveFlow: Sendable {
   private func strengths(
     of particles: ParticleState, _ map: BackwardMap, _ densities: [Double]
   ) throws(KineticModelError) -> [Double] {
-    let start = try initial.values(at: map.origins(of: particles.positions))
+    let start = try initial.values(
+      at: map.origins(of: particles.positions), in: particles.box)
     let factors =
       model.isStrength ? map.lattice.values(map.determinants, at: particles.positions) : densities
     return zip(start, factors).map { $0 * $1 }
@@ -221,8 +243,22 @@ public struct AdaptiveFlow: Sendable {
   /// - Complexity: O(n²).
   public var carriedValues: [Double] {
     get throws(KineticModelError) {
-      try initial.values(at: map.origins(of: particles.positions))
+      try initial.values(
+        at: map.origins(of: particles.positions), in: particles.box)
     }
+  }
+
+  /// s at places, coordinate k of place i at `places[k * n + i]`.
+  ///
+  /// - Throws: `KineticModelError`.
+  /// - Complexity: O(places · n).
+  public func strengths(at places: [Double]) throws(KineticModelError) -> [Double] {
+    let start = try initial.values(at: map.origins(of: places), in: particles.box)
+    let factors =
+      model.isStrength
+      ? map.lattice.values(map.determinants, at: places)
+      : AlignmentAverages(kernel, of: particles, at: places).densities
+    return zip(start, factors).map { $0 * $1 }
   }
 
   /// s at each point of the lattice, the last axis running fastest.
@@ -230,13 +266,6 @@ public struct AdaptiveFlow: Sendable {
   /// - Throws: `KineticModelError`.
   /// - Complexity: O(lattice · n).
   public var strengthField: [Double] {
-    get throws(KineticModelError) {
-      let places = map.lattice.places
-      let start = try initial.values(at: map.origins(of: places))
-      let factors =
-        model.isStrength
-        ? map.determinants : AlignmentAverages(kernel, of: particles, at: places).densities
-      return zip(start, factors).map { $0 * $1 }
-    }
+    get throws(KineticModelError) { try strengths(at: map.lattice.places) }
   }
 }

@@ -1,4 +1,3 @@
-import CharacteristicFlows
 import OptimalTransport
 
 /// How the strength of alignment is carried along by the velocities that agents hear.
@@ -30,19 +29,18 @@ public enum AdaptiveStrength: Sendable {
 /// s₀ or w₀ at places, exactly.
 struct InitialStrength: Sendable {
   let model: AdaptiveStrength
-  let kernel: CommunicationKernel
-  /// The agents at the start.
-  let start: ParticleState
+  /// (ρ₀)_φ at places.
+  let density: @Sendable (_ places: [Double]) -> [Double]
 
   /// The values at places, coordinate k of place i at `places[k * n + i]`.
   ///
   /// - Throws: `KineticModelError.nobodyHeard` where 1/(ρ₀)_φ has no value, and `.badParameter` where a
   ///   start is negative or no number.
-  func values(at places: [Double]) throws(KineticModelError) -> [Double] {
-    let dimension = start.dimension
+  func values(at places: [Double], in box: Domain) throws(KineticModelError) -> [Double] {
+    let dimension = box.dimension
     let n = places.count / dimension
     func place(_ i: Int) -> [Double] {
-      (0..<dimension).map { start.box.axes[$0].wrapped(places[$0 * n + i]) }
+      (0..<dimension).map { box.axes[$0].wrapped(places[$0 * n + i]) }
     }
     switch model {
     case .strength(_, let function), .weight(_, let function):
@@ -58,7 +56,7 @@ struct InitialStrength: Sendable {
       }
       return values
     case .inverseDensity:
-      let densities = AlignmentAverages(kernel, of: start, at: places).densities
+      let densities = density(places)
       for i in 0..<n where !(1 / densities[i]).isFinite {
         throw .nobodyHeard(place: place(i), field: "w0 = 1/(rho_0)_phi")
       }
