@@ -14,6 +14,10 @@ public enum Command: Sendable, Equatable {
   case evolve(EvolveOptions)
   /// Set a stability theorem beside the truth.
   case stability(StabilityOptions)
+  /// Set the mean-field limit of agents beside the truth.
+  case meanField(MeanFieldOptions)
+  /// Compute the coefficients of the diffusion approximation of a swarm.
+  case coefficients(CoefficientsOptions)
   /// A stability study for each of several Debye lengths and initial distances.
   case scan(ScanOptions)
   /// Write a snapshot in another format.
@@ -41,7 +45,13 @@ public enum Command: Sendable, Equatable {
     case "info": self = asksForHelp ? .help(.info) : .info(try InfoOptions(rest))
     case "evolve": self = asksForHelp ? .help(.evolve) : .evolve(try EvolveOptions(rest))
     case "stability":
-      self = asksForHelp ? .help(.stability) : .stability(try StabilityOptions(rest))
+      self =
+        asksForHelp
+        ? .help(.stability)
+        : MeanFieldOptions.areMeant(by: rest)
+          ? .meanField(try MeanFieldOptions(rest)) : .stability(try StabilityOptions(rest))
+    case "coefficients":
+      self = asksForHelp ? .help(.coefficients) : .coefficients(try CoefficientsOptions(rest))
     case "scan": self = asksForHelp ? .help(.scan) : .scan(try ScanOptions(rest))
     case "convert": self = asksForHelp ? .help(.convert) : .convert(try ConvertOptions(rest))
     case "series": self = asksForHelp ? .help(.series) : .series(try SeriesOptions(rest))
@@ -74,6 +84,8 @@ public enum HelpTopic: Sendable, CaseIterable {
   case stability
   /// `kwass scan`.
   case scan
+  /// `kwass coefficients`.
+  case coefficients
   /// `kwass convert`.
   case convert
   /// `kwass series`.
@@ -93,6 +105,7 @@ public enum HelpTopic: Sendable, CaseIterable {
     case .evolve: "evolve"
     case .stability: "stability"
     case .scan: "scan"
+    case .coefficients: "coefficients"
     case .convert: "convert"
     case .series: "series"
     case .matrix: "matrix"

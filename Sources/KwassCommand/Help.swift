@@ -30,6 +30,7 @@ extension HelpTopic {
     case .evolve: EvolveOptions.specification
     case .stability: StabilityOptions.specification
     case .scan: ScanOptions.specification
+    case .coefficients: CoefficientsOptions.specification
     case .convert: ConvertOptions.specification
     case .series: SeriesOptions.specification
     case .matrix: MatrixOptions.specification
@@ -46,6 +47,7 @@ extension HelpTopic {
     case .evolve: "kwass evolve SNAPSHOT --system NAME --until T -o DIR|FILE [options]"
     case .stability: "kwass stability A B --system NAME --until T [options]"
     case .scan: "kwass scan FILE [options]"
+    case .coefficients: "kwass coefficients --case A|B|C --gamma G,G,... [options]"
     case .convert: "kwass convert IN OUT [options]"
     case .series: "kwass series SERIES... [--against initial|previous|SERIES] [options]"
     case .matrix: "kwass matrix FILE... [options]"
@@ -67,6 +69,8 @@ extension HelpTopic {
         evolve    Follow the characteristics of a Vlasov equation from a snapshot.
         stability Set the bounds of a stability theorem beside the true distance of two solutions.
         scan      Do so for several Debye lengths and initial distances.
+        coefficients
+                  Compute the diffusion and drift coefficients of a swarm.
         convert   Write a snapshot in another format.
         series    Measure distances over time.
         matrix    Measure the distance of every two of many snapshots.
@@ -85,6 +89,7 @@ extension HelpTopic {
     case .evolve: EvolveOptions.explanation
     case .stability: StabilityOptions.explanation
     case .scan: ScanOptions.explanation
+    case .coefficients: CoefficientsOptions.explanation
     case .convert: ConvertOptions.explanation
     case .series: SeriesOptions.explanation
     case .matrix: MatrixOptions.explanation
@@ -101,6 +106,7 @@ extension HelpTopic {
     case .evolve: EvolveOptions.example
     case .stability: StabilityOptions.example
     case .scan: ScanOptions.example
+    case .coefficients: CoefficientsOptions.example
     case .convert: "kwass convert run.h5#100 a.npz --species electrons --scale x=um,v=c"
     case .series: "kwass series run_%T.h5 --against previous --species electrons"
     case .matrix: "kwass matrix a.npz b.npz c.npz --p 1 --heat-map table.svg"

@@ -65,6 +65,8 @@ public enum Kwass {
     case .info(let options): return try InfoCommand(options, console).run()
     case .evolve(let options): return try EvolveCommand(options, console).run()
     case .stability(let options): return try StabilityCommand(options, console).run()
+    case .meanField(let options): return try MeanFieldCommand(options, console).run()
+    case .coefficients(let options): return try CoefficientsCommand(options, console).run()
     case .scan(let options): return try ScanCommand(options, console).run()
     case .convert(let options): return try ConvertCommand(options, console).run()
     case .series(let options): return try SeriesCommand(options, console).run()

@@ -22,9 +22,11 @@ protocol Evolution {
   var method: String { get }
   /// The longest step.
   var step: Double { get }
+  /// The particles, where it is particles that are followed.
+  var particles: ParticleState? { get }
 
   /// Follows the equation to a time; what the step control did, where there is one.
-  mutating func advance(to time: Double) throws(FlowError) -> StepControl?
+  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl?
   /// Refuses a time to which there are too many steps.
   func checkSteps(to time: Double) throws(FlowError)
   /// How far the state is from another one of the same run, in words.
@@ -49,6 +51,7 @@ struct ParticleEvolution: Evolution {
   var time: Double { flow.time }
   var diagnostics: FlowDiagnostics { flow.diagnostics }
   var squareNorm: Double? { nil }
+  var particles: ParticleState? { flow.particles }
   var size: String { count(flow.particles.count, "particle", "particles") }
   var boxNotation: String { flow.particles.box.notation }
   var fieldName: String { flow.field.name }
@@ -63,24 +66,48 @@ struct ParticleEvolution: Evolution {
 
   func checkSteps(to time: Double) throws(FlowError) { _ = try flow.stepCount(to: time) }
 
-  mutating func advance(to time: Double) throws(FlowError) -> StepControl? {
-    if let tolerance { return try flow.advance(to: time, tolerance: tolerance) }
-    try flow.advance(to: time)
-    return nil
+  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
+    do throws(FlowError) {
+      if let tolerance { return try flow.advance(to: time, tolerance: tolerance) }
+      try flow.advance(to: time)
+      return nil
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   func deviation(from other: ParticleEvolution) throws(FlowError) -> String {
     "by at most \(try flow.particles.pairedDistance(to: other.flow.particles)) in W_2"
   }
 
-  /// The state as a snapshot: lifts, velocities, and the masses exactly as they were given.
   func write(to path: String) throws(SnapshotError) {
-    let particles = flow.particles
+    try flow.particles.write(at: flow.time, from: start, to: path)
+  }
+}
+
+extension ParticleState {
+  /// Writes a snapshot: lifts, velocities, and the masses exactly as they were given.
+  func write(at time: Double, from start: Snapshot, to path: String) throws(SnapshotError) {
     try SnapshotFile.write(
       Snapshot(
-        positions: (0..<particles.dimension).map { Array(particles.position($0)) },
-        velocities: (0..<particles.dimension).map { Array(particles.velocity($0)) },
-        weights: start.weights, box: particles.box, time: flow.time, ids: start.ids), to: path)
+        positions: (0..<dimension).map { Array(position($0)) },
+        velocities: (0..<dimension).map { Array(velocity($0)) },
+        weights: start.weights, box: box, time: time, ids: start.ids), to: path)
+  }
+}
+
+extension PhaseSpaceGrid {
+  /// How many points it has, and between which velocities.
+  var sizeText: String {
+    "a grid of \(positionCount) positions and \(velocityCount) velocities from "
+      + "\(velocityRange.lowerBound) to \(velocityRange.upperBound)"
+  }
+
+  /// How far the values are from those of another one of the same size, in words.
+  func deviation(from other: PhaseSpaceGrid) -> String {
+    let largest = other.values.reduce(0) { max($0, $1.magnitude) }
+    let difference = zip(values, other.values).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    return "by at most \(difference / largest) of the largest value of f"
   }
 }
 
@@ -98,12 +125,8 @@ struct GridEvolution: Evolution {
   var time: Double { flow.time }
   var diagnostics: FlowDiagnostics { flow.diagnostics }
   var squareNorm: Double? { flow.grid.squareNorm }
-  var size: String {
-    let range = flow.grid.velocityRange
-    return
-      "a grid of \(flow.grid.positionCount) positions and \(flow.grid.velocityCount) velocities "
-      + "from \(range.lowerBound) to \(range.upperBound)"
-  }
+  var particles: ParticleState? { nil }
+  var size: String { flow.grid.sizeText }
   var boxNotation: String { "\(flow.grid.length)" }
   var fieldName: String { flow.field.name }
   var curvatureBound: Double? {
@@ -118,16 +141,17 @@ struct GridEvolution: Evolution {
 
   func checkSteps(to time: Double) throws(FlowError) { _ = try flow.stepCount(to: time) }
 
-  mutating func advance(to time: Double) throws(FlowError) -> StepControl? {
-    try flow.advance(to: time)
-    return nil
+  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
+    do throws(FlowError) {
+      try flow.advance(to: time)
+      return nil
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   func deviation(from other: GridEvolution) -> String {
-    let largest = other.flow.grid.values.reduce(0) { max($0, $1.magnitude) }
-    let difference = zip(flow.grid.values, other.flow.grid.values)
-      .reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
-    return "by at most \(difference / largest) of the largest value of f"
+    flow.grid.deviation(from: other.flow.grid)
   }
 
   func write(to path: String) throws(SnapshotError) {
@@ -158,8 +182,8 @@ extension FlowSystem {
     default:
       throw CommandFailure(
         .usage,
-        "The grid representation knows --system free, --system vlasov-poisson without --mesh, and "
-          + "--kernel cos; follow particles for others.")
+        "The grid representation knows --system free, s-model, w-model, vlasov-poisson without --mesh, "
+          + "and --kernel cos; follow particles for others.")
     }
     do throws(FlowError) {
       return try GridFlow(

@@ -34,6 +34,8 @@ struct EvolveCommand {
       throw CommandFailure(error)
     }
     try check(flow)
+    var figures = try AgentFigures(options)
+    try figures.add(flow)
     if let warning = flow.stepWarning { console.report("kwass: warning: \(warning)\n") }
     try console.print(header(flow, path, file.notes))
     if !output.isResumed { try output.write(flow, index: 0) }
@@ -42,17 +44,14 @@ struct EvolveCommand {
       // A line for each snapshot: it is gone when the snapshot's row is printed.
       let progress = ProgressLine("following the characteristics to \(time)", on: console)
       defer { progress.finish() }
-      let control: StepControl?
-      do throws(FlowError) {
-        control = try flow.advance(to: time)
-      } catch {
-        throw CommandFailure(error)
-      }
+      let control = try flow.advance(to: time)
       try check(flow)
       try output.write(flow, index: index + 1)
+      try figures.add(flow)
       progress.finish()
       try console.print(row(flow, output.name(index + 1), control))
     }
+    try figures.draw()
     if options.reverses { try console.print(try reversal(of: flow, to: start, times)) }
     return .success
   }
@@ -64,10 +63,8 @@ struct EvolveCommand {
     var flow = end
     let progress = ProgressLine("going back to \(start.time)", on: console)
     defer { progress.finish() }
+    for time in ([start.time] + times.dropLast()).reversed() { _ = try flow.advance(to: time) }
     do throws(FlowError) {
-      for time in ([start.time] + times.dropLast()).reversed() {
-        _ = try flow.advance(to: time)
-      }
       return "back at time \(flow.time), off \(try flow.deviation(from: start))\n"
     } catch {
       throw CommandFailure(error)
@@ -99,6 +96,11 @@ struct EvolveCommand {
     }
     switch options.representation {
     case .particles:
+      if options.system.kind.isAdaptive {
+        return AdaptiveEvolution(
+          try options.system.adaptiveFlow(from: file.snapshot, measure: measure()),
+          from: file.snapshot)
+      }
       return ParticleEvolution(
         try options.system.flow(from: file.snapshot, measure: measure()),
         from: file.snapshot, tolerance: options.system.tolerance)
@@ -108,7 +110,7 @@ struct EvolveCommand {
           throw CommandFailure(
             .usage, "\(path) holds particles; say with --grid N,M which grid they are spread over.")
         }
-        return GridEvolution(try options.system.flow(of: grid), positions: nil)
+        return try evolution(of: grid, positions: nil)
       }
       let grid = try PhaseSpaceGrid(density, path: path, box: options.box)
       guard options.grid.size.map({ $0 == [grid.positionCount, grid.velocityCount] }) ?? true else {
@@ -117,8 +119,18 @@ struct EvolveCommand {
           "\(path) is a grid of \(grid.positionCount) positions and \(grid.velocityCount) velocities "
             + "already; leave --grid out.")
       }
-      return GridEvolution(try options.system.flow(of: grid), positions: density.positions)
+      return try evolution(of: grid, positions: density.positions)
     }
+  }
+
+  private func evolution(
+    of grid: PhaseSpaceGrid, positions: [Double]?
+  ) throws(CommandFailure) -> any Evolution {
+    guard options.system.kind.isAdaptive else {
+      return GridEvolution(try options.system.flow(of: grid), positions: positions)
+    }
+    return AdaptiveGridEvolution(
+      try options.system.adaptiveFlow(of: grid), positions: positions)
   }
 
   private func box(for snapshot: Snapshot) throws(CommandFailure) -> Domain? {
@@ -144,6 +156,7 @@ struct EvolveCommand {
     table.add("box", flow.boxNotation)
     table.add("field", flow.fieldName)
     if let bound = flow.curvatureBound { table.add("bound", "B = \(bound)") }
+    if let note = options.system.kind.momentumNote { table.add("momentum", note) }
     table.add("method", flow.method)
     // What is read as a grid is followed as one.
     for note in notes where options.representation != .grid || note != SnapshotFile.cloudNote {
@@ -156,15 +169,23 @@ struct EvolveCommand {
     _ flow: some Evolution, _ name: String, _ control: StepControl? = nil
   ) -> String {
     let found = flow.diagnostics
-    let energy = found.energy.map { "\($0)" } ?? "unknown"
+    let isAlignment = options.system.kind.isAlignment
+    // Alignment dissipates: the kinetic energy is all there is.
+    let energy = isAlignment ? "\(found.kineticEnergy)" : found.energy.map { "\($0)" } ?? "unknown"
     let potential =
-      options.system.kind == .free
+      options.system.kind == .free || isAlignment
       ? "" : "  potential \(found.potentialEnergy.map { "\($0)" } ?? "unknown")"
     let momentum = found.momentum.map(\.description).joined(separator: ", ")
+    let spreads = (isAlignment ? flow.particles : nil).map { particles in
+      "spread "
+        + particles.groups.map { "\(particles.velocitySpread(of: $0.members))" }.joined(
+          separator: ", ")
+        + "  "
+    }
     let square = flow.squareNorm.map { "square \($0)  " } ?? ""
     let steps = control.map { "steps \($0.step)  error \($0.error)  " } ?? ""
     return "time \(found.time)  energy \(energy)\(potential)  momentum \(momentum)  "
-      + "\(square)\(steps)\(name)\n"
+      + "\(spreads ?? "")\(square)\(steps)\(name)\n"
   }
 }
 

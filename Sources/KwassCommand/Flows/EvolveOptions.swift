@@ -27,6 +27,10 @@ public struct EvolveOptions: Sendable, Equatable {
   public var resumes: Bool
   /// Whether to go back to the start at the end, to see how reversible the run was.
   var reverses: Bool
+  /// Where to draw positions and velocities as arrows.
+  var figure: String?
+  /// Where to draw how far velocities are apart.
+  var spreadFigure: String?
   /// The box to use instead of the snapshot's own.
   public var box: [Axis]?
 
@@ -56,6 +60,14 @@ public struct EvolveOptions: Sendable, Equatable {
         "--reverse",
         "At the end also go back to the start, and print how far from it that leads."),
       OptionSpecification(
+        "--figure", "FILE",
+        "Also draw particles of two or more dimensions as arrows along their velocities, at the first, the "
+          + "middle and the last of the snapshots: .svg or .png."),
+      OptionSpecification(
+        "--spread-figure", "FILE",
+        "Also draw the spread of the velocities of particles over time, for each group of equal masses "
+          + "where there are up to four."),
+      OptionSpecification(
         "--box", "1,free,...",
         "For each position axis its period, or free. Wins over what the file states."),
       OptionSpecification.help,
@@ -66,7 +78,8 @@ public struct EvolveOptions: Sendable, Equatable {
     (.csv, .npy, .npz or .h5), and writes snapshots. Masses are normalised to 1. Positions on periodic
     axes are written unwrapped, so that they show the way that particles have gone; whatever reads
     a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
-    grid also the integral of f^2.
+    grid also the integral of f^2. Of agents that align the energy is the kinetic one, and the spread of
+    the velocities of each group of equal masses is printed too.
     """
 
   static let example =
@@ -115,9 +128,37 @@ public struct EvolveOptions: Sendable, Equatable {
     }
     resumes = reader.has("--resume")
     reverses = reader.has("--reverse")
+    figure = try reader.figure("--figure")
+    spreadFigure = try reader.figure("--spread-figure")
     box = try reader.axes("--box")
+    try checkAgents()
     if output == path {
       throw .conflict("The output \(output) would replace the snapshot of that name.")
+    }
+  }
+}
+
+extension EvolveOptions {
+  private func checkAgents() throws(UsageError) {
+    if representation == .grid, figure != nil || spreadFigure != nil {
+      throw .conflict(
+        "\(figure != nil ? "--figure" : "--spread-figure") draws particles; it goes only with "
+          + "--representation particles.")
+    }
+    guard system.kind.isAdaptive else { return }
+    if resumes {
+      throw .conflict(
+        "--resume does not go with --system \(system.kind.rawValue): where its strength came from is in "
+          + "no snapshot. Follow the whole way in one run.")
+    }
+    if reverses {
+      throw .conflict(
+        "--reverse does not go with --system \(system.kind.rawValue), which is followed forwards alone."
+      )
+    }
+    if representation == .grid, system.alignment?.lattice != nil {
+      throw .conflict(
+        "--lattice goes only with --representation particles; here it is that of --grid.")
     }
   }
 }

@@ -8,6 +8,10 @@ struct FlowSystem: Sendable, Equatable {
     case vlasov
     case vlasovPoisson = "vlasov-poisson"
     case isothermalEuler = "isothermal-euler"
+    case cuckerSmale = "cucker-smale"
+    case motschTadmor = "motsch-tadmor"
+    case sModel = "s-model"
+    case wModel = "w-model"
   }
 
   /// The kernels of `--system vlasov`.
@@ -19,6 +23,8 @@ struct FlowSystem: Sendable, Equatable {
 
   var kind: Kind
   var kernel: Kernel?
+  /// How agents align; `nil` for other systems.
+  var alignment: AlignmentOptions?
   var epsilon: Double?
   var isAttractive: Bool
   /// The cells of a particle mesh; `nil` for the exact field.
@@ -32,11 +38,15 @@ struct FlowSystem: Sendable, Equatable {
   /// The error in W_p that a step control allows; `nil` for fixed steps.
   var tolerance: Double?
 
-  static let specification = [
+  static let specification = systemSpecification + AlignmentOptions.specification
+
+  private static let systemSpecification = [
     OptionSpecification(
       "--system", Kind.allCases.map(\.rawValue).joined(separator: "|"),
       "The equation: no force, a smooth kernel, Vlasov-Poisson, or its quasi-neutral limit, the "
-        + "Kinetic Isothermal Euler system (on one periodic axis, by rungeKutta4)."),
+        + "Kinetic Isothermal Euler system (on one periodic axis, by rungeKutta4); or agents that align "
+        + "their velocities, by rungeKutta4: Cucker and Smale's, Motsch and Tadmor's, and the s- and "
+        + "w-model, whose strength is carried along (on a torus)."),
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
       "The kernel of --system vlasov: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
@@ -51,7 +61,8 @@ struct FlowSystem: Sendable, Equatable {
     OptionSpecification(
       "--mesh", "N,N,...",
       "The cells of a particle mesh for --system vlasov-poisson, one number for each axis; needed "
-        + "in two and three dimensions. Default in one: the exact field."),
+        + "in two and three dimensions. Default in one: the exact field. Also for cucker-smale and "
+        + "motsch-tadmor on a torus; default: direct sums."),
     OptionSpecification(
       "--shape", "quadratic|cubic", "The shape of particles on the mesh. Default: quadratic."),
     OptionSpecification(
@@ -65,7 +76,8 @@ struct FlowSystem: Sendable, Equatable {
       "--step", "H",
       "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B). "
         + "isothermal-euler knows no time of its own and needs it: a fifth of 1/(2 pi N v) for the "
-        + "largest velocity v is enough."),
+        + "largest velocity v is enough. For agents that align: a tenth of the shortest time of alignment."
+    ),
     OptionSpecification(
       "--tolerance", "E",
       "Halve the steps between two times, beginning with --step, until the error that they add between "
@@ -82,6 +94,7 @@ struct FlowSystem: Sendable, Equatable {
   init(_ reader: ArgumentReader) throws(UsageError) {
     kind = try reader.required(reader.choice("--system", Kind.self), "--system")
     kernel = try Kernel(reader)
+    alignment = try AlignmentOptions(reader, kind)
     epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
     isAttractive = reader.has("--attractive")
     mesh = try reader.cells("--mesh")
@@ -93,7 +106,8 @@ struct FlowSystem: Sendable, Equatable {
       throw .conflict("--modes goes only with --system isothermal-euler.")
     }
     integrator =
-      try reader.choice("--integrator") ?? (kind == .isothermalEuler ? .rungeKutta4 : .strang)
+      try reader.choice("--integrator")
+      ?? (kind == .isothermalEuler || kind.isAlignment ? .rungeKutta4 : .strang)
     tolerance = try reader.number("--tolerance", "a positive number") { $0 > 0 }
     if kernel != nil, kind != .vlasov {
       throw .conflict("--kernel goes only with --system vlasov.")
@@ -109,17 +123,37 @@ struct FlowSystem: Sendable, Equatable {
     }
     if kind != .vlasovPoisson {
       let given = [
-        ("--epsilon", epsilon != nil), ("--attractive", isAttractive), ("--mesh", mesh != nil),
+        ("--epsilon", epsilon != nil), ("--attractive", isAttractive),
+        ("--mesh", mesh != nil && alignment == nil),
+        ("--shape", shape != nil), ("--mesh-filter", filter != nil),
       ]
       if let option = given.first(where: \.1)?.0 {
         throw .conflict("\(option) goes only with --system vlasov-poisson.")
       }
     }
+    try checkAlignment()
     if mesh == nil, shape != nil || filter != nil {
       throw .conflict(
         shape != nil
           ? "--shape is that of particles on a mesh; --mesh is missing."
           : "--mesh-filter is that of a mesh; --mesh is missing.")
+    }
+  }
+
+  private func checkAlignment() throws(UsageError) {
+    guard alignment != nil else { return }
+    guard integrator == .rungeKutta4 else {
+      throw .conflict(
+        "--integrator \(integrator.rawValue) is made for forces of positions; agents that align need "
+          + "\(Integrator.rungeKutta4.rawValue).")
+    }
+    guard kind.isAdaptive else { return }
+    if mesh != nil {
+      throw .conflict(
+        "--mesh goes with --system cucker-smale or motsch-tadmor; here it is --lattice.")
+    }
+    if tolerance != nil {
+      throw .conflict("--tolerance does not go with --system \(kind.rawValue); choose --step.")
     }
   }
 
@@ -131,6 +165,18 @@ struct FlowSystem: Sendable, Equatable {
     case .free: return FreeField()
     case .vlasov: return try kernel?.field(in: box) ?? FreeField()
     case .isothermalEuler: return try IsothermalEulerField(modes: modes, box: box)
+    case .cuckerSmale, .motschTadmor, .sModel, .wModel:
+      guard let alignment, !kind.isAdaptive else {
+        throw .badBox(
+          field: "--system \(kind.rawValue)",
+          requirement:
+            "kwass evolve or --theorem mean-field: its strength is no field of the agents alone")
+      }
+      do {
+        return try alignment.field(kind, in: box, mesh: mesh)
+      } catch {
+        throw FlowError(error)
+      }
     case .vlasovPoisson:
       if let mesh {
         return try ParticleMeshField(
@@ -154,6 +200,7 @@ struct FlowSystem: Sendable, Equatable {
   ) throws(CommandFailure) -> CharacteristicFlow {
     do throws(FlowError) {
       let field = try field(in: measure.box)
+      try checkStep(field)
       return try CharacteristicFlow(
         measure: measure, lifts: snapshot.positions, field: field, integrator: integrator,
         step: step ?? Self.standardStep(field))
@@ -162,7 +209,17 @@ struct FlowSystem: Sendable, Equatable {
     }
   }
 
+  /// Refuses a step that is too long for the rate of an alignment.
+  private func checkStep(_ field: any ForceField) throws(FlowError) {
+    guard let step, let field = field as? AlignmentField, step > field.stableStep else { return }
+    throw .badParameter(
+      name: "--step", value: step,
+      requirement: "at most \(field.stableStep), up to which the method is stable")
+  }
+
   private static func standardStep(_ field: any ForceField) -> Double {
+    // The rate of alignment is at most λ, since φ ≤ 1 and the mass is 1.
+    if let field = field as? AlignmentField { return 0.1 / field.strength }
     let rate = field.frequency ?? field.curvatureBound?.squareRoot() ?? 1
     // Without a force any step is exact.
     return rate > 0 ? 0.1 / rate : Double.greatestFiniteMagnitude

@@ -29,11 +29,20 @@ struct RunDescription: Equatable {
     let all: [(String, String?)] = [
       ("system", system.kind.rawValue),
       ("kernel", system.kernel?.notation),
+      ("phi", system.alignment?.kernel.notation),
+      ("strength", system.alignment?.strength.description),
       ("epsilon", system.epsilon?.description),
       ("attractive", system.isAttractive ? "yes" : nil),
       ("mesh", system.mesh.map(Self.list)),
-      ("shape", system.mesh.map { _ in "\(system.shape ?? .quadratic)" }),
-      ("mesh-filter", system.mesh.map { _ in (system.filter ?? .gaussian).rawValue }),
+      (
+        "shape",
+        system.alignment == nil ? system.mesh.map { _ in "\(system.shape ?? .quadratic)" } : nil
+      ),
+      (
+        "mesh-filter",
+        system.alignment == nil
+          ? system.mesh.map { _ in (system.filter ?? .gaussian).rawValue } : nil
+      ),
       ("modes", system.kind == .isothermalEuler ? "\(system.modes)" : nil),
       ("integrator", system.integrator.rawValue),
       ("step", flow.step < .greatestFiniteMagnitude ? "\(flow.step)" : nil),

@@ -38,11 +38,20 @@ struct SampleCommand {
 
   private func snapshot(of sample: PhaseSpaceMeasure) -> Snapshot {
     var snapshot = Snapshot(sample)
+    // As they are, without the rounding of a sum that was divided out.
+    if options.family == TwoFlocks.name { snapshot.weights = TwoFlocks.masses }
     if options.hasIDs { snapshot.ids = (0..<UInt64(sample.count)).map(\.self) }
     return snapshot
   }
 
   private func draw() throws(CommandFailure) -> PhaseSpaceMeasure {
+    if options.family == TwoFlocks.name {
+      do throws(PhaseSpaceError) {
+        return try TwoFlocks.measure
+      } catch {
+        throw CommandFailure(.internal, error.description)
+      }
+    }
     guard let family = SampleFamily.named(options.family) else {
       throw CommandFailure(.usage, "There is no sample \(options.family).")
     }

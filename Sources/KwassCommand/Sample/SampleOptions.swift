@@ -50,6 +50,8 @@ public struct SampleOptions: Sendable, Equatable {
       with its own parameters:
 
       \(families.joined(separator: "\n\n"))
+
+      \(TwoFlocks.name): \(TwoFlocks.summary); it needs no --count and no --seed
       """
   }
 
@@ -62,11 +64,15 @@ public struct SampleOptions: Sendable, Equatable {
       arguments, command: "kwass sample",
       options: Self.specification
         + parameterNames.sorted().map { OptionSpecification($0, "X", "") })
-    let families = SampleFamily.all.map(\.name)
+    let families = SampleFamily.all.map(\.name) + [TwoFlocks.name]
     guard let name = reader.operands.first, reader.operands.count == 1 else {
       throw .operands(
         command: reader.command, found: reader.operands.count,
         requirement: "one NAME (\(UsageError.list(families)))")
+    }
+    guard name != TwoFlocks.name else {
+      self = try SampleOptions(twoFlocks: reader, strangers: parameterNames)
+      return
     }
     guard let family = SampleFamily.named(name) else {
       throw .badValue(
@@ -100,9 +106,34 @@ public struct SampleOptions: Sendable, Equatable {
         in: 1...family.largestDimension) ?? 1
     isQuiet = reader.has("--quiet-start")
     hasIDs = reader.has("--ids")
-    path = try reader.required(reader.text("-o"), "-o")
+    path = try Self.path(reader)
+  }
+
+  /// The scene of two flocks, in which there is nothing to choose.
+  private init(
+    twoFlocks reader: ArgumentReader, strangers: Set<String>
+  ) throws(UsageError) {
+    let others = ["--count", "--seed", "--dimension"] + strangers.sorted()
+    if let option = others.first(where: { reader.text($0) != nil })
+      ?? (reader.has("--quiet-start") ? "--quiet-start" : nil)
+    {
+      throw .conflict(
+        "The sample \(TwoFlocks.name) is one scene of \(TwoFlocks.heavyCount + TwoFlocks.lightCount) "
+          + "agents; \(option) does not go with it.")
+    }
+    family = TwoFlocks.name
+    parameters = [:]
+    count = TwoFlocks.heavyCount + TwoFlocks.lightCount
+    (seed, dimension, isQuiet) = (0, 2, false)
+    hasIDs = reader.has("--ids")
+    path = try Self.path(reader)
+  }
+
+  private static func path(_ reader: ArgumentReader) throws(UsageError) -> String {
+    let path = try reader.required(reader.text("-o"), "-o")
     guard SnapshotFormat(path: path)?.isWritable == true else {
       throw .badValue(option: "-o", value: path, requirement: "a .csv, .npy, .npz or .h5 file")
     }
+    return path
   }
 }

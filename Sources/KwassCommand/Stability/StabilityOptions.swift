@@ -47,7 +47,7 @@ public struct StabilityOptions: Sendable, Equatable {
       OptionSpecification(
         "--every", "S", "The time between true distances. Default: a tenth of the way."),
       OptionSpecification(
-        "--theorem", "2.1|3.1",
+        "--theorem", "2.1|3.1|mean-field",
         "The theorem. Default: 3.1 for --system vlasov-poisson, otherwise 2.1."),
       OptionSpecification(
         "--growth", "C_d",
@@ -87,6 +87,8 @@ public struct StabilityOptions: Sendable, Equatable {
     proof is checked; one that is violated is named, and the exit status is then 1. Hypotheses are
     checked, and where one fails nothing is claimed. Theorems: M. Iacobelli, "A new perspective on
     Wasserstein distances for kinetic problems" (2022).
+
+    \(MeanFieldOptions.explanation)
     """
 
   static let example =
@@ -125,6 +127,11 @@ public struct StabilityOptions: Sendable, Equatable {
   private func checkTheorem() throws(UsageError) {
     switch theorem {
     case .vlasov:
+      if system.kind.isAlignment {
+        throw .conflict(
+          "Theorem 2.1 is one of forces of positions; for agents that align there is --theorem "
+            + "mean-field.")
+      }
       if system.kind == .vlasovPoisson {
         throw .conflict(
           "Theorem 2.1 needs a smooth kernel: --system free or vlasov; Vlasov-Poisson is that of 3.1."

@@ -7,6 +7,7 @@ enum FlowsSuite {
     var report = try Report(suite: "flows")
     try measureFields(isQuick, &report)
     try measurePairs(isQuick, &report)
+    try measureAgents(isQuick, &report)
     try measureRun(isQuick, &report)
     return try report.finish(output: output)
   }
@@ -64,6 +65,39 @@ enum FlowsSuite {
         report.require(total < 1e-12, "\(name), d = \(dimension): the forces sum to \(total)")
         report.figures["\(name), d = \(dimension): ns per pair, best"] = timing.best * unit
         report.figures["\(name), d = \(dimension): ns per pair, median"] = timing.median * unit
+        table.row([
+          name, "\(dimension)", "\(count)", (timing.best * unit).short,
+          (timing.median * unit).short, total.short,
+        ])
+      }
+    }
+  }
+
+  /// The sums of agents that align, on the unit torus: ρ_φ and (uρ)_φ of every agent.
+  private static func measureAgents(_ isQuick: Bool, _ report: inout Report) throws {
+    let table = Table(
+      "Sums of agents on \(report.machine.threads) threads",
+      ["kernel", "dimension", "agents", "ns per pair", "median", "momentum drift"])
+    let count = isQuick ? 2_000 : 20_000
+    let kernels: [(String, CommunicationKernel)] = [
+      ("constant", .constant), ("Gaussian", try .gaussian(width: 0.2)),
+      ("power 1", try .power(exponent: 1)), ("power 40", try .power(exponent: 40)),
+      ("power 0.3", try .power(exponent: 0.3)),
+    ]
+    for (name, kernel) in kernels {
+      for dimension in 1...3 {
+        let sample = try SampleFamily.maxwellian.sample(count: count, dimension: dimension, seed: 1)
+        let particles = try ParticleState(sample)
+        let field = try AlignmentField(.cuckerSmale, kernel: kernel)
+        var scratch = FieldScratch()
+        var forces = [Double](repeating: 0, count: count * dimension)
+        let (timing, _) = try Timing.measure(repetitions: 5) {
+          field.accelerations(of: particles, at: 0, scratch: &scratch, into: &forces)
+        }
+        let unit = 1e9 / (Double(count) * Double(count))
+        let total = abs(forces.reduce(0, +)) / forces.reduce(0) { $0 + abs($1) }
+        report.require(total < 1e-10, "\(name), d = \(dimension): the forces sum to \(total)")
+        report.figures["agents, \(name), d = \(dimension): ns per pair, best"] = timing.best * unit
         table.row([
           name, "\(dimension)", "\(count)", (timing.best * unit).short,
           (timing.median * unit).short, total.short,

@@ -1,0 +1,71 @@
+import KineticTransport
+
+/// Runs `kwass stability --theorem mean-field`.
+struct MeanFieldCommand {
+  private let options: MeanFieldOptions
+  private let console: any Console
+
+  init(_ options: MeanFieldOptions, _ console: any Console) {
+    self.options = options
+    self.console = console
+  }
+
+  func run() throws(CommandFailure) -> ExitCode {
+    for path in [options.table, options.figure].compactMap(\.self) {
+      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
+    let progress = ProgressLine("reading", on: console)
+    defer { progress.finish() }
+    let fine = try flow(options.fine)
+    let approximations = try options.paths.map { path throws(CommandFailure) in try flow(path) }
+    let times = try times(after: fine.time)
+    let reports = try modelled { () throws(KineticModelError) in
+      let study = try MeanFieldStudy(fine: fine, times: times, progress: progress.handler)
+      return try approximations.map { flow throws(KineticModelError) in
+        try study.run(flow, progress: progress.handler)
+      }
+    }
+    let text = MeanFieldText(
+      options: options, field: fine.name, fineCount: fine.particles.count, reports: reports)
+    if let path = options.table {
+      try checked { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
+    }
+    if let path = options.figure {
+      do throws(FigureError) {
+        try Gnuplot().draw(text.chart, to: path)
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+    progress.finish()
+    try console.print(
+      options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
+    return text.violations.isEmpty ? .success : .exceeded
+  }
+
+  private func flow(_ path: String) throws(CommandFailure) -> AgentFlow {
+    var box: Domain?
+    if let axes = options.box {
+      do throws(DomainError) {
+        box = try Domain(axes)
+      } catch {
+        throw CommandFailure(.usage, error.description)
+      }
+    }
+    let (snapshot, measure) = try checked { () throws(SnapshotError) in
+      let file = try SnapshotFile.read(path)
+      return (file.snapshot, try file.measure(box: box))
+    }
+    return try options.system.agentFlow(from: snapshot, measure: measure)
+  }
+
+  private func times(after start: Double) throws(CommandFailure) -> [Double] {
+    guard options.until > start else {
+      throw CommandFailure(
+        .usage, "--until \(options.until) does not lie after the time \(start) of the snapshots.")
+    }
+    let every = options.every ?? (options.until - start) / 10
+    return Array(
+      try SampledTimes.steps(of: every, from: start, until: options.until).dropFirst())
+  }
+}
