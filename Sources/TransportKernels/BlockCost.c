@@ -47,8 +47,8 @@ double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t s
                         cost->axis_lengths[axis]);
       squares += difference * difference;
     }
-    add_block_portable(&squares, cost->block_weights[block], cost->block_exponents[block], 1,
-                       &sum);
+    add_block_portable(&squares, cost->block_weights[block], cost->block_exponents[block],
+                       cost->block_squares[block], 1, &sum);
   }
   return sum;
 }
@@ -67,4 +67,21 @@ double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
       return minimum_reduced_cost_portable(cost, point, targets, stride, count, offsets,
                                            argument);
   }
+}
+
+uint64_t tk_leaf_values_on(tk_instruction_set_id set, const tk_block_cost *cost,
+                           const tk_leaf *sources, const tk_leaf *targets, const double *limits,
+                           double *values) {
+  switch (set) {
+#ifdef TK_HAS_WIDE_BODIES
+    case tk_x86_64_v4: return leaf_values_v4(cost, sources, targets, limits, values);
+    case tk_x86_64_v3: return leaf_values_v3(cost, sources, targets, limits, values);
+#endif
+    default: return leaf_values_portable(cost, sources, targets, limits, values);
+  }
+}
+
+uint64_t tk_leaf_values(const tk_block_cost *cost, const tk_leaf *sources, const tk_leaf *targets,
+                        const double *limits, double *values) {
+  return tk_leaf_values_on(tk_widest_instruction_set(), cost, sources, targets, limits, values);
 }

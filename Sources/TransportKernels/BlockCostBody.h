@@ -2,11 +2,16 @@
 // giving each copy its own names. No contraction to fused multiply-add: every copy gives the same
 // bits.
 
+#include "EightLanesBody.h"
+
 #define CHUNK 256
 
 static inline __attribute__((always_inline)) void SUFFIX(add_block)(
-    const double *restrict squares, double weight, double exponent, ptrdiff_t count,
-    double *restrict costs) {
+    const double *restrict squares, double weight, double exponent, double square,
+    ptrdiff_t count, double *restrict costs) {
+  if (square != 0) {
+    for (ptrdiff_t j = 0; j < count; j++) costs[j] += square * squares[j];
+  }
   if (exponent == 2) {
     for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * squares[j];
   } else if (exponent == 1) {
@@ -14,6 +19,11 @@ static inline __attribute__((always_inline)) void SUFFIX(add_block)(
   } else if (exponent == 3) {
     for (ptrdiff_t j = 0; j < count; j++)
       costs[j] += weight * (squares[j] * __builtin_elementwise_sqrt(squares[j]));
+  } else if (exponent == 1.5) {
+    for (ptrdiff_t j = 0; j < count; j++) {
+      double root = __builtin_elementwise_sqrt(squares[j]);
+      costs[j] += weight * (root * __builtin_elementwise_sqrt(root));
+    }
   } else if (exponent == 4) {
     for (ptrdiff_t j = 0; j < count; j++) costs[j] += weight * (squares[j] * squares[j]);
   } else {
@@ -37,8 +47,8 @@ static void SUFFIX(costs_chunk)(const tk_block_cost *cost, const double *point,
         squares[j] += difference * difference;
       }
     }
-    SUFFIX(add_block)(squares, cost->block_weights[block], cost->block_exponents[block], count,
-                      costs);
+    SUFFIX(add_block)(squares, cost->block_weights[block], cost->block_exponents[block],
+                      cost->block_squares[block], count, costs);
   }
 }
 
@@ -48,6 +58,61 @@ static void SUFFIX(costs)(const tk_block_cost *cost, const double *point, const 
     ptrdiff_t size = count - start < CHUNK ? count - start : CHUNK;
     SUFFIX(costs_chunk)(cost, point, targets + start, stride, size, costs + start);
   }
+}
+
+// One row of leaf values: costs to the same bits as `costs_chunk` gives.
+EIGHT_INLINE eight SUFFIX(leaf_row)(const tk_block_cost *cost, const tk_leaf *sources, ptrdiff_t i,
+                                    const tk_leaf *targets) {
+  eight sum = 0;
+  int32_t axis = 0;
+  for (int32_t block = 0; block < cost->block_count; block++) {
+    eight squares = 0;
+    for (; axis < cost->block_ends[block]; axis++) {
+      eight y = load_eight(targets->points + axis * targets->stride);
+      eight x = sources->points[axis * sources->stride + i];
+      double length = cost->axis_lengths[axis];
+      eight way = x - y;
+      if (length != INFINITY) {
+        eight low = smaller(x, y), high = larger(x, y);
+        way = smaller((length - high) + low, high - low);
+      }
+      squares += way * way;
+    }
+    double weight = cost->block_weights[block], exponent = cost->block_exponents[block];
+    double square = cost->block_squares[block];
+    if (square != 0) sum += square * squares;
+    if (exponent == 2) {
+      sum += weight * squares;
+    } else if (exponent == 1) {
+      sum += weight * square_root(squares);
+    } else if (exponent == 3) {
+      sum += weight * (squares * square_root(squares));
+    } else if (exponent == 1.5) {
+      eight root = square_root(squares);
+      sum += weight * (root * square_root(root));
+    } else if (exponent == 4) {
+      sum += weight * (squares * squares);
+    } else {
+      sum += weight * power(squares, 0.5 * exponent);
+    }
+  }
+  return sum;
+}
+
+static uint64_t SUFFIX(leaf_values)(const tk_block_cost *cost, const tk_leaf *sources,
+                                    const tk_leaf *targets, const double *limits,
+                                    double *restrict values) {
+  uint64_t found = 0;
+  uint32_t valid = (1u << targets->count) - 1;
+  eight offsets = load_eight(targets->offsets);
+  for (int32_t i = 0; i < sources->count; i++) {
+    eight row = SUFFIX(leaf_row)(cost, sources, i, targets) - offsets;
+    uint64_t below = bits_of(row < (eight)limits[i]) & valid;
+    if (below == 0) continue;
+    store_eight(values + TK_LEAF_POINTS * i, row);
+    found |= below << (TK_LEAF_POINTS * i);
+  }
+  return found;
 }
 
 static double SUFFIX(minimum_reduced_cost)(const tk_block_cost *cost, const double *point,

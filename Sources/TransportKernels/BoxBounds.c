@@ -9,18 +9,18 @@
 #define BODY "BoxBoundsBody.h"
 #include "EachInstructionSet.h"
 
-void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
+void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *query,
                       const double *boxes, double *bounds) {
   switch (set) {
 #ifdef TK_HAS_WIDE_BODIES
-    case tk_x86_64_v4: box_bounds_v4(cost, point, boxes, bounds); return;
-    case tk_x86_64_v3: box_bounds_v3(cost, point, boxes, bounds); return;
+    case tk_x86_64_v4: box_bounds_v4(cost, query, boxes, bounds); return;
+    case tk_x86_64_v3: box_bounds_v3(cost, query, boxes, bounds); return;
 #endif
-    default: box_bounds_portable(cost, point, boxes, bounds);
+    default: box_bounds_portable(cost, query, boxes, bounds);
   }
 }
 
-void tk_box_bounds(const tk_block_cost *cost, const double *point, const double *boxes,
+void tk_box_bounds(const tk_block_cost *cost, const double *query, const double *boxes,
                    double *bounds) {
-  tk_box_bounds_on(tk_chosen_instruction_set(), cost, point, boxes, bounds);
+  tk_box_bounds_on(tk_chosen_instruction_set(), cost, query, boxes, bounds);
 }

@@ -97,7 +97,8 @@ ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(minus_costs)(GROUP_OF_VECTORS result, cons
       }
     }
     double weight = scale * cost->block_weights[block];
-    double exponent = cost->block_exponents[block];
+    double exponent = cost->block_exponents[block], square = scale * cost->block_squares[block];
+    if (square != 0) EACH_VECTOR result.at[v] -= square * squares.at[v];
     if (exponent == 2) {
       EACH_VECTOR result.at[v] -= weight * squares.at[v];
     } else if (exponent == 1) {
@@ -106,6 +107,11 @@ ALWAYS_INLINE GROUP_OF_VECTORS SUFFIX(minus_costs)(GROUP_OF_VECTORS result, cons
       EACH_VECTOR {
         VEC root = __builtin_elementwise_sqrt(squares.at[v]);
         result.at[v] -= weight * (squares.at[v] * root);
+      }
+    } else if (exponent == 1.5) {
+      EACH_VECTOR {
+        VEC root = __builtin_elementwise_sqrt(squares.at[v]);
+        result.at[v] -= weight * (root * __builtin_elementwise_sqrt(root));
       }
     } else if (exponent == 4) {
       EACH_VECTOR result.at[v] -= weight * (squares.at[v] * squares.at[v]);

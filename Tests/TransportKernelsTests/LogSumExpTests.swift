@@ -210,7 +210,7 @@ private struct Row {
 
   func withExponents(_ body: (inout tk_exponents) -> Void) {
     let ends = form.blockSizes.indices.map { Int32(form.blockSizes[...$0].reduce(0, +)) }
-    let weights = form.blockSizes.map { _ in 1.0 }
+    let weights = form.blockSizes.map { _ in 1.0 } + form.blockSizes.map { _ in 0.0 }
     form.lengths.withUnsafeBufferPointer { lengths in
       ends.withUnsafeBufferPointer { ends in
         weights.withUnsafeBufferPointer { weights in
@@ -218,7 +218,8 @@ private struct Row {
             var cost = tk_block_cost(
               axis_count: Int32(form.lengths.count), block_count: Int32(form.blockSizes.count),
               axis_lengths: lengths.baseAddress, block_ends: ends.baseAddress,
-              block_weights: weights.baseAddress, block_exponents: powers.baseAddress)
+              block_weights: weights.baseAddress, block_exponents: powers.baseAddress,
+              block_squares: weights.baseAddress.map { $0 + form.blockSizes.count })
             withUnsafePointer(to: &cost) { cost in
               point.withUnsafeBufferPointer { point in
                 targets.withUnsafeBufferPointer { targets in

@@ -23,7 +23,8 @@ enum Main {
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
       --figures Also draw the accuracy, into PREFIX-tolerance.svg and PREFIX-regularization.svg.
-      --part    families, metrics, grids, peer, agreement or million; all of them unless told otherwise.
+      --part    families, displacement, tolerance, warm, metrics, grids, peer, agreement or million; all of them
+                unless told otherwise.
       --repetitions  How often each problem is solved.
     """
 

@@ -20,13 +20,13 @@ extension CostGeometry {
     at y: UnsafePointer<Double>, from x: UnsafePointer<Double>,
     into result: UnsafeMutablePointer<Double>
   ) {
-    for block in blocks {
+    for (block, square) in zip(blocks, blockSquares) {
       var squares = 0.0
       for axis in block.axes {
         result[axis] = difference(y[axis], x[axis], axis)
         squares += result[axis] * result[axis]
       }
-      let factor = slopeFactor(block, squares)
+      let factor = slopeFactor(block, squares) + 2 * square
       for axis in block.axes { result[axis] *= factor }
     }
   }

@@ -32,7 +32,12 @@ package final class CostGeometry: Sendable {
   package let blocks: [CostBlock]
   /// The length of each axis in scaled units, infinite for a line.
   package let lengths: [Double]
+  /// For each block what is added to its cost for each unit of the squared norm of the difference; 0
+  /// but for regularized costs.
+  let blockSquares: [Double]
 
+  /// Whose coordinates these are, when they are not its own.
+  private let original: CostGeometry?
   nonisolated(unsafe) private let storage: UnsafeMutablePointer<Double>
   nonisolated(unsafe) private let blockEnds: UnsafeMutablePointer<Int32>
   nonisolated(unsafe) private let kernelStorage: UnsafeMutablePointer<tk_block_cost>
@@ -64,8 +69,9 @@ package final class CostGeometry: Sendable {
     }
 
     let blockCount = scaledBlocks.count
-    storage = .allocate(capacity: (n + m) * k + k + 2 * blockCount)
-    storage.initialize(repeating: 0, count: (n + m) * k + k + 2 * blockCount)
+    let capacity = (n + m) * k + k + 3 * blockCount
+    storage = .allocate(capacity: capacity)
+    storage.initialize(repeating: 0, count: capacity)
     blockEnds = .allocate(capacity: blockCount)
     kernelStorage = .allocate(capacity: 1)
     let (targetStart, lengthStart) = (storage + n * k, storage + (n + m) * k)
@@ -91,7 +97,8 @@ package final class CostGeometry: Sendable {
     kernelStorage.initialize(
       to: tk_block_cost(
         axis_count: Int32(k), block_count: Int32(blockCount), axis_lengths: lengthStart,
-        block_ends: blockEnds, block_weights: weightStart, block_exponents: exponentStart))
+        block_ends: blockEnds, block_weights: weightStart, block_exponents: exponentStart,
+        block_squares: exponentStart + blockCount))
 
     axisCount = k
     sourceCount = n
@@ -103,6 +110,33 @@ package final class CostGeometry: Sendable {
     self.blocks = scaledBlocks
     lengths = Array(UnsafeBufferPointer(start: lengthStart, count: k))
     roundingUnits = Self.roundingUnits(of: scaledBlocks)
+    blockSquares = Array(repeating: 0, count: blockCount)
+    original = nil
+  }
+
+  /// The same points with a strictly convex cost: to each block of exponent 1, weight · ‖d‖,
+  /// ε · (weight · ‖d‖)² is added.
+  init(_ geometry: CostGeometry, regularizedBy epsilon: Double) {
+    original = geometry
+    axisCount = geometry.axisCount
+    sourceCount = geometry.sourceCount
+    targetCount = geometry.targetCount
+    sources = geometry.sources
+    targets = geometry.targets
+    unitExponent = geometry.unitExponent
+    roundingUnits = geometry.roundingUnits
+    blocks = geometry.blocks
+    lengths = geometry.lengths
+    blockSquares = geometry.blocks.map {
+      $0.exponent == 1 ? epsilon * $0.weight * $0.weight : 0
+    }
+    storage = .allocate(capacity: blockSquares.count)
+    storage.update(from: blockSquares, count: blockSquares.count)
+    blockEnds = .allocate(capacity: 1)
+    kernelStorage = .allocate(capacity: 1)
+    kernelStorage.initialize(to: geometry.kernel.pointee)
+    kernelStorage.pointee.block_squares = UnsafePointer(storage)
+    kernel = UnsafePointer(kernelStorage)
   }
 
   deinit {
@@ -110,6 +144,9 @@ package final class CostGeometry: Sendable {
     blockEnds.deallocate()
     kernelStorage.deallocate()
   }
+
+  /// Whether the cost is linear along rays, so that many plans are equally good or nearly so.
+  var isLinearAlongRays: Bool { blocks.contains { $0.exponent == 1 && $0.weight > 0 } }
 
   // MARK: Costs
 

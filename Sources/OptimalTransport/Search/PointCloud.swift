@@ -19,7 +19,10 @@ final class PointCloud: Sendable {
     count: Int, axisCount: Int, supplies: [Int128] = [], childStarts: [Int32] = [],
     fill: (UnsafeMutablePointer<Double>) -> Void
   ) {
-    let storage = UnsafeMutablePointer<Double>.allocate(capacity: count * axisCount)
+    // The leaves of a search tree are read in whole vectors.
+    let capacity = count * axisCount + PotentialTree.leafSize
+    let storage = UnsafeMutablePointer<Double>.allocate(capacity: capacity)
+    storage.initialize(repeating: 0, count: capacity)
     fill(storage)
     coordinates = UnsafePointer(storage)
     self.count = count

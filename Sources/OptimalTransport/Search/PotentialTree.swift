@@ -6,29 +6,31 @@ import TransportKernels
 /// Each inner node has up to eight children, whose bounds are computed at once. A child knows the
 /// box of its points and bounds their potentials from above by an affine function,
 /// potential(y) ≤ v₀ + s·(y − y₀), y₀ the middle of the box. On the box c(x, y) − s·(y − y₀) is
-/// bounded from below block by block: exactly for exponent 2, by the tangent of the convex cost at
-/// y₀ otherwise, and by the distance to the box. Potentials of optimal plans are nearly affine on
-/// small boxes with the slope of the cost at the partner, so these bounds are sharp where it counts.
+/// bounded from below (`tk_box_bounds`), for one x or for all points of a leaf of another tree at
+/// once. Potentials of optimal plans are nearly affine on small boxes with the slope of the cost at
+/// the partner, so these bounds are sharp where it counts.
 ///
 /// Every bound is lowered by what rounding could have added to it, so a point that is pruned has a
 /// value not below the threshold.
 final class PotentialTree: @unchecked Sendable {
-  private let cloud: PointCloud
-  private let geometry: CostGeometry
+  let cloud: PointCloud
+  let geometry: CostGeometry
   let axisCount: Int
   /// The children of all inner nodes, `lanes` places for each.
-  private let children: [Child]
+  let children: [Child]
+  /// The children that are leaves, in the order of their points.
+  let leaves: [Int32]
   /// For each inner node, as the kernel wants it: greatest potential, v₀, then middle, half width and
   /// slope for each axis, `lanes` numbers each.
-  private let boxes: UnsafeMutablePointer<Double>
-  private let stride: Int
+  let boxes: UnsafeMutablePointer<Double>
+  let stride: Int
   /// The potential of each point.
-  private let potentials: UnsafeMutablePointer<Double>
-  private static let leafSize = 32
-  private static let lanes = Int(TK_BOX_LANES)
+  let potentials: UnsafeMutablePointer<Double>
+  static let leafSize = Int(TK_LEAF_POINTS)
+  static let lanes = Int(TK_BOX_LANES)
 
   /// Some consecutive points; an empty range where a node has fewer than eight children.
-  private struct Child {
+  struct Child {
     var low: Int32 = 0
     var high: Int32 = 0
     /// The inner node that holds the children of this one, 0 for a leaf.
@@ -44,9 +46,15 @@ final class PotentialTree: @unchecked Sendable {
     var children: [Child] = []
     Self.appendNode(0, cloud.count, &children)
     self.children = children
+    leaves = children.indices.filter {
+      children[$0].low < children[$0].high && children[$0].node == 0
+    }
+    .map { Int32($0) }.sorted { children[Int($0)].low < children[Int($1)].low }
     boxes = .allocate(capacity: children.count / Self.lanes * stride)
     boxes.initialize(repeating: 0, count: children.count / Self.lanes * stride)
-    potentials = .allocate(capacity: cloud.count)
+    // Leaves are read in whole vectors.
+    potentials = .allocate(capacity: cloud.count + Self.leafSize)
+    potentials.initialize(repeating: 0, count: cloud.count + Self.leafSize)
     for (index, child) in children.enumerated() where child.low < child.high {
       for axis in 0..<axisCount {
         let values = cloud.coordinates + axis * cloud.count
@@ -68,7 +76,7 @@ final class PotentialTree: @unchecked Sendable {
     potentials.deallocate()
   }
 
-  private enum Quantity {
+  enum Quantity {
     case greatest
     case intercept
     case middle(Int)
@@ -78,7 +86,7 @@ final class PotentialTree: @unchecked Sendable {
 
   /// Where a number that belongs to a child stands.
   @inline(__always)
-  private func place(_ child: Int, _ quantity: Quantity) -> UnsafeMutablePointer<Double> {
+  func place(_ child: Int, _ quantity: Quantity) -> UnsafeMutablePointer<Double> {
     let row =
       switch quantity {
       case .greatest: 0
@@ -204,96 +212,5 @@ final class PotentialTree: @unchecked Sendable {
     }
     place(index, .greatest).pointee = greatest
     place(index, .intercept).pointee = intercept
-  }
-
-  // MARK: Searching
-
-  /// The best points found for one query, best first.
-  struct Found {
-    /// How many were found.
-    var count = 0
-    /// c(x, y) − potential(y) for each.
-    let values: UnsafeMutablePointer<Double>
-    /// y for each.
-    let points: UnsafeMutablePointer<Int32>
-    let capacity: Int
-
-    @inline(__always)
-    mutating func insert(_ value: Double, _ point: Int32) {
-      var position = count < capacity ? count : capacity - 1
-      while position > 0, values[position - 1] > value {
-        values[position] = values[position - 1]
-        points[position] = points[position - 1]
-        position -= 1
-      }
-      values[position] = value
-      points[position] = point
-      if count < capacity { count += 1 }
-    }
-  }
-
-  /// Finds up to `found.capacity` points whose value lies below `limit`, the smallest ones.
-  func search(
-    _ query: UnsafePointer<Double>, below limit: Double, into found: inout Found
-  ) {
-    found.count = 0
-    var threshold = limit
-    // Each of at most ten levels leaves seven siblings behind.
-    withUnsafeTemporaryAllocation(of: (Int32, Double).self, capacity: 128) { stack in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: Self.leafSize + Self.lanes) {
-        scratch in
-        children.withUnsafeBufferPointer { children in
-          guard let bounds = scratch.baseAddress else { return }
-          let costs = bounds + Self.lanes
-          var depth = 0
-          var node = 0
-          while true {
-            // The children that may hold something, the best one last.
-            tk_box_bounds(geometry.kernel, query, boxes + node * stride, bounds)
-            let base = depth
-            for lane in 0..<Self.lanes where bounds[lane] < threshold {
-              let child = node * Self.lanes + lane
-              guard children[child].low < children[child].high else { break }
-              var position = depth
-              while position > base, stack[position - 1].1 < bounds[lane] {
-                stack[position] = stack[position - 1]
-                position -= 1
-              }
-              stack[position] = (Int32(child), bounds[lane])
-              depth += 1
-            }
-            node = 0
-            while node == 0 {
-              guard depth > 0 else { return }
-              depth -= 1
-              let (index, least) = stack[depth]
-              if least >= threshold { continue }
-              let child = children[Int(index)]
-              node = Int(child.node)
-              if node > 0 { break }
-              let (low, count) = (Int(child.low), Int(child.high - child.low))
-              tk_costs(
-                geometry.kernel, query, cloud.coordinates + low, cloud.count, count, costs)
-              for k in 0..<count {
-                let value = costs[k] - potentials[low + k]
-                if value < threshold {
-                  found.insert(value, Int32(low + k))
-                  if found.count == found.capacity {
-                    threshold = min(threshold, found.values[found.capacity - 1])
-                  }
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// c(x, y) − potential(y) at one point.
-  @inline(__always)
-  func value(_ query: UnsafePointer<Double>, _ point: Int) -> Double {
-    tk_pair_cost(geometry.kernel, query, 1, cloud.coordinates + point, cloud.count)
-      - potentials[point]
   }
 }

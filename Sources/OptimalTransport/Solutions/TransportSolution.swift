@@ -52,9 +52,22 @@ public struct SolverEffort: Sendable, Hashable {
 package struct SpanningBasis: Sendable {
   package let sources: [Int32]
   package let targets: [Int32]
+  /// Arcs that nearly were in the basis; a solver that starts from it looks at them first.
+  let candidates: Candidates
+
+  /// Pairs of points.
+  struct Candidates: Sendable {
+    var sources: [Int32] = []
+    var targets: [Int32] = []
+  }
 
   package init(sources: [Int32], targets: [Int32]) {
+    self.init(sources: sources, targets: targets, candidates: Candidates())
+  }
+
+  init(sources: [Int32], targets: [Int32], candidates: Candidates) {
     self.sources = sources
     self.targets = targets
+    self.candidates = candidates
   }
 }

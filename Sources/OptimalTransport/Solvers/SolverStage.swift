@@ -10,6 +10,9 @@ public enum SolverStage: Sendable, Hashable, CustomStringConvertible {
   case searchingCut
   /// The network simplex pivots; with the pivots so far.
   case pivoting(SimplexPhase, pivots: Int)
+  /// A level of coarser points is solved, with the relative width of the bracket that its plan and
+  /// potentials prove for the points themselves.
+  case levelEnded(Int, of: Int, relativeWidth: Double)
   /// The network simplex looks for improving pairs among all.
   case searchingPairs(round: Int)
   /// A round of the network simplex is over, with the pivots so far, the improving pairs that were found
@@ -42,6 +45,8 @@ public enum SolverStage: Sendable, Hashable, CustomStringConvertible {
   public enum SimplexPhase: Sendable, Hashable {
     /// A level of coarser points, counted from 1.
     case level(Int, of: Int)
+    /// The points themselves, with a cost that is made strictly convex.
+    case regularizedCost
     /// A round between two searches of all pairs.
     case round(Int)
   }
@@ -65,6 +70,9 @@ public enum SolverStage: Sendable, Hashable, CustomStringConvertible {
     case .searchingCut: "searching the best cut"
     case .pivoting(.level(let level, let count), let pivots):
       "level \(level) of \(count), \(pivots) pivots"
+    case .pivoting(.regularizedCost, let pivots): "regularized cost, \(pivots) pivots"
+    case .levelEnded(let level, let count, let width):
+      "level \(level) of \(count), bracket \(Float(width)) wide"
     case .pivoting(.round(let round), let pivots): "round \(round), \(pivots) pivots"
     case .searchingPairs(let round): "searching all pairs, round \(round)"
     case .roundEnded(let round, let pivots, let pairs, let width):

@@ -92,7 +92,7 @@ import Testing
 
   /// Beyond the size up to which the network simplex stores all arcs: levels, trees, searches.
   @Test func solversAgreeOnLargerProblems() throws {
-    #expect(NetworkSimplex.densePairs < 130 * 130)
+    #expect(NetworkSimplex.flatPairs < 130 * 130)
     _ = try compare(seed: 2027, problems: 12, counts: 130...140)
   }
 

@@ -17,6 +17,8 @@ struct BenchmarkCase: Codable {
     case plain
     /// The same with all positions on circles of length 1.
     case periodic
+    /// The norms of positions, on circles of length 1, and of velocities, each to the power p, added.
+    case split
     /// a = 2, b = 0.9, c = 1, positions on circles.
     case twisted
     /// Split, freed from the free flow over t = 0.5, positions on circles.
@@ -29,6 +31,8 @@ struct BenchmarkCase: Codable {
   var metric = Metric.plain
   var seed: UInt64 = 1
   var repetitions = 1
+  /// The relative width of the distance's bracket at which the solver may stop.
+  var tolerance = 0.0
   /// Whether the solution is checked by the sweep over all pairs, after the time was taken.
   var verifies = false
 
@@ -41,6 +45,7 @@ struct BenchmarkCase: Codable {
   private func kineticMetric() throws -> KineticMetric {
     switch metric {
     case .plain, .periodic: try .standard(exponent: exponent, form: .joint)
+    case .split: try .standard(exponent: exponent, form: .split)
     case .twisted: try .twisted(a: 2, b: 0.9, c: 1, exponent: exponent)
     case .freeFlow: try .freeFlow(time: 0.5, exponent: exponent)
     }

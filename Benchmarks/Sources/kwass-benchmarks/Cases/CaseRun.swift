@@ -11,6 +11,8 @@ struct CaseOutcome: Codable {
   let upper: Double
   /// (upper − lower)/upper.
   let width: Double
+  /// The largest width that is right.
+  let allowedWidth: Double
   /// The sum of |marginal − mass|.
   let marginalError: Double
   /// Whether the sweep over all pairs confirmed the solution; `nil` when it was not asked for.
@@ -20,7 +22,7 @@ struct CaseOutcome: Codable {
   var failure: String? {
     // The bracket that the exact solver promises; marginals are exact to a few roundings of 1.
     if !(lower <= cost && cost <= upper) { return "the cost \(cost) is outside its bracket" }
-    if !(width <= 1e-12) { return "relative width \(width)" }
+    if !(width <= allowedWidth) { return "relative width \(width)" }
     if !(marginalError <= Verification.marginalTolerance) {
       return "marginals off by \(marginalError)"
     }
@@ -41,7 +43,7 @@ extension BenchmarkCase {
   func solve() throws -> CaseOutcome {
     let problem = try problem()
     let (timing, solution) = try Timing.measure(repetitions: repetitions) {
-      try NetworkSimplex().solve(problem)
+      try NetworkSimplex(tolerance: tolerance).solve(problem)
     }
     let marginals = [
       (solution.plan.sourceMarginal(count: problem.source.count), problem.source.masses),
@@ -53,7 +55,9 @@ extension BenchmarkCase {
     return CaseOutcome(
       timing: timing, pivots: solution.effort.iterations, arcs: solution.effort.arcs,
       cost: solution.cost, lower: solution.bounds.lower, upper: solution.bounds.upper,
-      width: solution.bounds.relativeWidth, marginalError: marginalError,
+      width: solution.bounds.relativeWidth,
+      // The cost is the distance to the power p.
+      allowedWidth: max(1e-12, exponent * tolerance), marginalError: marginalError,
       isVerified: verifies ? try solution.verify().isConfirmed : nil)
   }
 

@@ -9,6 +9,9 @@ enum Family: String, Codable {
   case mixture
   /// Two counter-streaming beams against the same plasma later: thin structures, two scales.
   case twoStream = "two-stream"
+  /// Broad beams against broader ones that are faster by 0.3: large displacements, with the split
+  /// cost many of them equally good.
+  case streams
   /// Two standard normal clouds, the second moved by 1 on each axis.
   case normal
 
@@ -42,6 +45,11 @@ enum Family: String, Codable {
         Self.columns(count, axes) { generator.normal() },
         Self.columns(count, axes) { 1 + generator.normal() }
       )
+    case .streams:
+      return (
+        Self.broadBeams(count, axes, width: 0.25, shift: 0, &generator),
+        Self.broadBeams(count, axes, width: 0.35, shift: 0.3, &generator)
+      )
     case .twoStream:
       return (
         Self.beams(count, axes, amplitude: 0.05, phase: 0, &generator),
@@ -54,6 +62,22 @@ enum Family: String, Codable {
     _ count: Int, _ axes: Int, _ number: () -> Double
   ) -> [[Double]] {
     (0..<axes).map { _ in (0..<count).map { _ in number() } }
+  }
+
+  /// Positions in the unit cube; velocities normal around ±0.8 on the first axis and around 0 on the
+  /// others, the first one shifted.
+  private static func broadBeams(
+    _ count: Int, _ axes: Int, width: Double, shift: Double, _ generator: inout SeededGenerator
+  ) -> [[Double]] {
+    var columns = [[Double]](repeating: [], count: axes)
+    for _ in 0..<count {
+      for axis in 0..<axes / 2 {
+        columns[axis].append(generator.uniform())
+        let beam = axis == 0 ? (generator.next() % 2 == 0 ? 0.8 : -0.8) + shift : 0
+        columns[axes / 2 + axis].append(beam + width * generator.normal())
+      }
+    }
+    return columns
   }
 
   /// Positions in the unit cube with a wave on the first axis; velocities in two beams on the first

@@ -3,13 +3,13 @@ import KineticTransport
 
 /// The exact solver at size: families, growth, metrics, grids, and agreement with others.
 struct ExactSuite {
-  private var report: Report
-  private let isQuick: Bool
+  var report: Report
+  let isQuick: Bool
   private let repetitions: Int?
 
   /// The parts of the suite, which can be run one by one.
   enum Part: String, CaseIterable {
-    case families, metrics, grids, peer, agreement, million
+    case families, displacement, tolerance, warm, metrics, grids, peer, agreement, million
   }
 
   static func run(
@@ -20,6 +20,9 @@ struct ExactSuite {
     for part in parts {
       switch part {
       case .families: try suite.families()
+      case .displacement: try suite.displacement()
+      case .tolerance: try suite.tolerance()
+      case .warm: try suite.warm()
       case .metrics: try suite.metrics()
       case .grids: try suite.grids()
       case .peer: try suite.peer()
@@ -36,14 +39,14 @@ struct ExactSuite {
     repetitions ?? (isQuick ? 1 : count > 20_000 ? 3 : 5)
   }
 
-  private static let columns = [
+  static let columns = [
     "problem", "D", "p", "n", "best s", "median s", "one core s", "pivots/node", "arcs/point",
     "memory", "width",
   ]
 
   /// Measures a case on all processors and on one, and prints its row.
   @discardableResult
-  private mutating func measure(
+  mutating func measure(
     _ benchmark: BenchmarkCase, in table: Table, alsoOnOne: Bool = true
   ) throws -> CaseMeasurement {
     let benchmark = benchmark.with { $0.repetitions = repetitions($0.count) }

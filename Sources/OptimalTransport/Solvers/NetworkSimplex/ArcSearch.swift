@@ -24,8 +24,11 @@ protocol ArcSearch {
 
   /// Searches all pairs for negative reduced costs.
   ///
-  /// - Throws: `SolverError.cancelled`, as `candidates`.
-  func price(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> GlobalPricing
+  /// - Parameter skippingTies: whether source potentials may come out lower by a few roundings, for
+  ///   the sake of speed where many pairs are tight.
+  func price(
+    _ potentials: NodePotentials, perPoint: Int, skippingTies: Bool
+  ) throws(SolverError) -> GlobalPricing
 }
 
 extension NewArcs {

@@ -73,9 +73,8 @@ struct BasisArcs {
   ) -> BasisArcs {
     var basis = BasisArcs(sourceCount: supplies.count, targetCount: demands.count)
     var (supplies, demands) = (supplies, demands)
-    let order = (0..<arcs.count).sorted { arcs.costs[$0] < arcs.costs[$1] }
-    for arc in order {
-      let (i, j) = (Int(arcs.sources[arc]), Int(arcs.targets[arc]))
+    for arc in ascending(arcs.costs) {
+      let (i, j) = (Int(arcs.sources[Int(arc)]), Int(arcs.targets[Int(arc)]))
       let moved = min(supplies[i], demands[j])
       guard moved > 0 else { continue }
       supplies[i] -= moved
@@ -94,6 +93,29 @@ struct BasisArcs {
     }
     basis.complete()
     return basis
+  }
+
+  /// The order of nonnegative numbers by size, to single precision; equal ones keep their order.
+  ///
+  /// - Complexity: O(numbers), a radix sort.
+  private static func ascending(_ numbers: [Double]) -> [Int32] {
+    let keys = numbers.map { Float($0).bitPattern }
+    var order = (0..<Int32(numbers.count)).map { $0 }
+    var sorted = order
+    let digits = 11
+    for shift in stride(from: 0, to: 32, by: digits) {
+      let digit = { (index: Int32) in Int(keys[Int(index)] >> UInt32(shift)) & (1 << digits - 1) }
+      var starts = [Int](repeating: 0, count: 1 << digits + 1)
+      for index in order { starts[digit(index) + 1] += 1 }
+      for value in 0..<1 << digits { starts[value + 1] += starts[value] }
+      for index in order {
+        let value = digit(index)
+        sorted[starts[value]] = index
+        starts[value] += 1
+      }
+      swap(&order, &sorted)
+    }
+    return order
   }
 }
 

@@ -46,8 +46,10 @@ public struct NetworkSimplex: WarmStartingSolver {
   static let coarseCandidatesPerPoint = 5
   /// How many points the coarsest level has at most.
   static let coarsestPoints = 64
-  /// Up to this many pairs all arcs are stored.
+  /// Up to this many pairs all arcs are stored where there is no geometry.
   static let densePairs = 1 << 14
+  /// Up to this many pairs there are no levels, and all arcs are stored.
+  static let flatPairs = 1 << 13
 
   /// The most points of both measures together. Places in lists of arcs are 32-bit numbers, and a
   /// search for candidates may list sixteen arcs for each point.
@@ -87,7 +89,7 @@ public struct NetworkSimplex: WarmStartingSolver {
     let start = DispatchTime.now().uptimeNanoseconds
     let masses = PerturbedMasses(source: problem.source, target: problem.target)
     let run: SimplexRun
-    if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.densePairs {
+    if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.flatPairs {
       run = SimplexRun.multilevel(problem, geometry, masses, solver: self)
     } else {
       run = SimplexRun.flat(problem, masses, solver: self)

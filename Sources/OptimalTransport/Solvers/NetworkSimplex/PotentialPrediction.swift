@@ -13,8 +13,7 @@ struct PotentialPrediction {
   }
 
   /// The predicted potentials, each with a fine point near the partner that gave it.
-  func predicted(_ tree: borrowing SpanningTree) -> NodePotentials {
-    let known = NodePotentials(tree)
+  func predicted(_ known: NodePotentials) -> NodePotentials {
     let source = predict(
       coarse.sources, fine.sources, hints: known.sourcePartners, coarse.targets, fine.targets,
       known.target, known.targetPartners)

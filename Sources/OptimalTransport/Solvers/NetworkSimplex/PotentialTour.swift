@@ -288,7 +288,8 @@ struct PotentialTour: ~Copyable {
     let following = Int(next[pastEnd])
     if rootEntry != old {
       let turning = cutAfter(rootEntry)
-      // `cutAfter` may have split the last chunk of the interval.
+      // `cutAfter` may have split the first or the last chunk of the interval.
+      startChunk = Int(next[before])
       if turning == endChunk, Int(next[turning]) != following { endChunk = Int(next[turning]) }
       // Rotate: what follows the turning point comes first.
       if turning != endChunk {
@@ -371,13 +372,31 @@ struct PotentialTour: ~Copyable {
   }
 
   private mutating func insertChunk(after chunk: Int) -> Int {
+    let new = newChunk(like: chunk)
+    let following = Int(next[chunk])
+    link(chunk, new)
+    link(new, following)
+    return new
+  }
+
+  private mutating func insertChunk(before chunk: Int) -> Int {
+    let new = newChunk(like: chunk)
+    let preceding = Int(previous[chunk])
+    link(new, chunk)
+    if preceding >= 0 {
+      link(preceding, new)
+    } else {
+      previous[new] = -1
+      first = Int32(new)
+    }
+    return new
+  }
+
+  private mutating func newChunk(like chunk: Int) -> Int {
     freeCount -= 1
     let new = Int(free[freeCount])
     length[new] = 0
     offset[new] = offset[chunk]
-    let following = Int(next[chunk])
-    link(chunk, new)
-    link(new, following)
     return new
   }
 
@@ -394,13 +413,19 @@ struct PotentialTour: ~Copyable {
   }
 
   /// Ends the chunk of an entry right after the entry (or, without the entry, in front of it) and
-  /// returns that chunk.
+  /// returns the chunk that ends there.
   private mutating func cutAfter(_ entry: Int32, keepingEntry: Bool = true) -> Int {
     let chunk = Int(entryChunk[Int(entry)])
-    let position = find(entry, in: chunk)
-    _ = split(chunk, at: position + 1)
-    if !keepingEntry { length[chunk] -= 1 }
-    return chunk
+    let position = find(entry, in: chunk) + 1
+    // The shorter part goes into a new chunk.
+    var end = chunk
+    if 2 * position < Int(length[chunk]) {
+      end = splitFront(of: chunk, at: position)
+    } else {
+      _ = split(chunk, at: position)
+    }
+    if !keepingEntry { length[end] -= 1 }
+    return end
   }
 
   /// Moves the entries of a chunk from a position on into a new chunk behind it; returns the new
@@ -409,17 +434,33 @@ struct PotentialTour: ~Copyable {
     let count = Int(length[chunk]) - position
     guard count > 0 else { return -1 }
     let new = insertChunk(after: chunk)
-    let (from, to) = (entries + chunk * capacity + position, entries + new * capacity)
+    relocate(entries + chunk * capacity + position, count, to: new)
+    length[chunk] = Int32(position)
+    return new
+  }
+
+  /// Moves the entries of a chunk in front of a position into a new chunk before it, and returns that.
+  private mutating func splitFront(of chunk: Int, at position: Int) -> Int {
+    let new = insertChunk(before: chunk)
+    let start = entries + chunk * capacity
+    relocate(start, position, to: new)
+    let rest = Int(length[chunk]) - position
+    start.update(from: start + position, count: rest)
+    length[chunk] = Int32(rest)
+    return new
+  }
+
+  /// Puts entries into an empty chunk that has the offset of the one they come from.
+  private func relocate(_ from: UnsafePointer<Int32>, _ count: Int, to chunk: Int) {
+    let to = entries + chunk * capacity
     for k in 0..<count {
       let entry = from[k]
       to[k] = entry
-      entryChunk[Int(entry)] = Int32(new)
+      entryChunk[Int(entry)] = Int32(chunk)
       let node = Int(head[Int(entry)])
-      if entrance[node] == entry { nodeChunk[node] = Int32(new) }
+      if entrance[node] == entry { nodeChunk[node] = Int32(chunk) }
     }
-    length[new] = Int32(count)
-    length[chunk] = Int32(position)
-    return new
+    length[chunk] = Int32(count)
   }
 
   /// Joins a chunk with the next one when both fit well into one; does nothing for a chunk that was

@@ -45,7 +45,7 @@ extension SimplexRun {
         origin: "the network simplex's last basis"))
   }
 
-  /// What the plan of a basis of all points costs at most.
+  /// What the plan of a basis of all points costs at most. (A regularized cost is larger.)
   private func cost(of tree: borrowing SpanningTree) -> Double {
     var sum = CompensatedSum()
     for node in 1..<tree.nodeCount {
@@ -74,7 +74,8 @@ extension SimplexRun {
     _ known: NodePotentials, at level: Int
   ) throws(SolverError) -> Certificate {
     if level < 0 || level == levels.count - 1 {
-      let found = inOrderOfProblem(known, try search.price(known, perPoint: 1))
+      let pricing = try makeSearch().price(known, perPoint: 1, skippingTies: true)
+      let found = inOrderOfProblem(pricing.feasibleSourcePotentials, known.target)
       return Certificate(
         problem: problem, transformed: found.source, targetPotentials: found.target)
     }

@@ -1,17 +1,15 @@
 /// One solution of a transport problem by the network simplex method, from coarse to fine.
 struct SimplexRun {
-  /// The finest level: the arcs of the problem itself, in the order of the clouds.
-  let search: any ArcSearch
-  /// The levels from coarse to fine; empty for costs without a geometry.
+  /// The levels from coarse to fine; empty for costs without a geometry, and for small problems.
   let levels: [CloudPair]
   let axisScales: [Double]
   /// The original index of each source and target of the finest level.
   let sourceOrder: [Int32]
   let targetOrder: [Int32]
-  private let supplies: [Int128]
-  private let demands: [Int128]
+  let supplies: [Int128]
+  let demands: [Int128]
   let problem: TransportProblem
-  private let solver: NetworkSimplex
+  let solver: NetworkSimplex
 
   /// What a run gives, in the order of the problem.
   struct Outcome {
@@ -45,7 +43,7 @@ struct SimplexRun {
         targets: right.clouds[min(level, right.clouds.count - 1)], geometry: geometry)
     }
     return SimplexRun(
-      search: TreeArcSearch(levels[depth - 1]), levels: levels, axisScales: scales,
+      levels: levels, axisScales: scales,
       sourceOrder: left.order, targetOrder: right.order,
       supplies: left.order.map { masses.supplies[Int($0)] },
       demands: right.order.map { masses.demands[Int($0)] }, problem: problem, solver: solver)
@@ -57,10 +55,15 @@ struct SimplexRun {
   ) -> SimplexRun {
     let costs = problem.pairCosts
     return SimplexRun(
-      search: SweepArcSearch(costs), levels: [], axisScales: [],
+      levels: [], axisScales: [],
       sourceOrder: (0..<Int32(costs.sourceCount)).map { $0 },
       targetOrder: (0..<Int32(costs.targetCount)).map { $0 }, supplies: masses.supplies,
       demands: masses.demands, problem: problem, solver: solver)
+  }
+
+  /// The arcs of the problem itself, in the order of the clouds.
+  func makeSearch() -> any ArcSearch {
+    levels.last.map { TreeArcSearch($0) } ?? SweepArcSearch(problem.pairCosts)
   }
 
   /// Solves, from a basis in the order of the problem when one is given and feasible.
@@ -68,14 +71,16 @@ struct SimplexRun {
     from basis: SpanningBasis?, progress: ProgressHandler?
   ) throws(SolverError) -> Outcome {
     if let basis {
-      let tree = tree(from: basis)
+      let search = makeSearch()
+      let tree = tree(from: basis, search)
       if tree.isPrimalFeasible {
-        let potentials = NodePotentials(tree)
-        var arcs = CandidateArcs()
-        arcs.insert(
-          try search.candidates(potentials, perPoint: solver.candidatesPerPoint),
-          sourceCount: search.sourceCount)
-        return try finish(tree, arcs, pivots: 0, progress: progress)
+        // Where plans hardly change, the arcs that mattered before are those that matter now.
+        let found =
+          basis.candidates.sources.isEmpty
+          ? try search.candidates(NodePotentials(tree), perPoint: solver.candidatesPerPoint)
+          : candidates(of: basis, search)
+        let arcs = CandidateArcs(found, sourceCount: search.sourceCount)
+        return try finish(tree, arcs, search, pivots: 0, progress: progress)
       }
     }
     return levels.isEmpty
@@ -83,6 +88,7 @@ struct SimplexRun {
   }
 
   private func solveFlat(progress: ProgressHandler?) throws(SolverError) -> Outcome {
+    let search = makeSearch()
     var arcs: CandidateArcs
     let (n, m) = (search.sourceCount, search.targetCount)
     if n * m <= NetworkSimplex.densePairs {
@@ -101,79 +107,19 @@ struct SimplexRun {
       sources: basis.sources, targets: basis.targets,
       costs: zip(basis.sources, basis.targets).map { search.cost(Int($0), Int($1)) },
       supplies: supplies, demands: demands)
-    return try finish(tree, arcs, pivots: 0, progress: progress)
-  }
-
-  private func solveCoarseToFine(progress: ProgressHandler?) throws(SolverError) -> Outcome {
-    let coarsest = levels[0]
-    var basis = BasisArcs.northWest(
-      supplies: coarsest.sources.supplies, demands: coarsest.targets.supplies)
-    var pivots = 0
-    var prediction: NodePotentials?
-    for (index, level) in levels.enumerated() {
-      let isLast = index == levels.count - 1
-      let here: any ArcSearch = isLast ? search : TreeArcSearch(level)
-      var tree = SpanningTree(
-        sources: basis.sources, targets: basis.targets,
-        costs: zip(basis.sources, basis.targets).map { level.cost(Int($0), Int($1)) },
-        supplies: level.sources.supplies, demands: level.targets.supplies)
-      var arcs: CandidateArcs
-      if let prediction {
-        arcs = CandidateArcs()
-        let found = try stopping(tree, at: index) { () throws(SolverError) in
-          try here.candidates(
-            prediction,
-            perPoint: isLast ? solver.candidatesPerPoint : NetworkSimplex.coarseCandidatesPerPoint)
-        }
-        arcs.insert(found, sourceCount: level.sources.count)
-      } else {
-        arcs = CandidateArcs(
-          allPairsOf: level.sources.count, level.targets.count, cost: level.cost)
-      }
-      if isLast {
-        if !solver.goal.isExact, let prediction {
-          let pricing = try stopping(tree, at: index) { () throws(SolverError) in
-            try here.price(prediction, perPoint: 1)
-          }
-          if solver.goal.isMet(by: bracket(tree, prediction, pricing)) {
-            return outcome(
-              tree, prediction, pricing, solver.goal.ending,
-              effort: SolverEffort(iterations: pivots, arcs: arcs.count))
-          }
-        }
-        return try finish(tree, arcs, pivots: pivots, progress: progress)
-      }
-
-      let phase = SolverStage.SimplexPhase.level(index + 1, of: levels.count)
-      try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
-      if prediction != nil {
-        // Potentials that are wrong here mislead the choice of candidates on all finer levels; one
-        // search makes them right but for a few points.
-        let potentials = NodePotentials(tree)
-        let pricing = try stopping(tree, at: index) { () throws(SolverError) in
-          try here.price(potentials, perPoint: solver.violationsPerPoint)
-        }
-        if pricing.violations.count > level.sources.count / 10 {
-          arcs.insert(pricing.violations, sourceCount: level.sources.count)
-          try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
-        }
-      }
-      pivots += tree.pivotCount
-      let finer = levels[index + 1]
-      basis = BasisRefinement(from: level, to: finer, axisScales: axisScales).refined(tree)
-      prediction = PotentialPrediction(from: level, to: finer).predicted(tree)
-    }
-    preconditionFailure("there is always a last level")
+    return try finish(tree, arcs, search, pivots: 0, progress: progress)
   }
 
   /// Pivots and searches all pairs until the search finds nothing, or until the bracket is as tight
   /// as was asked for.
-  private func finish(
-    _ start: consuming SpanningTree, _ startArcs: CandidateArcs, pivots: Int,
-    progress: ProgressHandler?
+  ///
+  /// - Parameter known: the best feasible potentials so far.
+  func finish(
+    _ start: consuming SpanningTree, _ startArcs: CandidateArcs, _ search: any ArcSearch,
+    known: FeasiblePotentials? = nil, pivots: Int, progress: ProgressHandler?
   ) throws(SolverError) -> Outcome {
     var tree = start
-    var arcs = startArcs
+    var (arcs, best) = (startArcs, known)
     var round = 1
     // Where a bracket may be enough, it is looked at now and then, ever more rarely.
     var limit = solver.goal.isExact ? .max : tree.nodeCount / 4
@@ -182,32 +128,36 @@ struct SimplexRun {
       let isOptimal = try optimize(
         &tree, over: arcs, at: levels.count - 1, limit: limit, progress: progress,
         phase: .round(round))
+      if let best, solver.goal.isMet(by: bracket(tree, best, search)) {
+        return outcome(tree, arcs, best, solver.goal.ending, pivots: pivots)
+      }
       let potentials = NodePotentials(tree)
       let pricing = try stopping(tree, at: levels.count - 1) { () throws(SolverError) in
         try progress.report(.searchingPairs(round: round))
-        return try search.price(potentials, perPoint: solver.violationsPerPoint)
+        return try search.price(
+          potentials, perPoint: solver.violationsPerPoint, skippingTies: true)
       }
-      let effort = SolverEffort(iterations: pivots + tree.pivotCount, arcs: arcs.count)
+      let dual = feasible(pricing.feasibleSourcePotentials, potentials.target)
       // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
       if isOptimal, pricing.violations.count == 0 || (round > 1 && tree.pivotCount == before) {
-        var result = outcome(tree, potentials, pricing, .optimal, effort: effort)
-        if PotentialReduction.isWorthwhile(tree), let small = try reduced(tree, arcs) {
+        var result = outcome(tree, arcs, dual, .optimal, pivots: pivots)
+        if PotentialReduction.isWorthwhile(tree), let small = try reduced(tree, arcs, search) {
           // These have smaller rounding errors, but do not see masses that integers cannot hold.
-          result.potentials.append(inOrderOfProblem(small.potentials, small.pricing))
+          result.potentials.append(inOrderOfProblem(small.source, small.target))
         }
         return result
       }
-      let bounds = bracket(tree, potentials, pricing)
+      let better = best.flatMap { $0.value >= dual.value ? $0 : nil } ?? dual
+      best = better
+      let bounds = bracket(tree, better, search)
       if solver.goal.isMet(by: bounds) {
-        return outcome(tree, potentials, pricing, solver.goal.ending, effort: effort)
+        return outcome(tree, arcs, better, solver.goal.ending, pivots: pivots)
       }
-      try progress.report(
+      try report(
+        bounds,
         .roundEnded(
           round, pivots: pivots + tree.pivotCount, improvingPairs: pricing.violations.count,
-          relativeWidth: bounds.relativeWidth),
-        bounds: Bounds(
-          lower: bounds.lower.power(problem.exponent) * (1 - 1e-12),
-          upper: bounds.upper.power(problem.exponent) * (1 + 1e-12)))
+          relativeWidth: bounds.relativeWidth), to: progress)
       if isOptimal {
         guard arcs.count + pricing.violations.count < Int32.max else {
           throw .tooLarge(
@@ -221,95 +171,58 @@ struct SimplexRun {
     }
   }
 
+  /// Tells of a bracket of the distance.
+  func report(
+    _ bounds: Bounds, _ stage: SolverStage, to progress: ProgressHandler?
+  ) throws(SolverError) {
+    try progress.report(
+      stage,
+      bounds: Bounds(
+        lower: bounds.lower.power(problem.exponent) * (1 - 1e-12),
+        upper: bounds.upper.power(problem.exponent) * (1 + 1e-12)))
+  }
+
+  /// Feasible potentials with the bound that they prove.
+  func feasible(_ source: [Double], _ target: [Double]) -> FeasiblePotentials {
+    FeasiblePotentials(source: source, target: target, supplies: supplies, demands: demands)
+  }
+
   /// The bracket of the distance, a little wider than the certificate's.
-  private func bracket(
-    _ tree: borrowing SpanningTree, _ potentials: NodePotentials, _ pricing: GlobalPricing
+  func bracket(
+    _ tree: borrowing SpanningTree, _ dual: FeasiblePotentials, _ search: any ArcSearch
   ) -> Bounds {
-    var (upper, lower) = (CompensatedSum(), CompensatedSum())
+    var upper = CompensatedSum()
     for node in 1..<tree.nodeCount {
-      upper.add(PerturbedMasses.mass(ofFlow: tree.flow[node]) * tree.arcCost[node])
-    }
-    for (supply, value) in zip(supplies, pricing.feasibleSourcePotentials) {
-      lower.add(PerturbedMasses.mass(ofFlow: supply) * value)
-    }
-    for (demand, value) in zip(demands, potentials.target) {
-      lower.add(PerturbedMasses.mass(ofFlow: demand) * value)
+      let arc = tree.arc(above: node)
+      upper.add(
+        PerturbedMasses.mass(ofFlow: tree.flow[node]) * search.cost(arc.source, arc.target))
     }
     // Far above the roundings that the certificate counts.
     let unit = problem.pairCosts.unitExponent
     let slack = 1e-12 * upper.value
     return Bounds(
-      lower: max(lower.value - slack, 0).scaled(by: unit),
+      lower: max(dual.value - slack, 0).scaled(by: unit),
       upper: (upper.value + slack).scaled(by: unit)
     ).root(problem.exponent)
   }
 
   /// Smaller potentials for an optimal tree, feasible over all pairs; `nil` when there are none.
   private func reduced(
-    _ tree: borrowing SpanningTree, _ startArcs: CandidateArcs
-  ) throws(SolverError) -> (potentials: NodePotentials, pricing: GlobalPricing)? {
+    _ tree: borrowing SpanningTree, _ startArcs: CandidateArcs, _ search: any ArcSearch
+  ) throws(SolverError) -> FeasiblePotentials? {
     let reduction = PotentialReduction(tree)
     var arcs = startArcs
     // Each round ends with potentials that all arcs allow; new ones come in ever smaller numbers.
     for _ in 0..<16 {
       guard let potentials = reduction.potentials(over: arcs) else { return nil }
-      let pricing = try search.price(potentials, perPoint: solver.violationsPerPoint)
+      let pricing = try search.price(
+        potentials, perPoint: solver.violationsPerPoint, skippingTies: false)
       let before = arcs.count
       arcs.insert(pricing.violations, sourceCount: search.sourceCount)
-      if arcs.count == before { return (potentials, pricing) }
+      if arcs.count == before {
+        return feasible(pricing.feasibleSourcePotentials, potentials.target)
+      }
     }
     return nil
-  }
-
-  // MARK: Orders
-
-  private func outcome(
-    _ tree: borrowing SpanningTree, _ potentials: NodePotentials, _ pricing: GlobalPricing,
-    _ ending: SolutionEnding, effort: SolverEffort
-  ) -> Outcome {
-    var outcome = Outcome(
-      potentials: [inOrderOfProblem(potentials, pricing)],
-      basis: SpanningBasis(sources: [], targets: []), masses: [], effort: effort, ending: ending)
-    var (sources, targets) = ([Int32](), [Int32]())
-    for node in 1..<tree.nodeCount {
-      let arc = tree.arc(above: node)
-      sources.append(sourceOrder[arc.source])
-      targets.append(targetOrder[arc.target])
-      outcome.masses.append(PerturbedMasses.mass(ofFlow: tree.flow[node]))
-    }
-    outcome.basis = SpanningBasis(sources: sources, targets: targets)
-    return outcome
-  }
-
-  func inOrderOfProblem(
-    _ potentials: NodePotentials, _ pricing: GlobalPricing
-  ) -> Potentials {
-    var source = [Double](repeating: 0, count: sourceOrder.count)
-    var target = [Double](repeating: 0, count: targetOrder.count)
-    for (position, index) in sourceOrder.enumerated() {
-      source[Int(index)] = pricing.feasibleSourcePotentials[position]
-    }
-    for (position, index) in targetOrder.enumerated() {
-      target[Int(index)] = potentials.target[position]
-    }
-    return Potentials(source: source, target: target)
-  }
-
-  /// The tree of a basis that is in the order of the problem.
-  private func tree(from basis: SpanningBasis) -> SpanningTree {
-    var sourcePosition = [Int32](repeating: 0, count: sourceOrder.count)
-    var targetPosition = [Int32](repeating: 0, count: targetOrder.count)
-    for (position, index) in sourceOrder.enumerated() {
-      sourcePosition[Int(index)] = Int32(position)
-    }
-    for (position, index) in targetOrder.enumerated() {
-      targetPosition[Int(index)] = Int32(position)
-    }
-    let sources = basis.sources.map { sourcePosition[Int($0)] }
-    let targets = basis.targets.map { targetPosition[Int($0)] }
-    return SpanningTree(
-      sources: sources, targets: targets,
-      costs: zip(sources, targets).map { search.cost(Int($0), Int($1)) }, supplies: supplies,
-      demands: demands)
   }
 }

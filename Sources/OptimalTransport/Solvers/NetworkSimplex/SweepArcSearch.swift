@@ -15,7 +15,9 @@ struct SweepArcSearch: ArcSearch {
     try search(potentials, perPoint: perPoint, onlyViolations: false).arcs
   }
 
-  func price(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> GlobalPricing {
+  func price(
+    _ potentials: NodePotentials, perPoint: Int, skippingTies: Bool
+  ) throws(SolverError) -> GlobalPricing {
     let found = try search(potentials, perPoint: perPoint, onlyViolations: true)
     return GlobalPricing(
       violations: found.arcs.violating(potentials),

@@ -19,23 +19,28 @@ struct TreeArcSearch: ArcSearch {
 
   func candidates(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> NewArcs {
     setPotentials(potentials)
-    let forward = try nearest(pair.sources, in: targetTree, limits: nil, perPoint: perPoint)
-    let backward = try nearest(pair.targets, in: sourceTree, limits: nil, perPoint: perPoint)
+    let forward = try nearest(sourceTree, in: targetTree, limits: nil, slack: .infinity, perPoint)
+    let backward = try nearest(targetTree, in: sourceTree, limits: nil, slack: .infinity, perPoint)
     return arcs(forward: forward, backward: backward, perPoint: perPoint)
   }
 
-  func price(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> GlobalPricing {
+  func price(
+    _ potentials: NodePotentials, perPoint: Int, skippingTies: Bool
+  ) throws(SolverError) -> GlobalPricing {
     setPotentials(potentials)
-    let forward = try nearest(
-      pair.sources, in: targetTree, limits: potentials.source, perPoint: perPoint)
+    let slack = skippingTies ? tieSlack(potentials) : 0
+    let limits = potentials.source.map { $0 - slack }
+    let forward = try nearest(sourceTree, in: targetTree, limits: limits, slack: -slack, perPoint)
     // Every violating pair shows in the search from its source. Where there are many of them, the
     // best ones of each target help too.
     let violatingSources = forward.counts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) }
     let backward =
       try violatingSources > sourceCount / 8
-      ? nearest(pair.targets, in: sourceTree, limits: potentials.target, perPoint: perPoint)
+      ? nearest(
+        targetTree, in: sourceTree, limits: potentials.target.map { $0 - slack }, slack: -slack,
+        perPoint)
       : Neighbours(counts: Array(repeating: 0, count: targetCount), values: [], points: [])
-    var feasible = potentials.source
+    var feasible = limits
     for source in 0..<sourceCount where forward.counts[source] > 0 {
       feasible[source] = min(feasible[source], forward.values[source * perPoint])
     }
@@ -43,6 +48,25 @@ struct TreeArcSearch: ArcSearch {
       violations: arcs(forward: forward, backward: backward, perPoint: perPoint)
         .violating(potentials),
       feasibleSourcePotentials: feasible)
+  }
+
+  /// For each source the least of c − g over all targets.
+  func transform(_ potentials: NodePotentials) throws(SolverError) -> [Double] {
+    setPotentials(potentials)
+    return try nearest(sourceTree, in: targetTree, limits: nil, slack: .infinity, 1).values
+  }
+
+  /// What source potentials are lowered by, so that pairs which are tight but for rounding need not
+  /// be looked at.
+  ///
+  /// A cost that is linear along rays has plateaus, on which c − f − g vanishes for many pairs. Their
+  /// bounds are 0 less what rounding may have added, a few roundings of the potentials.
+  private func tieSlack(_ potentials: NodePotentials) -> Double {
+    guard pair.geometry.isLinearAlongRays else { return 0 }
+    var largest = 0.0
+    for value in potentials.source { largest = max(largest, abs(value)) }
+    for value in potentials.target { largest = max(largest, abs(value)) }
+    return Double(3 * pair.geometry.axisCount + 12) * Double.ulpOfOne * largest
   }
 
   private func setPotentials(_ potentials: NodePotentials) {
@@ -58,12 +82,13 @@ struct TreeArcSearch: ArcSearch {
     var points: [Int32]
   }
 
-  /// For each point of a cloud the best points of the other side: all below a limit, or simply the
+  /// For each point of a tree the best points of the other one: all below a limit, or simply the
   /// best ones.
   private func nearest(
-    _ queries: PointCloud, in tree: PotentialTree, limits: [Double]?, perPoint: Int
+    _ queries: PotentialTree, in tree: PotentialTree, limits: [Double]?, slack: Double,
+    _ perPoint: Int
   ) throws(SolverError) -> Neighbours {
-    let count = queries.count
+    let count = queries.cloud.count
     var result = Neighbours(
       counts: Array(repeating: 0, count: count),
       values: Array(repeating: 0, count: count * perPoint),
@@ -75,29 +100,28 @@ struct TreeArcSearch: ArcSearch {
             let points = points.baseAddress
           else { return }
           nonisolated(unsafe) let (allCounts, allValues, allPoints) = (counts, values, points)
-          try Parallel.forEachStoppableChunk(of: count, costPerItem: 1000) { range in
-            withUnsafeTemporaryAllocation(
-              of: Double.self, capacity: pair.geometry.axisCount
-            ) { scratch in
-              guard let query = scratch.baseAddress else { return }
-              for index in range {
-                queries.copyPoint(index, to: query)
-                var found = PotentialTree.Found(
-                  values: allValues + index * perPoint, points: allPoints + index * perPoint,
-                  capacity: perPoint)
-                var limit = limits?[index] ?? .infinity
-                if limits == nil, index > range.lowerBound {
-                  // The neighbour's finds are good finds: the search need not be worse than they.
-                  let hints = allPoints + (index - 1) * perPoint
-                  limit = -Double.infinity
-                  for k in 0..<Int(allCounts[index - 1]) {
-                    limit = max(limit, tree.value(query, Int(hints[k])))
+          try Parallel.forEachStoppableChunk(
+            of: queries.leaves.count, costPerItem: 5000
+          ) { range in
+            let size = PotentialTree.leafSize
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { leafLimits in
+              withUnsafeTemporaryAllocation(of: PotentialTree.Found.self, capacity: size) { found in
+                guard let leafLimits = leafLimits.baseAddress, let found = found.baseAddress
+                else { return }
+                for leaf in range {
+                  let child = Int(queries.leaves[leaf])
+                  let low = Int(queries.children[child].low)
+                  let high = Int(queries.children[child].high)
+                  for point in low..<high {
+                    leafLimits[point - low] = limits?[point] ?? .infinity
+                    found[point - low] = PotentialTree.Found(
+                      values: allValues + point * perPoint, points: allPoints + point * perPoint,
+                      capacity: perPoint)
                   }
-                  limit =
-                    Int(allCounts[index - 1]) < perPoint ? .infinity : limit.nextUp
+                  tree.search(
+                    leaf: child, of: queries, below: leafLimits, slack: slack, into: found)
+                  for point in low..<high { allCounts[point] = Int32(found[point - low].count) }
                 }
-                tree.search(query, below: limit, into: &found)
-                allCounts[index] = Int32(found.count)
               }
             }
           }
