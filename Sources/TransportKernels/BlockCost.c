@@ -83,5 +83,5 @@ uint64_t tk_leaf_values_on(tk_instruction_set_id set, const tk_block_cost *cost,
 
 uint64_t tk_leaf_values(const tk_block_cost *cost, const tk_leaf *sources, const tk_leaf *targets,
                         const double *limits, double *values) {
-  return tk_leaf_values_on(tk_widest_instruction_set(), cost, sources, targets, limits, values);
+  return tk_leaf_values_on(tk_chosen_instruction_set(), cost, sources, targets, limits, values);
 }
