@@ -265,9 +265,9 @@ import Testing
   @Test func documentsForPrograms() throws {
     let a = try directory.write("# time=0 box=1\nx1,v1\n0.1,1\n0.6,-1\n0.3,2\n", to: "a.csv")
     let b = try directory.write("# time=1 box=1\nx1,v1\n0.2,1\n0.7,-1\n0.1,1\n", to: "b.csv")
-    let reference = String(
-      decoding: try bytes(ofFile: fixture("../../Documentation/CommandReference.md")), as: UTF8.self
-    )
+    let reference = try ["CommandReference.md", "StabilityEstimates.md"].map { name in
+      String(decoding: try bytes(ofFile: fixture("../../Documentation/\(name)")), as: UTF8.self)
+    }.joined()
     let sinkhorn = ["--method", "sinkhorn", "--regularization", "0.1"]
     let scan = try directory.write(
       "epsilon .3\ntheta .1\ncount 8\nlimit 0\nuntil .1", to: "a.scan")

@@ -5,26 +5,20 @@ import TestSupport
 import Testing
 
 /// The program itself, as a shell runs it.
-@Suite struct ProcessTests {
-  /// The program beside the tests; `nil`, with a printed notice, where they are built apart.
+@Suite(.enabled(if: HDF5HelperTests.isBuilt, "needs kwass beside the tests"))
+struct ProcessTests {
+  /// Runs the program beside the tests, or a script of a shell with its path as `$0`.
   private static func run(
-    _ arguments: [String], output: FileHandle? = nil, limit: String? = nil,
+    _ arguments: [String], output: FileHandle? = nil, limit: String? = nil, script: String? = nil,
     environment: [String: String] = [:]
-  ) throws -> (status: Int32, output: String, report: String)? {
-    let tests = URL(fileURLWithPath: CommandLine.arguments[0])
-    let program = tests.deletingLastPathComponent().appendingPathComponent("kwass")
-    guard FileManager.default.isExecutableFile(atPath: program.path) else {
-      print("Skipped: there is no kwass at \(program.path).")
-      return nil
-    }
+  ) throws -> (status: Int32, output: String, report: String) {
     let process = Process()
     let (outputPipe, errorPipe) = (Pipe(), Pipe())
-    if let limit {
+    if let script = script ?? limit.map({ "ulimit \($0); exec \"$0\" \"$@\"" }) {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments =
-        ["-c", "ulimit \(limit); exec \"$@\"", "sh", program.path] + arguments
+      process.arguments = ["-c", script, HDF5HelperTests.program] + arguments
     } else {
-      process.executableURL = program
+      process.executableURL = URL(fileURLWithPath: HDF5HelperTests.program)
       process.arguments = arguments
     }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -48,13 +42,12 @@ import Testing
     let (a, b) = (directory["a.npz"], directory["b.npz"])
     for (path, seed) in [(a, "1"), (b, "2")] {
       let arguments = ["sample", "two-stream", "--count", "1200", "--seed", seed, "-o", path]
-      guard try Self.run(arguments)?.status == 0 else { return }
+      #expect(try Self.run(arguments).status == 0)
     }
     func bounds(_ arguments: [String], _ set: InstructionSet) throws -> [Double] {
-      let outcome = try #require(
-        try Self.run(
-          ["distance", a, b, "--json"] + arguments,
-          environment: [InstructionSet.variable: set.rawValue]))
+      let outcome = try Self.run(
+        ["distance", a, b, "--json"] + arguments,
+        environment: [InstructionSet.variable: set.rawValue])
       #expect(outcome.status == 0, "\(outcome.report)")
       let json = try ParsedJSON(outcome.output)
       return [json["lower"].number, json["upper"].number]
@@ -68,24 +61,50 @@ import Testing
       #expect(try bounds(sinkhorn, set) == found, "\(set)")
     }
     let unknown = try Self.run(["--version"], environment: [InstructionSet.variable: "sse9"])
-    #expect(unknown?.status == 64 && unknown?.output.isEmpty == true)
-    #expect(unknown?.report.contains("KWASS_INSTRUCTION_SET is \"sse9\"; on this machine") == true)
+    #expect(unknown.status == 64 && unknown.output.isEmpty)
+    #expect(unknown.report.contains("KWASS_INSTRUCTION_SET is \"sse9\"; on this machine"))
   }
 
   @Test func statusesReachTheShell() throws {
     let directory = try TemporaryDirectory()
     let a = try directory.write("x1\n1\n", to: "a.csv")
     let b = try directory.write("x1\n3\n", to: "b.csv")
-    guard let version = try Self.run(["--version"]) else { return }
+    let version = try Self.run(["--version"])
     #expect(version == (0, "kwass \(Kwass.version)\n", ""))
     let distance = try Self.run(["distance", a, b, "--json"])
-    #expect(distance?.status == 0 && distance?.report == "")
-    #expect(try ParsedJSON(distance?.output ?? "")["distance"].number == 2)
-    #expect(try Self.run(["distance", a, b, "--max", "1"])?.status == 1)
-    #expect(try Self.run([])?.status == 64)
-    #expect(try Self.run(["distance", a, try directory.write("x1\n", to: "c.csv")])?.status == 65)
-    #expect(try Self.run(["info", directory["none.npz"]])?.status == 66)
-    #expect(try Self.run(["distance", a, b, "--plan", "/nowhere/p.csv"])?.status == 73)
+    #expect(distance.status == 0 && distance.report == "")
+    #expect(try ParsedJSON(distance.output)["distance"].number == 2)
+    #expect(try Self.run(["distance", a, b, "--max", "1"]).status == 1)
+    #expect(try Self.run([]).status == 64)
+    #expect(try Self.run(["distance", a, try directory.write("x1\n", to: "c.csv")]).status == 65)
+    #expect(try Self.run(["info", directory["none.npz"]]).status == 66)
+    #expect(try Self.run(["distance", a, b, "--plan", "/nowhere/p.csv"]).status == 73)
+  }
+
+  /// Names of files that are no UTF-8 come from the command line, are written to and read again, and are
+  /// printed so that they can be read; by way of the helper for HDF5, too.
+  @Test func namesOfAnyBytes() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("# time=1 box=1\nx1,v1\n0.1,2\n", to: "a.csv")
+    let outcome = try Self.run(
+      [directory.path],
+      script: """
+        cd "$1" && for end in csv npz h5; do
+          name=$(printf 'caf\\351.')$end
+          "$0" convert a.csv "$name" && "$0" info "$name" && "$0" distance a.csv "$name" --max 0 --json \\
+            && "$0" evolve "$name" --system free --until 2 -o "$(printf 'run\\377')$end" && rm "$name" \\
+            && rm -r "$(printf 'run\\377')$end"
+        done
+        "$0" series "$(printf 'none\\351_%%06T.csv')"
+        """)
+    #expect(outcome.status == 66 && directory.names == ["a.csv"], "\(outcome)")
+    for end in ["csv", "npz", "h5"] {
+      #expect(outcome.output.contains("\ncaf\\xE9.\(end)\n  format"), "\(outcome)")
+      #expect(outcome.output.contains("\"files\": [\"a.csv\", \"caf\\\\xE9.\(end)\"]"))
+    }
+    #expect(outcome.output.contains("run\\xFFcsv/snapshot-000001.npz"))
+    #expect(
+      outcome.report == "kwass: none\\xE9_%06T.csv: no file is named like this.\n", "\(outcome)")
   }
 
   /// A resume file that cannot be written whole is left as it was, with nothing beside it.
@@ -96,13 +115,11 @@ import Testing
       "evolve", start, "--system=vlasov-poisson", "--epsilon=.2", "--every=.1", "--resume", "-o",
       state,
     ]
-    guard
-      let made = try Self.run(["sample", "two-stream", "--count=5000", "--seed=1", "-o", start])
-    else { return }
+    let made = try Self.run(["sample", "two-stream", "--count=5000", "--seed=1", "-o", start])
     #expect(made.status == 0)
-    #expect(try Self.run(evolve + ["--until=.2"])?.status == 0)
+    #expect(try Self.run(evolve + ["--until=.2"]).status == 0)
     let before = try bytes(ofFile: state)
-    let failed = try #require(try Self.run(evolve + ["--until=.4"], limit: "-f 16"))
+    let failed = try Self.run(evolve + ["--until=.4"], limit: "-f 16")
     #expect(failed.status == 74)
     #expect(
       failed.report == "kwass: \(state): the system reports an error: File too large.\n",
@@ -110,17 +127,17 @@ import Testing
     #expect(try bytes(ofFile: state) == before)
     #expect(directory.names.sorted() == [".state.npz.run", "a.npz", "state.npz"])
     // With room again the run goes on, to the same bytes as one that was not stopped.
-    #expect(try Self.run(evolve + ["--until=.4"])?.status == 0)
+    #expect(try Self.run(evolve + ["--until=.4"]).status == 0)
     let whole = directory["whole.npz"]
-    #expect(try Self.run(evolve.dropLast() + [whole, "--until=.4"])?.status == 0)
+    #expect(try Self.run(evolve.dropLast() + [whole, "--until=.4"]).status == 0)
     #expect(try bytes(ofFile: state) == bytes(ofFile: whole))
   }
 
-  @Test func aFullDiskIsTold() throws {
-    // Linux has a device on which every write fails.
-    guard let full = FileHandle(forWritingAtPath: "/dev/full"),
-      let outcome = try Self.run(["--help"], output: full)
-    else { return }
+  /// Linux has a device on which every write fails.
+  @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/full"), "needs /dev/full"))
+  func aFullDiskIsTold() throws {
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    let outcome = try Self.run(["--help"], output: full)
     #expect(outcome.status == 74)
     #expect(outcome.report == "kwass: The output cannot be written: No space left on device.\n")
   }
@@ -131,15 +148,15 @@ import Testing
     let path = directory["a.h5"]
     let sample = ["sample", "two-stream", "--count=5000", "--seed=1", "-o", path]
     for blocks in [0, 1, 16, 100] {
-      guard let failed = try Self.run(sample, limit: "-f \(blocks)") else { return }
+      let failed = try Self.run(sample, limit: "-f \(blocks)")
       #expect(failed.status == 74)
       #expect(
         failed.report == "kwass: \(path): the system reports an error: File too large.\n",
         "\(failed.report)")
       #expect(directory.names.isEmpty)
     }
-    #expect(try Self.run(sample)?.status == 0)
-    #expect(try Self.run(["info", path])?.status == 0)
+    #expect(try Self.run(sample).status == 0)
+    #expect(try Self.run(["info", path]).status == 0)
   }
 
   /// An allocation that the system refuses ends in a sentence with its size, in each format.
@@ -148,16 +165,13 @@ import Testing
     let directory = try TemporaryDirectory()
     let path = directory["a.\(format)"]
     let count = 1_000_000
-    guard
-      let made = try Self.run([
-        "sample", "two-stream", "--count=\(count)", "--seed=1", "-o", path,
-      ])
-    else { return }
+    let made = try Self.run([
+      "sample", "two-stream", "--count=\(count)", "--seed=1", "-o", path,
+    ])
     #expect(made.status == 0)
     // Room for the program itself, for reading in part, and for reading but not for solving.
     for kibibytes in [60_000, 75_000, 130_000] {
-      let failed = try #require(
-        try Self.run(["distance", path, path], limit: "-v \(kibibytes)"))
+      let failed = try Self.run(["distance", path, path], limit: "-v \(kibibytes)")
       #expect([71, 74].contains(failed.status), "\(failed)")
       let lines = failed.report.split(separator: "\n")
       #expect(lines.count == 1 && lines[0].hasPrefix("kwass: "), "\(failed.report)")
@@ -169,7 +183,6 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGKILL])
   func aSignalLeavesNothing(signal: Int32) throws {
     let directory = try TemporaryDirectory()
-    guard FileManager.default.isExecutableFile(atPath: HDF5HelperTests.program) else { return }
     for pause in [0.02, 0.05, 0.1, 0.2] {
       let status = try Self.run(
         ["sample", "two-stream", "--count=3000000", "--seed=1", "-o", directory["a.csv"]],

@@ -115,7 +115,7 @@ struct RunDescription: Equatable {
   }
 
   /// Takes a description away, if there is one, while there is nothing that it describes.
-  static func remove(_ path: String) { unlink(path) }
+  static func remove(_ path: String) { unlink(path.systemName) }
 }
 
 /// A number that tells snapshots apart by everything from which a run starts.

@@ -22,7 +22,7 @@ struct OutputFile: ~Copyable, ByteSink {
 
   init(path: String) throws(SnapshotError) {
     var status = stat()
-    let exists = stat(path, &status) == 0
+    let exists = stat(path.systemName, &status) == 0
     guard exists || errno == ENOENT else {
       throw .cannotCreate(path: path, reason: systemMessage())
     }
@@ -32,13 +32,13 @@ struct OutputFile: ~Copyable, ByteSink {
       throw .cannotCreate(path: path, reason: "it is a directory")
     }
     // A file that may not be written to is not replaced either.
-    guard !exists || access(finalPath, W_OK) == 0 else {
+    guard !exists || access(finalPath.systemName, W_OK) == 0 else {
       throw .cannotCreate(path: path, reason: systemMessage())
     }
     let temporary =
       isReplaceable
       ? TemporaryOutput(beside: finalPath, mode: exists ? status.st_mode & 0o777 : nil) : nil
-    let direct = Descriptor(isReplaceable ? -1 : open(finalPath, O_WRONLY | O_CLOEXEC))
+    let direct = Descriptor(isReplaceable ? -1 : open(finalPath.systemName, O_WRONLY | O_CLOEXEC))
     guard temporary != nil || direct.value >= 0 else {
       throw .cannotCreate(path: path, reason: systemMessage())
     }
@@ -81,14 +81,14 @@ private func systemWrite(_ file: Int32, _ start: UnsafeRawPointer?, _ count: Int
 
 /// The path behind symbolic links, so that renaming replaces the file and not the link.
 private func resolved(_ path: String) -> String {
-  guard let real = realpath(path, nil) else { return path }
+  guard let real = realpath(path.systemName, nil) else { return path }
   defer { free(real) }
-  return String(cString: real)
+  return FileName.text(UnsafeRawBufferPointer(start: real, count: strlen(real)))
 }
 
 /// Makes a renaming last; on file systems that cannot, the file is complete all the same.
 private func synchronizeFolder(of path: String) {
-  let descriptor = Descriptor(open(folder(of: path), O_RDONLY | O_CLOEXEC))
+  let descriptor = Descriptor(open(folder(of: path).systemName, O_RDONLY | O_CLOEXEC))
   if descriptor.value >= 0 { fsync(descriptor.value) }
 }
 

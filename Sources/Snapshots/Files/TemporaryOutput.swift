@@ -56,7 +56,7 @@ final class TemporaryOutput {
       guard link(to: name.path) else { return false }
       self.name = name
     }
-    guard let name, rename(name.path, path) == 0 else { return false }
+    guard let name, rename(name.path.systemName, path.systemName) == 0 else { return false }
     name.forget()
     self.name = nil
     return true
@@ -66,7 +66,7 @@ final class TemporaryOutput {
   private static func openUnnamed(_ folder: String) -> Int32 {
     #if os(Linux)
       // O_TMPFILE, whose definition Swift does not import.
-      let file = open(folder, 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o666)
+      let file = open(folder.systemName, 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC, 0o666)
       guard file >= 0, access("/proc/self/fd/\(file)", F_OK) != 0 else { return file }
       close(file)
     #endif
@@ -75,7 +75,8 @@ final class TemporaryOutput {
 
   private func link(to path: String) -> Bool {
     #if os(Linux)
-      linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0
+      linkat(
+        AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path.systemName, AT_SYMLINK_FOLLOW) == 0
     #else
       false
     #endif
@@ -102,7 +103,7 @@ final class TemporaryName {
   /// Creates the file and locks it; -1 when that fails.
   func create() -> Int32 {
     while true {
-      let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      let file = open(path.systemName, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       guard file >= 0 else { return -1 }
       // Before it was locked, it may have been swept.
       var status = stat()
@@ -114,7 +115,7 @@ final class TemporaryName {
   }
 
   /// Removes the file of this name.
-  func remove() { unlink(path) }
+  func remove() { unlink(path.systemName) }
 
   /// Leaves the file of this name alone, whoever has it now.
   func forget() { if let slot { UnfinishedFiles.remove(slot) } }
@@ -123,7 +124,8 @@ final class TemporaryName {
 
   /// Removes what processes that were killed have left in a folder, once.
   static func sweep(_ folder: String) {
-    guard swept.withLock({ $0.insert(folder).inserted }), let stream = opendir(folder) else {
+    guard swept.withLock({ $0.insert(folder).inserted }), let stream = opendir(folder.systemName)
+    else {
       return
     }
     defer { closedir(stream) }
@@ -133,9 +135,9 @@ final class TemporaryName {
       }
       guard name.hasPrefix(beginning), name.hasSuffix(ending) else { continue }
       let path = "\(folder)/\(name)"
-      let file = Descriptor(open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW))
+      let file = Descriptor(open(path.systemName, O_RDWR | O_CLOEXEC | O_NOFOLLOW))
       // Whoever is still at it holds the lock.
-      if file.value >= 0, flock(file.value, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+      if file.value >= 0, flock(file.value, LOCK_EX | LOCK_NB) == 0 { unlink(path.systemName) }
     }
   }
 }

@@ -34,7 +34,7 @@ public enum UnfinishedFiles {
 
   /// Notes a path; returns its place, or `nil` when all places are taken.
   static func add(_ path: String) -> Int? {
-    guard let copy = strdup(path) else { return nil }
+    guard let copy = strdup(path.systemName) else { return nil }
     let place = UInt(bitPattern: copy)
     for slot in 0..<count
     where slots[slot].compareExchange(expected: 0, desired: place, ordering: .relaxed).exchanged {

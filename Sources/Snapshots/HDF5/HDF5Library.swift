@@ -34,7 +34,7 @@ enum HDF5Library {
   /// - Parameter contents: the bytes of the file where it cannot be opened a second time, as a pipe.
   static func root(of path: String, _ contents: [UInt8]?) throws(HDF5Failure) -> HDF5Node {
     let file = HDF5Handle(
-      contents.map { hdf5_open_bytes($0, $0.count) } ?? hdf5_open(path))
+      contents.map { hdf5_open_bytes($0, $0.count) } ?? hdf5_open(path.systemName))
     guard file.isValid else {
       throw .malformed(
         place: nil, found: "a file that libhdf5 cannot open (cut off or damaged)",

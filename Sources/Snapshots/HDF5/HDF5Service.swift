@@ -46,7 +46,7 @@ public struct HDF5Service {
       guard let path = reader.text(), let contents = reader.optional({ $0.numbers() as [UInt8]? })
       else { return false }
       var status = stat()
-      let size = contents?.count ?? (stat(path, &status) == 0 ? Int(status.st_size) : 0)
+      let size = contents?.count ?? (stat(path.systemName, &status) == 0 ? Int(status.st_size) : 0)
       largestSize = max(largestSize, size)
       writer.append(add(try HDF5Library.root(of: path, contents)))
       return true
