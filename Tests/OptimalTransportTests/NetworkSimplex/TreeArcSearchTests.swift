@@ -67,7 +67,7 @@ import Testing
     for noise in [0.0, 0.01, 1] {
       let setting = try Setting(geometry, regularization: regularization, noise: noise)
       let search = TreeArcSearch(setting.pair)
-      let pricing = search.price(setting.potentials, perPoint: 3, skippingTies: false)
+      let pricing = try search.price(setting.potentials, perPoint: 3, skippingTies: false)
       for i in 0..<setting.pair.sources.count {
         let least = (0..<setting.pair.targets.count).map { setting.value(i, $0) }.min() ?? 0
         #expect(pricing.feasibleSourcePotentials[i] == min(setting.potentials.source[i], least))
@@ -85,7 +85,7 @@ import Testing
     for noise in [0.0, 0.01] {
       let setting = try Setting(geometry, regularization: 0, noise: noise)
       let search = TreeArcSearch(setting.pair)
-      let pricing = search.price(setting.potentials, perPoint: 3, skippingTies: true)
+      let pricing = try search.price(setting.potentials, perPoint: 3, skippingTies: true)
       let largest = (setting.potentials.source + setting.potentials.target).map(abs).max() ?? 0
       for i in 0..<setting.pair.sources.count {
         let least = (0..<setting.pair.targets.count).map { setting.value(i, $0) }.min() ?? 0
@@ -102,7 +102,7 @@ import Testing
   ) throws {
     let setting = try Setting(geometry, regularization: regularization, noise: 0.05)
     let (n, m) = (setting.pair.sources.count, setting.pair.targets.count)
-    let found = TreeArcSearch(setting.pair).candidates(setting.potentials, perPoint: 5)
+    let found = try TreeArcSearch(setting.pair).candidates(setting.potentials, perPoint: 5)
     let arcs = CandidateArcs(found, sourceCount: n)
     let pairs = Set((0..<arcs.count).map { m * Int(arcs.sources[$0]) + Int(arcs.targets[$0]) })
     for i in 0..<n {
