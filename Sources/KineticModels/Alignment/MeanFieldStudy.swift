@@ -70,7 +70,7 @@ public struct MeanFieldStudy: Sendable {
     var states = [fine]
     for (index, time) in times.enumerated() {
       try Self.report(
-        "following the fine solution", Double(index) / Double(times.count), to: progress)
+        "the fine solution", time, Double(index) / Double(times.count), to: progress)
       try flow.advance(to: time)
       states.append(flow)
     }
@@ -103,7 +103,8 @@ public struct MeanFieldStudy: Sendable {
     var rows: [Row] = []
     for (index, state) in fine.enumerated() {
       try Self.report(
-        "\(flow.particles.count) agents", Double(index) / Double(fine.count), to: progress)
+        "\(flow.particles.count) agents", state.time, Double(index) / Double(fine.count),
+        to: progress)
       try flow.advance(to: state.time)
       let solution = try distance(flow, state, from: previous, progress)
       previous = solution
@@ -119,10 +120,10 @@ public struct MeanFieldStudy: Sendable {
   }
 
   private static func report(
-    _ stage: String, _ fraction: Double, to progress: ProgressHandler?
+    _ what: String, _ time: Double, _ fraction: Double, to progress: ProgressHandler?
   ) throws(KineticModelError) {
     do throws(SolverError) {
-      try progress.report(stage, fraction: fraction)
+      try progress.report(.following(what, time: time), fraction: fraction)
     } catch {
       throw .solver(error)
     }
