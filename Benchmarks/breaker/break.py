@@ -51,7 +51,7 @@ def main():
         "signals": lambda folder: surroundings.signals(
             folder, random.Random(chosen.seed), max(1, chosen.rounds // 3)),
     }
-    failures, counts = [], collections.Counter()
+    failures, counts, reported = [], collections.Counter(), 0
     start = time.monotonic()
     try:
         for name in chosen.only or groups:
@@ -71,13 +71,14 @@ def main():
                 for worker in range(jobs):
                     for fault in surroundings.left_by_signals(program, os.path.join(base, f"{name}-{worker}")):
                         failures.append((name, "", fault))
+            for _, line, fault in failures[reported:]:
+                print(f"- {fault}: {line.replace(base, '.')}")
+            reported = len(failures)
             print(f"{name}: {counts[name]} cases, "
                   f"{sum(1 for group, _, _ in failures if group == name)} failures, "
                   f"{time.monotonic() - start:.0f} s", flush=True)
     finally:
         shutil.rmtree(base, ignore_errors=True)
-    for _, line, fault in failures:
-        print(f"- {fault}: {line.replace(base, '.')}")
     if chosen.report:
         with open(chosen.report, "w", encoding="utf-8") as file:
             file.writelines(f"{fault}\t{line.replace(base, '.')}\n" for _, line, fault in failures)

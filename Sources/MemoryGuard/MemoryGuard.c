@@ -1,3 +1,6 @@
+// For RTLD_NEXT.
+#define _GNU_SOURCE
+
 #include "MemoryGuard.h"
 
 #include <stdlib.h>
@@ -19,10 +22,19 @@ int memory_is_limited(void) {
 // The sanitizers have allocators of their own, and other C libraries no second name for theirs.
 #if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
+#include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+static void end(const char *text) {
+  if (before_exit) before_exit();
+  ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
+  (void)ignored;
+  _exit(exit_status);
+}
 
 static void *granted(void *memory, size_t size) {
   if (memory || !size || !exit_status) return memory;
@@ -36,10 +48,8 @@ static void *granted(void *memory, size_t size) {
              (unsigned long long)limit.rlim_cur);
   else
     snprintf(text + used, sizeof text - used, ".\n");
-  if (before_exit) before_exit();
-  ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
-  (void)ignored;
-  _exit(exit_status);
+  end(text);
+  return NULL;
 }
 
 // The names under which the C library keeps its own allocator, for programs that replace `malloc`.
@@ -65,6 +75,18 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   void *found = granted(__libc_memalign(alignment, size), size);
   if (found || !size) *memory = found;
   return found || !size ? 0 : ENOMEM;
+}
+
+// Dispatch waits for ever for a thread that cannot be had.
+int pthread_create(
+    pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
+  typedef int (*creator)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+  creator create = (creator)dlsym(RTLD_NEXT, "pthread_create");
+  int outcome = create ? create(thread, attributes, body, argument) : ENOSYS;
+  if (outcome && exit_status)
+    end("kwass: no further thread can be started; the memory or the number of processes that this "
+        "process may have is too small.\n");
+  return outcome;
 }
 
 #endif

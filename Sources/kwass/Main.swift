@@ -23,10 +23,31 @@ enum Main {
     signal(SIGXFSZ, SIG_IGN)
     removeUnfinishedFilesAtSignals()
     memory_guard_arm(ExitCode.outOfMemory.rawValue) { UnfinishedFiles.removeAll() }
+    refuseLimitsThatAreTooSmall()
     let status = HDF5Reading.$channel.withValue(HDF5Helper()) {
       Kwass.run(arguments: arguments, console: StandardConsole())
     }
     exit(status.rawValue)
+  }
+
+  /// Ends the process where the libraries that it uses would crash for want of room.
+  private static func refuseLimitsThatAreTooSmall() {
+    #if canImport(Glibc)
+      let (files, stack) = (
+        __rlimit_resource_t(RLIMIT_NOFILE.rawValue), __rlimit_resource_t(RLIMIT_STACK.rawValue)
+      )
+    #else
+      let (files, stack) = (RLIMIT_NOFILE, RLIMIT_STACK)
+    #endif
+    for (kind, name, least) in [
+      (files, "open files", 16), (stack, "bytes of the stack", 1 << 18),
+    ] {
+      var limit = rlimit()
+      guard getrlimit(kind, &limit) == 0, limit.rlim_cur < rlim_t(least) else { continue }
+      StandardConsole().report(
+        "kwass: the limit of \(name) is \(limit.rlim_cur); \(least) are needed.\n")
+      exit(ExitCode.outOfMemory.rawValue)
+    }
   }
 
   /// Where files in the making have names, they are removed before a signal ends the process.

@@ -192,6 +192,19 @@ struct ProcessTests {
     }
   }
 
+  /// Where too little room would crash a library, or make it wait without end, a sentence tells it.
+  @Test(arguments: ["-n 4", "-n 15", "-s 64", "-v 64000", "-v 66000", "-v 68000"])
+  func limitsThatAreTooSmallAreTold(limit: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = directory["a.csv"]
+    guard
+      try Self.run(["sample", "two-stream", "--count=20000", "--seed=1", "-o", path])?.status == 0
+    else { return }
+    let outcome = try #require(try Self.run(["distance", path, path], limit: limit))
+    #expect(outcome.status == 71 || (limit.hasPrefix("-v") && outcome.status == 0), "\(outcome)")
+    #expect(outcome.status == 0 || outcome.report.split(separator: "\n").count == 1, "\(outcome)")
+  }
+
   /// Starts the program with no signal blocked, as threads of tests block them, and sends it one.
   ///
   /// - Returns: how it ended, as `waitpid` tells it.

@@ -1,9 +1,9 @@
 #pragma once
 
-/// Ends the process in a sentence with the number of bytes when an allocation is refused.
+/// Ends the process in a sentence when an allocation, whose bytes it names, or a thread is refused.
 ///
 /// Nothing in a Swift program can go on without the memory that it asked for; without this it would
-/// end in a trap.
+/// end in a trap, or wait for the thread without end.
 ///
 /// - Parameters:
 ///   - status: the exit status.
