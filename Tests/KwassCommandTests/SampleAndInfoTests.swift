@@ -63,11 +63,11 @@ import Testing
   @Test(arguments: [
     (
       [],
-      "kwass sample needs one NAME (gaussian, maxwellian, two-stream, density-wave, cold-wave or uniform), but none were given."
+      "kwass sample needs one NAME (gaussian, maxwellian, two-stream, density-wave, cold-wave, uniform or two-flocks), but none were given."
     ),
     (
       ["gausian"],
-      "The value of NAME is \"gausian\"; it must be gaussian, maxwellian, two-stream, density-wave, cold-wave or uniform (perhaps gaussian was meant)."
+      "The value of NAME is \"gausian\"; it must be gaussian, maxwellian, two-stream, density-wave, cold-wave, uniform or two-flocks (perhaps gaussian was meant)."
     ),
     (["gaussian", "--seed=1", "-o", "a.csv"], "kwass sample needs the option --count."),
     (["gaussian", "--count=1", "-o", "a.csv"], "kwass sample needs the option --seed."),

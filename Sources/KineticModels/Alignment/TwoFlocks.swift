@@ -17,8 +17,7 @@ public enum TwoFlocks {
   public static let name = "two-flocks"
   /// What it is, in a phrase.
   public static let summary =
-    "40 agents of mass 100 that stand nearly still and 20 of mass 1 far from them that fly, on the unit "
-    + "torus of two dimensions"
+    "40 slow agents of mass 100 and 20 fast ones of mass 1, on the unit torus"
 
   /// How many agents of the heavy flock come first.
   public static let heavyCount = 40

@@ -51,7 +51,8 @@ public struct SampleOptions: Sendable, Equatable {
 
       \(families.joined(separator: "\n\n"))
 
-      \(TwoFlocks.name): \(TwoFlocks.summary); it needs no --count and no --seed
+      \(TwoFlocks.name): \(TwoFlocks.summary)
+        (no --count and no --seed)
       """
   }
 

@@ -71,8 +71,8 @@ private final class SquaredDistance: Sendable {
   init(_ geometry: CostGeometry, axes: Range<Int>) {
     self.geometry = geometry
     // The axes before, these, and those behind; the blocks without weight may be empty.
-    let numbers = UnsafeMutablePointer<Double>.allocate(capacity: 6)
-    for (index, number) in [0.0, 1, 0, 2, 2, 2].enumerated() {
+    let numbers = UnsafeMutablePointer<Double>.allocate(capacity: 9)
+    for (index, number) in [0.0, 1, 0, 2, 2, 2, 0, 0, 0].enumerated() {
       (numbers + index).initialize(to: number)
     }
     let ends = UnsafeMutablePointer<Int32>.allocate(capacity: 3)
@@ -84,6 +84,7 @@ private final class SquaredDistance: Sendable {
     kernel.block_ends = UnsafePointer(ends)
     kernel.block_weights = UnsafePointer(numbers)
     kernel.block_exponents = UnsafePointer(numbers + 3)
+    kernel.block_squares = UnsafePointer(numbers + 6)
     (self.numbers, self.ends, self.kernel) = (numbers, ends, kernel)
   }
 
