@@ -83,15 +83,20 @@ extension TransportSolution {
     basis: SpanningBasis? = nil
   ) {
     let costs = problem.pairCosts
-    var sum = CompensatedSum()
+    let least = costs.underflow
+    var (sum, lost) = (CompensatedSum(), 0.0)
     for entry in 0..<plan.count {
-      sum.add(
-        plan.masses[entry]
-          * costs.cost(Int(plan.sources[entry]), Int(plan.targets[entry])))
+      let (source, target) = (Int(plan.sources[entry]), Int(plan.targets[entry]))
+      let cost = costs.cost(source, target)
+      sum.add(plan.masses[entry] * cost)
+      // Above that, what was lost is less than a rounding.
+      if cost < least * 0x1p62, !problem.coincide(source, target) { lost += plan.masses[entry] }
     }
     let cost = sum.value
-    // The compensated sum of nonnegative terms adds two roundings, the product and the mass one.
-    let upper = cost * (1 + (costs.roundingUnits + 6) * Certificate.roundingUnit)
+    // The compensated sum of nonnegative terms adds two roundings, the product and the mass one; the
+    // mass whose costs may have underflowed costs at most so much more.
+    let upper =
+      cost * (1 + (costs.roundingUnits + 6) * Certificate.roundingUnit) + (2 * lost) * least
     let exponent = costs.unitExponent
     self.problem = problem
     self.method = method
@@ -105,5 +110,29 @@ extension TransportSolution {
       lower: min(certificate.lower, cost).scaled(by: exponent), upper: upper.scaled(by: exponent))
     self.effort = effort
     self.basis = basis
+  }
+}
+
+extension PairCosts {
+  /// What a cost may be too small by because a square or a power fell below the least number that a
+  /// double holds with its full precision; 0 for costs that were given.
+  ///
+  /// Squares below 2⁻¹⁰²² belong to differences below 2⁻⁵¹¹, whose costs are at most weight · 2^(−511 p)
+  /// for an exponent p, and a power that underflows is itself below 2⁻¹⁰²².
+  fileprivate var underflow: Double {
+    guard let geometry else { return 0 }
+    return geometry.blocks.reduce(0) { sum, block in
+      sum + max(1, block.weight) * (block.exponent < 2 ? 0x1p-511 : 0x1p-1021)
+    }
+  }
+}
+
+extension TransportProblem {
+  /// Whether a source point has the same coordinates as a target point.
+  fileprivate func coincide(_ source: Int, _ target: Int) -> Bool {
+    (0..<self.source.dimension).allSatisfy { axis in
+      self.source.coordinates[axis * self.source.count + source]
+        == self.target.coordinates[axis * self.target.count + target]
+    }
   }
 }

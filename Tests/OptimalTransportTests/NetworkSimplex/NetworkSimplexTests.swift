@@ -198,4 +198,15 @@ private final class Counter: @unchecked Sendable {
     all.append(stage)
     return true
   }
+
+  /// A cost that underflows is not proved to be nothing: |Δ| = 1e-5 beside a distance of 1.
+  @Test(arguments: [100, 1e19]) func bracketsHoldPowersThatUnderflow(exponent: Double) throws {
+    let source = try DiscreteMeasure(axes: [[0, 1], [0, 0]])
+    let target = try DiscreteMeasure(axes: [[1e-5, 1 - 1e-5], [0, 0]])
+    let problem = try TransportProblem(from: source, to: target, exponent: exponent)
+    let solution = try NetworkSimplex().solve(problem)
+    #expect(solution.distanceBounds.contains(1e-5), "\(solution.distanceBounds)")
+    let same = try TransportProblem(from: source, to: source, exponent: exponent)
+    #expect(try NetworkSimplex().solve(same).distanceBounds.upper == 0)
+  }
 }
