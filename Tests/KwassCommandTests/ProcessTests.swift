@@ -9,30 +9,15 @@ import Testing
 struct ProcessTests {
   /// Runs the program beside the tests, or a script of a shell with its path as `$0`.
   private static func run(
-    _ arguments: [String], output: FileHandle? = nil, limit: String? = nil, script: String? = nil,
+    _ arguments: [String], output: String? = nil, limit: String? = nil, script: String? = nil,
     environment: [String: String] = [:]
-  ) throws -> (status: Int32, output: String, report: String) {
-    let process = Process()
-    let (outputPipe, errorPipe) = (Pipe(), Pipe())
-    if let script = script ?? limit.map({ "ulimit \($0); exec \"$0\" \"$@\"" }) {
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = ["-c", script, HDF5HelperTests.program] + arguments
-    } else {
-      process.executableURL = URL(fileURLWithPath: HDF5HelperTests.program)
-      process.arguments = arguments
-    }
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardError = errorPipe
-    if let output { process.standardOutput = output } else { process.standardOutput = outputPipe }
-    try process.run()
-    if output != nil { try outputPipe.fileHandleForWriting.close() }
-    let text = outputPipe.fileHandleForReading.readDataToEndOfFile()
-    let report = errorPipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (
-      process.terminationStatus, String(decoding: text, as: UTF8.self),
-      String(decoding: report, as: UTF8.self)
-    )
+  ) throws -> ChildProcess.Outcome {
+    let script = script ?? limit.map { "ulimit \($0); exec \"$0\" \"$@\"" }
+    return try ChildProcess(
+      script == nil ? HDF5HelperTests.program : "/bin/sh",
+      (script.map { ["-c", $0, HDF5HelperTests.program] } ?? []) + arguments,
+      environment: environment, output: output
+    ).outcome()
   }
 
   /// Exact results are the same bits on every instruction set; Sinkhorn's brackets hold on each, and their
@@ -70,7 +55,8 @@ struct ProcessTests {
     let a = try directory.write("x1\n1\n", to: "a.csv")
     let b = try directory.write("x1\n3\n", to: "b.csv")
     let version = try Self.run(["--version"])
-    #expect(version == (0, "kwass \(Kwass.version)\n", ""))
+    #expect(version.status == 0 && version.output == "kwass \(Kwass.version)\n")
+    #expect(version.report.isEmpty)
     let distance = try Self.run(["distance", a, b, "--json"])
     #expect(distance.status == 0 && distance.report == "")
     #expect(try ParsedJSON(distance.output)["distance"].number == 2)
@@ -136,8 +122,7 @@ struct ProcessTests {
   /// Linux has a device on which every write fails.
   @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/full"), "needs /dev/full"))
   func aFullDiskIsTold() throws {
-    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-    let outcome = try Self.run(["--help"], output: full)
+    let outcome = try Self.run(["--help"], output: "/dev/full")
     #expect(outcome.status == 74)
     #expect(outcome.report == "kwass: The output cannot be written: No space left on device.\n")
   }
@@ -184,10 +169,12 @@ struct ProcessTests {
   func aSignalLeavesNothing(signal: Int32) throws {
     let directory = try TemporaryDirectory()
     for pause in [0.02, 0.05, 0.1, 0.2] {
-      let status = try Self.run(
-        ["sample", "two-stream", "--count=3000000", "--seed=1", "-o", directory["a.csv"]],
-        endedBy: signal, after: pause)
-      #expect(status & 0x7f == signal, "ended with \(status)")
+      let process = try ChildProcess(
+        HDF5HelperTests.program,
+        ["sample", "two-stream", "--count=3000000", "--seed=1", "-o", directory["a.csv"]])
+      Thread.sleep(forTimeInterval: pause)
+      process.send(signal)
+      #expect(try process.outcome().status == 128 + signal)
       #expect(directory.names.isEmpty)
     }
   }
@@ -202,34 +189,5 @@ struct ProcessTests {
     let outcome = try Self.run(["distance", path, path], limit: limit)
     #expect(outcome.status == 71 || (limit.hasPrefix("-v") && outcome.status == 0), "\(outcome)")
     #expect(outcome.status == 0 || outcome.report.split(separator: "\n").count == 1, "\(outcome)")
-  }
-
-  /// Starts the program with no signal blocked, as threads of tests block them, and sends it one.
-  ///
-  /// - Returns: how it ended, as `waitpid` tells it.
-  private static func run(
-    _ arguments: [String], endedBy signal: Int32, after pause: TimeInterval
-  ) throws -> Int32 {
-    #if canImport(Glibc)
-      var attributes = posix_spawnattr_t()
-    #else
-      var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    let words = (["kwass"] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    var process: pid_t = 0
-    try #require(
-      posix_spawn(&process, HDF5HelperTests.program, nil, &attributes, words, environ) == 0)
-    Thread.sleep(forTimeInterval: pause)
-    kill(process, signal)
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 { try #require(errno == EINTR) }
-    return status
   }
 }

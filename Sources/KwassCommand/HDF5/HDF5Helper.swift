@@ -71,6 +71,8 @@ public final class HDF5Helper: HDF5Channel {
 private final class HelperProcess: Sendable {
   let link: MessageLink
   private let number: pid_t
+  /// How it ended, as `waitpid` tells it, once that is known.
+  private let status = Mutex<Int32?>(nil)
 
   init(_ program: String) throws(HDF5ChannelError) {
     var ends: [Int32] = [-1, -1]
@@ -115,7 +117,7 @@ private final class HelperProcess: Sendable {
     variables.append(nil)
     var number: pid_t = 0
     let code = posix_spawnp(&number, program, &actions, &attributes, arguments, variables)
-    self.number = number
+    self.number = code == 0 ? number : 0
     guard code == 0 else {
       throw Self.failure(code)
     }
@@ -125,13 +127,29 @@ private final class HelperProcess: Sendable {
     .lost("the process that reads HDF5 files cannot be started: \(String(cString: strerror(code)))")
   }
 
+  /// A process that nobody waits for would stay in the table of the system until this one ends.
+  deinit { wait() }
+
+  /// Closes the link, at which the process ends, and waits for its end.
+  ///
+  /// - Returns: how it ended; `nil` where the system does not know.
+  @discardableResult
+  private func wait() -> Int32? {
+    link.close()
+    return status.withLock { known in
+      if let known { return known }
+      var status: Int32 = 0
+      while number > 0, waitpid(number, &status, 0) < 0 {
+        guard errno == EINTR else { return nil }
+      }
+      known = status
+      return status
+    }
+  }
+
   /// Waits for the end of a process that does not answer, and says why it ended.
   func end() -> HDF5ChannelError {
-    link.close()
-    var status: Int32 = 0
-    while waitpid(number, &status, 0) < 0 {
-      guard errno == EINTR else { return .lost("the process that reads HDF5 files was lost") }
-    }
+    guard let status = wait() else { return .lost("the process that reads HDF5 files was lost") }
     if status == ExitCode.outOfMemory.rawValue << 8 {
       return .lost(
         "the memory does not suffice for the HDF5 library; there is too little, or the file is damaged"
