@@ -16,38 +16,43 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"]), .brew(["lapack"])]),
+    .target(name: "Libc"),
     // A module map links its library only where Swift imports it; here C includes the header.
     .target(
       name: "TransportKernels", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
-    .target(name: "OptimalTransport", dependencies: ["TransportKernels"]),
-    .target(name: "PhaseSpace", dependencies: ["OptimalTransport"]),
+    .target(name: "OptimalTransport", dependencies: ["TransportKernels", "Libc"]),
+    .target(name: "PhaseSpace", dependencies: ["OptimalTransport", "Libc"]),
     .target(
-      name: "CharacteristicFlows", dependencies: ["PhaseSpace", "TransportKernels", "CFFTW"]),
+      name: "CharacteristicFlows",
+      dependencies: ["PhaseSpace", "TransportKernels", "CFFTW", "Libc"]),
     .target(
       name: "StabilityEstimates",
-      dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows"]),
+      dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows", "Libc"]),
     .target(
       name: "KineticModels",
       dependencies: [
         "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "TransportKernels", "CFFTW",
-        "CLAPACK",
+        "CLAPACK", "Libc",
       ]),
-    .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5"]),
-    .target(name: "Figures", dependencies: ["Snapshots"]),
+    .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5", "Libc"]),
+    .target(name: "Figures", dependencies: ["Snapshots", "Libc"]),
     .target(
       name: "KineticTransport",
       dependencies: [
         "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "KineticModels",
         "StabilityEstimates", "Snapshots", "Figures",
       ]),
-    .target(name: "KwassCommand", dependencies: ["KineticTransport"]),
+    .target(name: "KwassCommand", dependencies: ["KineticTransport", "Libc"]),
     .target(name: "MemoryGuard"),
-    .executableTarget(name: "kwass", dependencies: ["KwassCommand", "MemoryGuard"]),
-    .target(name: "TestSupport", dependencies: ["OptimalTransport"], path: "Tests/TestSupport"),
+    .executableTarget(name: "kwass", dependencies: ["KwassCommand", "MemoryGuard", "Libc"]),
+    .target(
+      name: "TestSupport", dependencies: ["OptimalTransport", "Libc"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "OptimalTransportTests", dependencies: ["OptimalTransport", "CGLPK", "TestSupport"]),
-    .testTarget(name: "TransportKernelsTests", dependencies: ["TransportKernels", "TestSupport"]),
-    .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "TestSupport"]),
+      name: "OptimalTransportTests",
+      dependencies: ["OptimalTransport", "CGLPK", "Libc", "TestSupport"]),
+    .testTarget(
+      name: "TransportKernelsTests", dependencies: ["TransportKernels", "Libc", "TestSupport"]),
+    .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "Libc", "TestSupport"]),
     .testTarget(
       name: "CharacteristicFlowsTests", dependencies: ["CharacteristicFlows", "TestSupport"]),
     .testTarget(
@@ -56,8 +61,9 @@ let package = Package(
       name: "KineticModelsTests", dependencies: ["KineticModels", "TestSupport"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
-    .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "TestSupport"]),
-    .testTarget(name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "TestSupport"]),
+    .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Libc", "TestSupport"]),
+    .testTarget(
+      name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "Libc", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

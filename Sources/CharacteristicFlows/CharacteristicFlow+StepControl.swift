@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension CharacteristicFlow {
   /// Follows the characteristics to a time, halving the step until the estimated error of the state

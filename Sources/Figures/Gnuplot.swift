@@ -1,10 +1,5 @@
+import Libc
 import Snapshots
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The program gnuplot, which draws the figures.
 public struct Gnuplot: Sendable {

@@ -1,10 +1,5 @@
 import KineticTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The program `kwass`.
 public enum Kwass {
@@ -30,6 +25,12 @@ public enum Kwass {
   public static func run(arguments: [String], console: some Console) -> ExitCode {
     do throws(InstructionSetError) {
       try InstructionSet.checkEnvironment()
+    } catch {
+      console.report("kwass: \(error)\n")
+      return .usage
+    }
+    do throws(ThreadLimitError) {
+      try ThreadLimit.checkEnvironment()
     } catch {
       console.report("kwass: \(error)\n")
       return .usage
@@ -60,18 +61,42 @@ public enum Kwass {
     case .version:
       try console.print("kwass \(version)\n")
       return .success
-    case .distance(let options): return try DistanceCommand(options, console).run()
+    case .distance(let options):
+      return try options.threads.limiting { () throws(CommandFailure) in
+        try DistanceCommand(options, console).run()
+      }
     case .sample(let options): return try SampleCommand(options, console).run()
     case .info(let options): return try InfoCommand(options, console).run()
-    case .evolve(let options): return try EvolveCommand(options, console).run()
-    case .stability(let options): return try StabilityCommand(options, console).run()
-    case .meanField(let options): return try MeanFieldCommand(options, console).run()
+    case .evolve(let options):
+      return try options.threads.limiting { () throws(CommandFailure) in
+        try EvolveCommand(options, console).run()
+      }
+    case .stability(let options):
+      return try options.threads.limiting { () throws(CommandFailure) in
+        try StabilityCommand(options, console).run()
+      }
+    case .meanField(let options):
+      return try options.threads.limiting { () throws(CommandFailure) in
+        try MeanFieldCommand(options, console).run()
+      }
     case .coefficients(let options): return try CoefficientsCommand(options, console).run()
-    case .scan(let options): return try ScanCommand(options, console).run()
+    case .scan(let options):
+      return try options.threads.limiting { () throws(CommandFailure) in
+        try ScanCommand(options, console).run()
+      }
     case .convert(let options): return try ConvertCommand(options, console).run()
-    case .series(let options): return try SeriesCommand(options, console).run()
-    case .matrix(let options): return try MatrixCommand(options, console).run()
-    case .compare(let options): return try CompareCommand(options, console).run()
+    case .series(let options):
+      return try options.distance.threads.limiting { () throws(CommandFailure) in
+        try SeriesCommand(options, console).run()
+      }
+    case .matrix(let options):
+      return try options.distance.threads.limiting { () throws(CommandFailure) in
+        try MatrixCommand(options, console).run()
+      }
+    case .compare(let options):
+      return try options.distance.threads.limiting { () throws(CommandFailure) in
+        try CompareCommand(options, console).run()
+      }
     }
   }
 }

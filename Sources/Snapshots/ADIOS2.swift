@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Output of ADIOS2, the other backend of openPMD, which kwass does not read: told so that a user learns
 /// what to do.

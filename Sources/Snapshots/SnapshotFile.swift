@@ -1,11 +1,6 @@
+import Libc
 import OptimalTransport
 import PhaseSpace
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A snapshot that was read from a file, and how the file was understood.
 public struct SnapshotFile: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// A folder of snapshots of one run, `snapshot-000000.npz` and so on, all of one format.
 public struct SnapshotSeries: Sendable {

@@ -1,12 +1,7 @@
 import KineticTransport
 import KwassCommand
+import Libc
 import MemoryGuard
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The process: arguments in, exit status out.
 @main

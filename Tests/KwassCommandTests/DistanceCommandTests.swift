@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import KineticTransport
 import KwassCommand
+import Libc
 import TestSupport
 import Testing
 

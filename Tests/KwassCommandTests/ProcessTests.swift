@@ -50,6 +50,42 @@ struct ProcessTests {
     #expect(unknown.report.contains("KWASS_INSTRUCTION_SET is \"sse9\"; on this machine"))
   }
 
+  /// A limit on the threads changes no bit, wherever it comes from; one that cannot be is refused.
+  @Test func threadsAreLimited() throws {
+    let directory = try TemporaryDirectory()
+    let (a, b) = (directory["a.npz"], directory["b.npz"])
+    for (path, seed) in [(a, "1"), (b, "2")] {
+      let arguments = ["sample", "two-stream", "--count", "1500", "--seed", seed, "-o", path]
+      #expect(try Self.run(arguments).status == 0)
+    }
+    func bounds(_ arguments: [String], threads: String? = nil) throws -> [Double] {
+      let outcome = try Self.run(
+        ["distance", a, b, "--json", "--method=sinkhorn", "--regularization=.01"] + arguments,
+        environment: threads.map { [ThreadLimit.variable: $0] } ?? [:])
+      #expect(outcome.status == 0, "\(outcome.report)")
+      let json = try ParsedJSON(outcome.output)
+      return [json["lower"].number, json["upper"].number]
+    }
+    let free = try bounds([])
+    #expect(try bounds(["--threads=1"]) == free)
+    #expect(try bounds([], threads: "1") == free)
+    #expect(try bounds(["--threads", "2"], threads: "1") == free)
+    for value in ["0", "-1", "2.5", "all", "", "65537", "99999999999999999999"] {
+      let refused = try Self.run(["--version"], environment: [ThreadLimit.variable: value])
+      #expect(refused.status == 64 && refused.output.isEmpty)
+      #expect(
+        refused.report
+          == "kwass: The environment variable KWASS_THREADS is \"\(value)\"; it must be a whole number "
+          + "from 1 to 65536.\n")
+      let option = try Self.run(["distance", a, b, "--threads=\(value)"])
+      #expect(option.status == 64 && option.output.isEmpty)
+      #expect(
+        option.report.hasPrefix(
+          "kwass: The value of --threads is \"\(value)\"; it must be a whole number from 1 to 65536."
+        ))
+    }
+  }
+
   @Test func statusesReachTheShell() throws {
     let directory = try TemporaryDirectory()
     let a = try directory.write("x1\n1\n", to: "a.csv")

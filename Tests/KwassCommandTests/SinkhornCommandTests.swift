@@ -1,9 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 import KwassCommand
+import Libc
 import TestSupport
 import Testing
 

@@ -2,12 +2,7 @@ import OptimalTransport
 import Testing
 
 @testable import PhaseSpace
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Brackets that must hold the exact value, in cases where that is known to all digits and a bracket too
 /// narrow by some roundings misses it.

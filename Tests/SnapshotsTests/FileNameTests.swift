@@ -3,12 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Snapshots
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 @Suite struct FileNameTests {
   @Test(arguments: [

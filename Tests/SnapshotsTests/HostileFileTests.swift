@@ -4,12 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Snapshots
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Whatever is in a file, reading it ends in a measure or in one sentence. HDF5 files, on which the
 /// HDF5 library may crash, are those of `HDF5HelperTests`.

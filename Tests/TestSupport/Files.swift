@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// A directory of its own for a test, removed with everything in it at the end.
 public final class TemporaryDirectory {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// base^exponent, by multiplication for the common exponents.
 public func power(_ base: Double, _ exponent: Double) -> Double {

@@ -1,13 +1,8 @@
+import Libc
 import OptimalTransport
 import TestSupport
 import Testing
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Every body of the exponential kernels that this machine can run, against plain Swift.
 @Suite struct LogSumExpTests {

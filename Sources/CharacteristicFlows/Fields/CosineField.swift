@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A kernel with finitely many cosine modes on a torus: K(x) = Σ a·cos(2π Σ_k n_k x_k / L_k).
 ///

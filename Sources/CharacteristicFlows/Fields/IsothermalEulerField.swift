@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The force of the Kinetic Isothermal Euler system in dimension one, the quasi-neutral limit of
 /// Vlasov–Poisson: E = ∂ₓ∫v²f dv, the gradient that keeps the density uniform.

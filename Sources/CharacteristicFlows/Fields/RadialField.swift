@@ -1,11 +1,6 @@
+import Libc
 import OptimalTransport
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A radial kernel in free space of one to three dimensions, summed directly over all pairs.
 public struct RadialField: ForceField {

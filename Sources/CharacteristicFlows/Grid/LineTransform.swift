@@ -1,11 +1,6 @@
 import CFFTW
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Shifts the lines of a grid, each by an amount of its own, by the discrete Fourier transform along
 /// them: what stands between the points is the trigonometric interpolant.

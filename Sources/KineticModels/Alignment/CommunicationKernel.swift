@@ -1,11 +1,6 @@
+import Libc
 import OptimalTransport
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// How much an agent listens to another one at a distance r: φ(r) ≥ 0, in a flock of total mass 1.
 ///

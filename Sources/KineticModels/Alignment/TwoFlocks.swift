@@ -1,11 +1,6 @@
+import Libc
 import OptimalTransport
 import PhaseSpace
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A heavy flock that stands nearly still and a light one far from it that flies, on the unit torus of
 /// two dimensions: the scene with which Motsch's and Tadmor's, the s- and the w-model were argued for.

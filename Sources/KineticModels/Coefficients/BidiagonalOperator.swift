@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The Schrödinger operator H = −√M⁻¹ C(√M ·) in one dimension as H = BᵀB, Bψ = √(θM)·(ψ/√M)′, on a
 /// uniform grid with a node at v = 0.

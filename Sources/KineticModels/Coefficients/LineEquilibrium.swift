@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The equilibrium M ∝ e^{−W/θ} in one dimension, on panels of Gauss points with an edge at v = 0.
 struct LineEquilibrium {

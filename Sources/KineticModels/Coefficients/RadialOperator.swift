@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The collision operator on functions g(|v|)·v/|v| in two or three dimensions, where the velocity
 /// lives: spectral elements of degree 16 in r = |v|.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Quadrature on [−1, 1] at the points of Gauss and Legendre or of Lobatto, with what is needed to
 /// integrate and differentiate the polynomial through the values there.

@@ -54,7 +54,7 @@ struct DistanceCommand {
     }
     progress.begin("solving")
     let limit = TimeLimit(seconds: options.timeLimit ?? .infinity, progress: progress.handler)
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     do throws(KineticMetricError) {
       if let relaxation = options.relaxation {
         return Outcome(report: try relaxed(relaxation, inputs, limit))
@@ -63,7 +63,7 @@ struct DistanceCommand {
         return Outcome(report: try entropic(solver, inputs, limit))
       }
     } catch {
-      return try stopped(error, inputs, limit, seconds: (.now - start) / .seconds(1))
+      return try stopped(error, inputs, limit, seconds: stopwatch.seconds)
     }
     return try exact(inputs, progress, limit)
   }
@@ -89,7 +89,7 @@ extension DistanceCommand {
   private func exact(
     _ inputs: DistanceInputs, _ progress: ProgressLine, _ limit: TimeLimit
   ) throws(CommandFailure) -> Outcome {
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     var drawn: [Double] = []
     let distance: KineticDistance
     do throws(KineticMetricError) {
@@ -98,9 +98,9 @@ extension DistanceCommand {
         drawn.append(try repetition.distance(options, progress: limit.handler).distance)
       }
     } catch {
-      return try stopped(error, inputs, limit, seconds: (.now - start) / .seconds(1))
+      return try stopped(error, inputs, limit, seconds: stopwatch.seconds)
     }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let seconds = stopwatch.seconds
     var verification: Verification?
     var shortfall: CommandFailure?
     if options.verifies {
@@ -137,7 +137,7 @@ extension DistanceCommand {
   private func entropic(
     _ solver: EntropicSolver, _ inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(KineticMetricError) -> EntropicReport {
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     func report(
       _ options: DistanceOptions, _ solver: EntropicSolver
     ) throws(KineticMetricError) -> EntropicReport {
@@ -146,7 +146,7 @@ extension DistanceCommand {
         measuresDivergence: options.measuresDivergence, progress: limit.handler)
       return EntropicReport(
         options: options, inputs: inputs, distance: distance,
-        seconds: (ContinuousClock.now - start) / .seconds(1))
+        seconds: stopwatch.seconds)
     }
     let first = try report(options, solver)
     guard let gate = options.gate, gate.verdict(first.distance.bounds) == .undecided,
@@ -159,7 +159,7 @@ extension DistanceCommand {
   private func relaxed(
     _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(KineticMetricError) -> RelaxedReport {
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     let metric = try options.metric()
     let problem = try metric.problem(
       from: inputs.source, to: inputs.target, space: inputs.space)
@@ -173,7 +173,7 @@ extension DistanceCommand {
         options: options, inputs: inputs, metric: metric, relaxation: relaxation,
         solution: solution,
         parts: try metric.costParts(of: solution, from: inputs.source, space: inputs.space),
-        bounds: bounds, seconds: (ContinuousClock.now - start) / .seconds(1))
+        bounds: bounds, seconds: stopwatch.seconds)
     } catch {
       throw .solver(error)
     }

@@ -36,37 +36,39 @@ extension DistanceOptions {
     ] + SnapshotOptions.specification + Subsample.specification + [.help]
 
   /// The options of the metric and the solver.
-  static let metricSpecification = [
-    OptionSpecification("--p", "P", "The exponent, a number of at least 1. Default: 2."),
-    OptionSpecification(
-      "--cost", "split|joint",
-      "How positions and velocities combine: |x-y|^p + |v-w|^p (split, the default) or "
-        + "(|x-y|^2 + |v-w|^2)^(p/2) (joint)."),
-    OptionSpecification("--lambda", "L", "The weight of positions, positive: L|x-y|^p + |v-w|^p."),
-    OptionSpecification(
-      "--twist", "a,b,c",
-      "The form (a|x-y|^2 + 2b(x-y).(v-w) + c|v-w|^2)^(p/2), with a, c > 0 and b^2 < ac."),
-    OptionSpecification(
-      "--free-flow", "T", "Compare x - Tv instead of x: positions freed from the free flow."),
-    OptionSpecification(
-      "--phi", "log|log-extended|power:Q",
-      "The nonlinear distance with position weight Phi(W^p): |log s|/E^2, its extension beyond "
-        + "1/e by 1/(e s E^2), or s^(-Q)/E^2."),
-    OptionSpecification("--epsilon", "E", "The E of --phi, positive. Default: 1."),
-    OptionSpecification(
-      "--space", "phase|position|velocity",
-      "Compare all coordinates (the default), positions only, or velocities only."),
-    OptionSpecification(
-      "--box", "1,free,...",
-      "For each position axis its period, or free. Wins over what the files state."),
-    OptionSpecification(
-      "--method", Method.allCases.map(\.rawValue).joined(separator: "|"),
-      "The solver. Default: auto, which picks an exact one and says why."),
-    OptionSpecification(
-      "--regularization", "R|auto",
-      "The entropic regularisation of --method sinkhorn, in the unit of the cost; auto takes a "
-        + "large one that proves W to 1 % (in kwass distance, to --tolerance)."),
-  ]
+  static let metricSpecification =
+    [
+      OptionSpecification("--p", "P", "The exponent, a number of at least 1. Default: 2."),
+      OptionSpecification(
+        "--cost", "split|joint",
+        "How positions and velocities combine: |x-y|^p + |v-w|^p (split, the default) or "
+          + "(|x-y|^2 + |v-w|^2)^(p/2) (joint)."),
+      OptionSpecification(
+        "--lambda", "L", "The weight of positions, positive: L|x-y|^p + |v-w|^p."),
+      OptionSpecification(
+        "--twist", "a,b,c",
+        "The form (a|x-y|^2 + 2b(x-y).(v-w) + c|v-w|^2)^(p/2), with a, c > 0 and b^2 < ac."),
+      OptionSpecification(
+        "--free-flow", "T", "Compare x - Tv instead of x: positions freed from the free flow."),
+      OptionSpecification(
+        "--phi", "log|log-extended|power:Q",
+        "The nonlinear distance with position weight Phi(W^p): |log s|/E^2, its extension beyond "
+          + "1/e by 1/(e s E^2), or s^(-Q)/E^2."),
+      OptionSpecification("--epsilon", "E", "The E of --phi, positive. Default: 1."),
+      OptionSpecification(
+        "--space", "phase|position|velocity",
+        "Compare all coordinates (the default), positions only, or velocities only."),
+      OptionSpecification(
+        "--box", "1,free,...",
+        "For each position axis its period, or free. Wins over what the files state."),
+      OptionSpecification(
+        "--method", Method.allCases.map(\.rawValue).joined(separator: "|"),
+        "The solver. Default: auto, which picks an exact one and says why."),
+      OptionSpecification(
+        "--regularization", "R|auto",
+        "The entropic regularisation of --method sinkhorn, in the unit of the cost; auto takes a "
+          + "large one that proves W to 1 % (in kwass distance, to --tolerance)."),
+    ] + ThreadOptions.specification
 
   static let gateOnlySpecification = OptionSpecification(
     "--gate-only",
@@ -127,6 +129,7 @@ extension DistanceOptions {
     method = try reader.choice("--method") ?? .auto
     regularization = try Regularization(reader)
     match = try reader.choice("--match")
+    threads = try ThreadOptions(reader)
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
     verifies = reader.has("--verify")

@@ -43,6 +43,8 @@ public struct DistanceOptions: Sendable, Equatable {
   public var tolerance: Double?
   /// The seconds that the solver has; `nil` for as long as it takes.
   public var timeLimit: Double?
+  /// How many threads compute.
+  public var threads: ThreadOptions
   /// Where to write the plan.
   public var planPath: String?
   /// Where to write the potentials.

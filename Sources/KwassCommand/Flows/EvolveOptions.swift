@@ -31,6 +31,8 @@ public struct EvolveOptions: Sendable, Equatable {
   var figure: String?
   /// Where to draw how far velocities are apart.
   var spreadFigure: String?
+  /// How many threads compute.
+  public var threads: ThreadOptions
   /// The box to use instead of the snapshot's own.
   public var box: [Axis]?
 
@@ -70,8 +72,7 @@ public struct EvolveOptions: Sendable, Equatable {
       OptionSpecification(
         "--box", "1,free,...",
         "For each position axis its period, or free. Wins over what the file states."),
-      OptionSpecification.help,
-    ]
+    ] + ThreadOptions.specification + [.help]
 
   static let explanation = """
     Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
@@ -126,6 +127,7 @@ public struct EvolveOptions: Sendable, Equatable {
         option: "-o", value: output, requirement: "a folder or a .npz file, for a grid")
     default: break
     }
+    threads = try ThreadOptions(reader)
     resumes = reader.has("--resume")
     reverses = reader.has("--reverse")
     figure = try reader.figure("--figure")

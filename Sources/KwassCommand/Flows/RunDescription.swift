@@ -1,10 +1,5 @@
 import KineticTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// What decides the bits of a run of `kwass evolve`: kept beside its snapshots, so that `--resume` goes
 /// on with the same run and no other.

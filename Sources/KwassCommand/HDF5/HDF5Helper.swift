@@ -1,11 +1,6 @@
 import KineticTransport
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// Reads HDF5 files in another process: this program started again, in which the HDF5 library may
 /// crash. It ends with the channel.

@@ -1,10 +1,5 @@
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// One end of a socket over which messages go: eight bytes with the length, then the message.
 final class MessageLink: Sendable {

@@ -15,6 +15,8 @@ public struct MeanFieldOptions: Sendable, Equatable {
   var isJSON: Bool
   var table: String?
   var figure: String?
+  /// How many threads compute.
+  var threads: ThreadOptions
   /// The box to use instead of the snapshots' own.
   var box: [Axis]?
 
@@ -27,7 +29,7 @@ public struct MeanFieldOptions: Sendable, Equatable {
       OptionSpecification("--every", "S", ""), OptionSpecification("--json", ""),
       OptionSpecification("--csv", "FILE", ""), OptionSpecification("--figure", "FILE", ""),
       OptionSpecification("--box", "1,free,...", ""),
-    ]
+    ] + ThreadOptions.specification
 
   static let explanation = """
     With --theorem mean-field and agents that align (--system cucker-smale, motsch-tadmor, s-model
@@ -73,6 +75,7 @@ public struct MeanFieldOptions: Sendable, Equatable {
     isJSON = reader.has("--json")
     table = reader.text("--csv")
     figure = try reader.figure("--figure")
+    threads = try ThreadOptions(reader)
     box = try reader.axes("--box")
   }
 }

@@ -1,10 +1,5 @@
 import KineticTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Where a command writes to.
 public protocol Console: Sendable {
@@ -64,11 +59,7 @@ public struct StandardConsole: Console {
       var rest = bytes[...]
       while !rest.isEmpty {
         let part = UnsafeBufferPointer(rebasing: rest)
-        #if canImport(Glibc)
-          let count = Glibc.write(file, part.baseAddress, part.count)
-        #else
-          let count = Darwin.write(file, part.baseAddress, part.count)
-        #endif
+        let count = Libc.write(file, part.baseAddress, part.count)
         if count >= 0 {
           rest = rest.dropFirst(count)
         } else if errno != EINTR {

@@ -13,7 +13,7 @@ final class ProgressLine: Sendable {
 
   private let console: any Console
   private let state: Mutex<State>
-  private let start = ContinuousClock.now
+  private let stopwatch = Stopwatch()
 
   /// A line that appears by itself after a delay, if the console is a terminal.
   init(_ stage: String, on console: any Console, after delay: Double = 1) {
@@ -53,7 +53,7 @@ final class ProgressLine: Sendable {
     state.withLock { state in
       guard !state.isFinished else { return false }
       state.isShown = true
-      let seconds = Int((ContinuousClock.now - start) / .seconds(1))
+      let seconds = Int(stopwatch.seconds)
       let percent = state.fraction.flatMap { 0...1 ~= $0 ? " \(Int(100 * $0)) %" : nil } ?? ""
       // A line that the terminal breaks could not be taken away again.
       console.report("\r\u{1b}[K\(state.stage.suffix(60))\(percent), \(seconds) s")

@@ -10,14 +10,16 @@ public struct ScanOptions: Sendable, Equatable {
   var table: String?
   /// Where to draw C_eff against θ.
   var figure: String?
+  /// How many threads compute.
+  var threads: ThreadOptions
 
-  static let specification = [
-    OptionSpecification("--json", "Print everything as JSON."),
-    OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
-    OptionSpecification(
-      "--figure", "FILE", "Also draw the supremum of C_eff against theta: .svg or .png."),
-    OptionSpecification.help,
-  ]
+  static let specification =
+    [
+      OptionSpecification("--json", "Print everything as JSON."),
+      OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
+      OptionSpecification(
+        "--figure", "FILE", "Also draw the supremum of C_eff against theta: .svg or .png."),
+    ] + ThreadOptions.specification + [.help]
 
   static let explanation = """
     Studies Theorem 3.1 for each of several Debye lengths epsilon and initial distances theta: the
@@ -62,6 +64,7 @@ public struct ScanOptions: Sendable, Equatable {
         command: reader.command, found: reader.operands.count, requirement: "one scan file")
     }
     path = reader.operands[0]
+    threads = try ThreadOptions(reader)
     isJSON = reader.has("--json")
     table = reader.text("--csv")
     figure = try reader.figure("--figure")

@@ -1,10 +1,5 @@
 import KineticTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The snapshots that operands of a command line name.
 enum SnapshotList {

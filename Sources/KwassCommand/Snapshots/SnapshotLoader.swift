@@ -1,10 +1,5 @@
 import KineticTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Reads the snapshots of one command and brings them all to the same scales.
 struct SnapshotLoader {

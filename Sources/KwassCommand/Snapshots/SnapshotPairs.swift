@@ -1,4 +1,3 @@
-import Dispatch
 import KineticTransport
 import Synchronization
 
@@ -42,7 +41,7 @@ struct SnapshotPairs {
     let outcomes = Mutex(
       [Result<Outcome, CommandFailure>?](repeating: nil, count: pairs.count))
     progress.begin("solving \(pairs.count) transport problems")
-    DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
+    Parallel.forEach(of: pairs.count) { index in
       let outcome: Result<Outcome, CommandFailure>
       do throws(CommandFailure) {
         outcome = .success(try distance(files[pairs[index].0], files[pairs[index].1]))

@@ -38,6 +38,8 @@ public struct StabilityOptions: Sendable, Equatable {
   var constantFigure: String?
   /// Where to draw both states at the end.
   var phaseFigure: String?
+  /// How many threads compute.
+  var threads: ThreadOptions
   /// The box to use instead of the snapshots' own.
   var box: [Axis]?
 
@@ -76,8 +78,7 @@ public struct StabilityOptions: Sendable, Equatable {
       OptionSpecification(
         "--box", "1,free,...",
         "For each position axis its period, or free. Wins over what the files state."),
-      OptionSpecification.help,
-    ]
+    ] + ThreadOptions.specification + [.help]
 
   static let explanation = """
     Follows two solutions that start from the snapshots A and B, and the optimal plan between them.
@@ -120,6 +121,7 @@ public struct StabilityOptions: Sendable, Equatable {
     figure = try reader.figure("--figure")
     constantFigure = try reader.figure("--constant-figure")
     phaseFigure = try reader.figure("--phase-figure")
+    threads = try ThreadOptions(reader)
     box = try reader.axes("--box")
     try checkTheorem()
   }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 extension CostGeometry {
   /// The difference of two coordinates on an axis, on a circle the shorter way.

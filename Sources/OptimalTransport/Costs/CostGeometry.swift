@@ -1,10 +1,5 @@
+import Libc
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The points and the block cost of a problem as the kernels take them: coordinates wrapped into
 /// their circles, scaled block by block to a diameter near 1, axes that no block covers left out.

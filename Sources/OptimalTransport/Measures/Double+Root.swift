@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 extension Double {
   /// This number to the power 1/degree, by the square root where that is what it is.

@@ -1,10 +1,5 @@
+import Libc
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The instruction sets for which the hot loops have bodies.
 ///

@@ -4,7 +4,7 @@ import Synchronization
 /// Runs independent pieces of a loop on the processors of the machine.
 package enum Parallel {
   /// Calls `body` for consecutive chunks that cover `0..<count`, at the same time where the work
-  /// pays for it.
+  /// pays for it, on as many threads as `ThreadLimit` allows here. The chunks depend on `count` alone.
   ///
   /// - Parameters:
   ///   - costPerItem: roughly how many nanoseconds one item takes; loops shorter than about
@@ -18,8 +18,31 @@ package enum Parallel {
       return
     }
     let chunks = min(64, count)
-    DispatchQueue.concurrentPerform(iterations: chunks) { chunk in
+    forEach(of: chunks) { chunk in
       body(count * chunk / chunks..<count * (chunk + 1) / chunks)
+    }
+  }
+
+  /// Calls `body` for each of the numbers `0..<count`, several at the same time. What starts loops of its own in
+  /// `body` shares the threads with the others.
+  package static func forEach(of count: Int, _ body: @Sendable (Int) -> Void) {
+    let threads = ThreadLimit.current
+    let workers = min(threads, count)
+    guard workers > 1 else {
+      for index in 0..<count { body(index) }
+      return
+    }
+    let next = Atomic(0)
+    let share = ThreadShare(threads: threads, workers: workers)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      ThreadLimit.with(share) {
+        while true {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < count else { break }
+          body(index)
+        }
+      }
+      share.leave()
     }
   }
 

@@ -12,12 +12,12 @@ package final class SolverWatch: Sendable {
   private struct State {
     var last = SolverProgress(stage: .starting)
     var bounds: Bounds?
-    /// When the work was first told to stop.
-    var stop: ContinuousClock.Instant?
+    /// The seconds after which the work was first told to stop.
+    var stop: Double?
   }
 
   private let progress: ProgressHandler
-  private let start = ContinuousClock.now
+  private let stopwatch = Stopwatch()
   private let state = Mutex(State())
 
   private init(_ progress: @escaping ProgressHandler) { self.progress = progress }
@@ -29,7 +29,7 @@ package final class SolverWatch: Sendable {
   }
 
   private func noting(_ goesOn: Bool) -> Bool {
-    if !goesOn { state.withLock { $0.stop = $0.stop ?? .now } }
+    if !goesOn { state.withLock { $0.stop = $0.stop ?? stopwatch.seconds } }
     return goesOn
   }
 
@@ -84,19 +84,19 @@ package final class SolverWatch: Sendable {
     }
     let known = [found, reported].compactMap(\.self)
     let isNeeded = known.allSatisfy { !$0.bounds.upper.isFinite }
-    guard isNeeded || .now < deadline else { return PartialBracket(joining: known) }
+    guard isNeeded || isInGrace else { return PartialBracket(joining: known) }
     return PartialBracket(joining: known + [fallback()].compactMap(\.self))
   }
 
-  /// Until when a stopped solver may make a proof of what it has come to: seven tenths of a second more,
+  /// Whether a stopped solver may still make a proof of what it has come to: for seven tenths of a second more,
   /// or a twentieth of the time so far.
-  private var deadline: ContinuousClock.Instant {
-    let stop = state.withLock { $0.stop } ?? .now
-    return stop + max(.milliseconds(700), (stop - start) / 20)
+  private var isInGrace: Bool {
+    guard let stop = state.withLock({ $0.stop }) else { return true }
+    return stopwatch.seconds < stop + max(0.7, stop / 20)
   }
 
   /// Whether there is time left for that.
-  package static var hasGrace: Bool { current.map { .now < $0.deadline } ?? true }
+  package static var hasGrace: Bool { current?.isInGrace ?? true }
 
   /// Runs what makes such a proof.
   ///
@@ -105,8 +105,7 @@ package final class SolverWatch: Sendable {
     _ body: () throws(SolverError) -> Result
   ) -> Result? {
     guard let current else { return try? body() }
-    let deadline = current.deadline
-    return try? with(SolverWatch { _ in .now < deadline }, body)
+    return try? with(SolverWatch { _ in current.isInGrace }, body)
   }
 
   private static func with<Result>(

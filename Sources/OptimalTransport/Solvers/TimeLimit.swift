@@ -15,7 +15,7 @@ public final class TimeLimit: Sendable {
   /// The time that a solver has, counted from when this value was made.
   public let seconds: Double
 
-  private let start = ContinuousClock.now
+  private let stopwatch = Stopwatch()
   private let progress: ProgressHandler?
   private let stopped = Mutex<SolverProgress?>(nil)
 
@@ -34,7 +34,7 @@ public final class TimeLimit: Sendable {
   /// at most seven tenths of a second more, or a twentieth of the time.
   public var handler: ProgressHandler {
     { [self] report in
-      guard (ContinuousClock.now - start) / .seconds(1) < seconds else {
+      guard stopwatch.seconds < seconds else {
         stopped.withLock { $0 = $0 ?? report }
         return false
       }

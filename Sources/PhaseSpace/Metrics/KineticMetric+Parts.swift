@@ -1,10 +1,5 @@
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// How much of a cost W^p moving positions makes, and how much moving velocities; both together are the
 /// cost.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The function Φ of the nonlinear distance W_{Φ,p}: positive, continuous and non-increasing.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The name of a file as a text. A name is any bytes but 0, and not all of them are UTF-8.
 ///

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// A file open for reading at any place. What is no regular file (a pipe) is read into memory first.
 final class InputFile {

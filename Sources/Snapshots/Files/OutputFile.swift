@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Takes bytes one piece after the other.
 protocol ByteSink: ~Copyable {

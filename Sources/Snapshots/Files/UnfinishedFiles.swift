@@ -1,10 +1,5 @@
+import Libc
 import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The temporary files that have a name at present, for a program that wants to remove them when a
 /// signal ends it.

@@ -1,10 +1,5 @@
 import CHDF5
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// An HDF5 file that is being written. It appears under its name complete or not at all.
 enum HDF5Output {

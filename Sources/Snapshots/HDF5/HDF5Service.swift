@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Reads HDF5 files for another process, which sends its requests through an `HDF5Channel`.
 public struct HDF5Service {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Loeper's estimate W₂(t) ≤ c_d·exp(log(W₂(0)/c_d)·e^{−Ct}) for two solutions of Vlasov–Poisson with
 /// bounded densities, for W₂(0) < c_d.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The bound of Theorem 3.1 for W₂(t) between two solutions of Vlasov–Poisson with Debye length ε on
 /// the unit torus.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The factors by which Theorem 2.1 and Dobrushin's estimate bound W₁(t)/W₁(0) for two solutions of a
 /// Vlasov equation whose kernel K has ‖D²K‖_∞ = B.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Both inequalities of Lemma 3.6 for the densities of two histograms on the unit torus.
 ///

@@ -1,12 +1,7 @@
 import CharacteristicFlows
+import Libc
 import OptimalTransport
 import PhaseSpace
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The terms of Lemma 3.6 for densities on the cells of the unit torus of two or three dimensions.
 struct TorusDensities {

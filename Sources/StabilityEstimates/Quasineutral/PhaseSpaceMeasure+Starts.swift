@@ -1,11 +1,6 @@
+import Libc
 import OptimalTransport
 import PhaseSpace
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension PhaseSpaceMeasure {
   /// The same particles moved by x₁ ↦ x₁ + a·sin(2πn·x₁/L), with a such that the root mean square of

@@ -1,12 +1,7 @@
 import CharacteristicFlows
+import Libc
 import OptimalTransport
 import PhaseSpace
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The fast oscillation that a state of Vlasov–Poisson with a small Debye length ε carries along, in
 /// dimension one, and the filtered distribution of Corollary 3.3, which is freed from it.

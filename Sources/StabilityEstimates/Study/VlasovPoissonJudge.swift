@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Sets Theorem 3.1, Loeper's estimate and Lemma 3.6 beside what was measured.
 struct VlasovPoissonJudge {

@@ -2,12 +2,7 @@ import TestSupport
 import Testing
 
 @testable import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// What is only done for many points: blocks, left-out pairs, coarse starts.
 @Suite struct LargeProblemTests {

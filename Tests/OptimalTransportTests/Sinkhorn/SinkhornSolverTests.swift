@@ -2,12 +2,7 @@ import TestSupport
 import Testing
 
 @testable import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 @Suite struct SinkhornSolverTests {
   /// The stages that a run told of.
@@ -25,7 +20,7 @@ import Testing
     let exact = try NetworkSimplex().solve(problem).cost
     let stages = Stages()
     var journal = SinkhornJournal(
-      problem: problem, bracket: Bounds(lower: 0, upper: 2 * exact), patience: .zero
+      problem: problem, bracket: Bounds(lower: 0, upper: 2 * exact), patience: 0
     ) { progress in
       stages.all.append(progress.stage)
       return true

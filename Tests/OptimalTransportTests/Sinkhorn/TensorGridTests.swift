@@ -2,12 +2,7 @@ import TestSupport
 import Testing
 
 @testable import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 @Suite struct TensorGridTests {
   /// Two bumps on a grid of cells, one axis a circle of length 1.

@@ -2,12 +2,7 @@ import TestSupport
 import Testing
 
 @testable import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 @Suite struct UnbalancedSinkhornTests {
   /// One point on either side: a scalar equation.

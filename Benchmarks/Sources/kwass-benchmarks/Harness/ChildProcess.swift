@@ -37,8 +37,7 @@ struct ChildProcess {
     defer { for word in words0 { free(word) } }
 
     var identifier = pid_t()
-    let clock = ContinuousClock()
-    let start = clock.now
+    let stopwatch = Stopwatch()
     let failure = posix_spawnp(&identifier, words[0], &actions, nil, words0, environ)
     guard failure == 0 else {
       throw BenchmarkError("\(words[0]) cannot be started: \(String(cString: strerror(failure)))")
@@ -48,7 +47,7 @@ struct ChildProcess {
     while wait4(identifier, &status, 0, &usage) < 0 {
       guard errno == EINTR else { throw BenchmarkError("\(program) was lost") }
     }
-    let seconds = (clock.now - start).inSeconds
+    let seconds = stopwatch.seconds
     guard status == 0 else {
       throw BenchmarkError("`\(words.joined(separator: " "))` failed with wait status \(status)")
     }
@@ -65,13 +64,6 @@ struct ChildProcess {
   /// What the process wrote, as JSON.
   func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
     try JSONDecoder().decode(type, from: Data(output.utf8))
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 

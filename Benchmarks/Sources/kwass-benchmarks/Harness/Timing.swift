@@ -19,12 +19,11 @@ struct Timing: Codable {
   static func measure<Result>(
     repetitions: Int, _ work: () throws -> Result
   ) throws -> (timing: Timing, result: Result) {
-    let clock = ContinuousClock()
     var seconds: [Double] = []
     while true {
-      let start = clock.now
+      let stopwatch = Stopwatch()
       let result = try work()
-      seconds.append((clock.now - start).inSeconds)
+      seconds.append(stopwatch.seconds)
       blackHole(result)
       if seconds.count >= repetitions || seconds.reduce(0, +) > 60 {
         return (Timing(seconds: seconds), result)

@@ -12,7 +12,7 @@ enum Breaker {
     let lock = NSLock()
     nonisolated(unsafe) var failures: [String] = []
     nonisolated(unsafe) var worst = 0.0
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     DispatchQueue.concurrentPerform(iterations: shards) { shard in
       for index in stride(from: shard, to: problems, by: shards) {
         // Every problem has a stream of its own: a failure can be repeated alone.
@@ -26,7 +26,7 @@ enum Breaker {
         }
       }
     }
-    let seconds = (ContinuousClock.now - start).inSeconds
+    let seconds = stopwatch.seconds
     for failure in failures.prefix(20) { print("- \(failure)") }
     print(
       "\(problems - failures.count) problems stood their certificate, \(failures.count) did not; "

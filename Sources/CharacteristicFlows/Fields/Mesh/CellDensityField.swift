@@ -1,11 +1,6 @@
 import CFFTW
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// −ΔΨ = ρ − 1 on the unit torus for a density that is constant in each of equally many equal cells,
 /// by Fourier transforms.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 extension ParticleMeshField {
   /// What becomes of the waves that a mesh cannot show: the regularisation of the force.

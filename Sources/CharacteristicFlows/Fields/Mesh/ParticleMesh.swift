@@ -1,12 +1,7 @@
 import CFFTW
+import Libc
 import OptimalTransport
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A mesh on a torus of one to three dimensions, on which what particles carry is spread by B-splines,
 /// folded by Fourier transforms, and read back at places by the same splines.

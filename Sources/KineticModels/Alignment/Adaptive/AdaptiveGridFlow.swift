@@ -1,11 +1,6 @@
 import CharacteristicFlows
+import Libc
 import OptimalTransport
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// A density on an (x, v) grid in one dimension whose strength of alignment is carried along by what is heard:
 /// the kinetic s- and w-model, ∂tf + v∂xf + λ∂ᵥ(s(u_F − v)f) = 0.

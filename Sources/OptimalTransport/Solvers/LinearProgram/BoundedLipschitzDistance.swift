@@ -1,5 +1,3 @@
-import Dispatch
-
 /// The bounded-Lipschitz or flat distance of two measures of mass 1: the largest ∫ψ d(μ − ν) over
 /// all functions ψ with |ψ| ≤ 1 that are 1-Lipschitz for a ground distance d.
 ///
@@ -60,7 +58,7 @@ public struct BoundedLipschitzDistance: Sendable {
     of problem: TransportProblem, progress: ProgressHandler? = nil
   ) throws(SolverError) {
     try Self.check(problem)
-    let start = DispatchTime.now().uptimeNanoseconds
+    let stopwatch = Stopwatch()
     let program = DiscardingTransport(problem)
     // What moves all mass discards none.
     let solution = try SolverWatch.watching(
@@ -83,7 +81,7 @@ public struct BoundedLipschitzDistance: Sendable {
     witnessAtSource = outcome.source.map { $0.scaled(by: exponent) }
     witnessAtTarget = outcome.target.map { $0.scaled(by: exponent) }
     effort = SolverEffort(
-      seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
+      seconds: stopwatch.seconds,
       iterations: outcome.iterations, arcs: program.pairs.count)
   }
 

@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Transport as a plain linear program, solved by GLPK: the reference for small problems.
 ///
 /// The program has one column for each pair of points and one row for each point but one, the
@@ -49,7 +47,7 @@ public struct LinearProgramSolver: TransportSolver {
         reason: "it has \(problem.pairCount) pairs of points, and this reference takes up to "
           + "\(Self.pairLimit); use the network simplex.")
     }
-    let start = DispatchTime.now().uptimeNanoseconds
+    let stopwatch = Stopwatch()
     let program = TransportProgram(problem)
     let solution = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
@@ -63,7 +61,7 @@ public struct LinearProgramSolver: TransportSolver {
       problem: problem, method: name, ending: method == .simplex ? .optimal : .approximate,
       plan: plan, certificate: certificate,
       effort: SolverEffort(
-        seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
+        seconds: stopwatch.seconds,
         iterations: solution.iterations, arcs: problem.pairCount))
   }
 }

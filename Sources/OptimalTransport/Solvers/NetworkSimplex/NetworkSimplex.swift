@@ -1,5 +1,3 @@
-import Dispatch
-
 /// Exact optimal transport by the primal network simplex method, for any cost and any masses.
 ///
 /// Costs are computed when they are needed and never stored as a matrix. The simplex method works on
@@ -86,7 +84,7 @@ public struct NetworkSimplex: WarmStartingSolver {
   ) throws(SolverError) -> TransportSolution {
     try goal.check()
     try Self.check(pointCount: problem.source.count + problem.target.count)
-    let start = DispatchTime.now().uptimeNanoseconds
+    let stopwatch = Stopwatch()
     let masses = PerturbedMasses(source: problem.source, target: problem.target)
     let run: SimplexRun
     if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.flatPairs {
@@ -104,7 +102,7 @@ public struct NetworkSimplex: WarmStartingSolver {
     for other in certificates where other.lower > certificate.lower { certificate = other }
     var effort = outcome.effort
     let plan = TransportPlan(basis: outcome.basis, flows: outcome.masses, problem: problem)
-    effort.seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    effort.seconds = stopwatch.seconds
     return TransportSolution(
       problem: problem, method: name, ending: outcome.ending, plan: plan, certificate: certificate,
       effort: effort, basis: outcome.basis)

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 extension SimplexRun {
   /// Solves level after level, each from the plan of the one before.

@@ -18,7 +18,7 @@ public struct CircleSolver: TransportSolver {
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       try progress.report(.sorting)
@@ -34,7 +34,7 @@ public struct CircleSolver: TransportSolver {
         with: circle.targets, from: circle.targets.first(beyond: cut.targetQuantile))
       try progress.report(.certifying)
       return circle.solution(
-        method: name, plan: plan, potentials: potentials, sweeps: sweeps, since: start)
+        method: name, plan: plan, potentials: potentials, sweeps: sweeps, stopwatch: stopwatch)
     }
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The cost of a one-dimensional problem, h(x − y) = weight · |x − y|^exponent, on a line or on the
 /// line that covers a circle, on which a point has an image on every turn.

@@ -20,7 +20,7 @@ public struct LineSolver: TransportSolver {
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let start = ContinuousClock.now
+    let stopwatch = Stopwatch()
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       try progress.report(.sorting)
@@ -29,7 +29,7 @@ public struct LineSolver: TransportSolver {
       try progress.report(.certifying)
       return line.solution(
         method: name, plan: TransportPlan(merging: line.sources, with: line.targets),
-        potentials: potentials(line), sweeps: 1, since: start)
+        potentials: potentials(line), sweeps: 1, stopwatch: stopwatch)
     }
   }
 

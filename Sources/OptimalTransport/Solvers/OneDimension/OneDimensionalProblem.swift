@@ -72,7 +72,7 @@ struct OneDimensionalProblem {
   /// - Complexity: O((n + m) log(n + m)).
   func solution(
     method: String, plan: TransportPlan, potentials: [Double], sweeps: Int,
-    since start: ContinuousClock.Instant
+    stopwatch: Stopwatch
   ) -> TransportSolution {
     let sourcePotentials = MonotoneTransform(
       at: sources.coordinates, of: potentials, at: targetSupport.coordinates, geometry: geometry
@@ -89,7 +89,7 @@ struct OneDimensionalProblem {
       problem: problem, transformed: unsorted(sourcePotentials, sources),
       targetPotentials: unsorted(targetPotentials, targets))
     let effort = SolverEffort(
-      seconds: (ContinuousClock.now - start) / .seconds(1), iterations: sweeps, arcs: plan.count)
+      seconds: stopwatch.seconds, iterations: sweeps, arcs: plan.count)
     return TransportSolution(
       problem: problem, method: method, plan: plan, certificate: certificate, effort: effort)
   }

@@ -77,8 +77,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       throw .badOption(
         name: "relativeWidth", value: "\(relativeWidth)", requirement: "above 0 and below 1")
     }
-    let clock = ContinuousClock()
-    let start = clock.now
+    let stopwatch = Stopwatch()
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       let search = try search(
@@ -86,7 +85,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
       return Outcome(
         solution: try EntropicSolution(
           problem: problem, regularization: search.regularization, point: search.point,
-          seconds: (clock.now - start).inSeconds),
+          seconds: stopwatch.seconds),
         bounds: search.bounds, regularizations: search.regularizations)
     }
   }

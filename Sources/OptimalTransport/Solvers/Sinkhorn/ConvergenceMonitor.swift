@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Watches the marginal errors of an iteration at one regularisation.
 struct ConvergenceMonitor: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 extension EntropicSolution {
   /// A proved bracket of the *unregularised* least cost min ⟨π, c⟩, without storing a plan.

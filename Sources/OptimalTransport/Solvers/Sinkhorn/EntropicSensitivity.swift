@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// How OT_ε(μ, ν) changes with the measures: the derivatives of the least entropic cost.
 public struct EntropicGradient: Sendable {

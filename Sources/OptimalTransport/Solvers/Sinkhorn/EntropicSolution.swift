@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The solution of an entropic transport problem: minimise ⟨π, c⟩ + ε KL(π | μ⊗ν).
 ///

@@ -1,10 +1,5 @@
+import Libc
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 /// The sums of the Gibbs kernel on tensor grids: convolutions axis by axis, in logarithms.
 extension GibbsKernel {

@@ -1,10 +1,5 @@
+import Libc
 import TransportKernels
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 extension GibbsKernel {
   /// Sums that fall below their guess by more than this power of two are computed anew in full.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// What it costs when a marginal of the plan differs from the measure, or how much of the mass is
 /// to be moved. Strengths are costs for a unit of mass, in the unit of the ground cost.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// Potentials whose plan has the marginals of the problem up to the solver's tolerance.
 struct SinkhornFixedPoint: Sendable {

@@ -5,12 +5,11 @@ struct SinkhornJournal {
   var iterations = 0
   private let problem: TransportProblem
   private let progress: ProgressHandler?
-  private let clock = ContinuousClock()
-  private var nextBracket: ContinuousClock.Instant
+  private var sinceBracket = Stopwatch()
   /// The best ends so far.
   private(set) var bracket: Bounds?
 
-  private let patience: Duration
+  private let patience: Double
   /// The iterations since the last bracket.
   private var iterationsSinceBracket = 0
 
@@ -21,9 +20,9 @@ struct SinkhornJournal {
   ///
   /// - Parameters:
   ///   - bracket: what is known of the cost already.
-  ///   - patience: the time before the first bracket and between two of them, at least.
+  ///   - patience: the seconds before the first bracket and between two of them, at least.
   init(
-    problem: TransportProblem, bracket: Bounds? = nil, patience: Duration = .seconds(5),
+    problem: TransportProblem, bracket: Bounds? = nil, patience: Double = 5,
     progress: ProgressHandler?
   ) {
     self.problem = problem
@@ -31,7 +30,6 @@ struct SinkhornJournal {
     self.bracket = bracket.flatMap { $0.upper.isFinite ? $0 : nil }
     self.patience = patience
     self.progress = progress
-    nextBracket = clock.now + patience
   }
 
   /// Tells of an iteration and what its error is.
@@ -42,7 +40,7 @@ struct SinkhornJournal {
   ) throws(SolverError) {
     guard progress != nil else { return }
     iterationsSinceBracket += 1
-    if iterationsSinceBracket >= Self.iterationsForBracket, clock.now >= nextBracket {
+    if iterationsSinceBracket >= Self.iterationsForBracket, sinceBracket.seconds >= patience {
       try prove(step, iteration, kernel)
     }
     try progress.report(
@@ -63,6 +61,6 @@ struct SinkhornJournal {
       lower: max(bounds.lower, bracket?.lower ?? 0),
       upper: min(bounds.upper, bracket?.upper ?? .infinity))
     iterationsSinceBracket = 0
-    nextBracket = clock.now + patience
+    sinceBracket = Stopwatch()
   }
 }

@@ -56,13 +56,12 @@ public struct SinkhornSolver: TransportSolver {
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let stopwatch = Stopwatch()
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       let point = try fixedPoint(problem, progress: progress)
       return try rounded(
-        point, problem, seconds: (clock.now - start).inSeconds, progress: progress)
+        point, problem, seconds: stopwatch.seconds, progress: progress)
     }
   }
 
@@ -73,8 +72,7 @@ public struct SinkhornSolver: TransportSolver {
     _ point: SinkhornFixedPoint, _ problem: TransportProblem, seconds: Double,
     progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let stopwatch = Stopwatch()
     try progress.report(.roundingPlan)
     let coupling = try SparseCoupling(
       point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
@@ -93,7 +91,7 @@ public struct SinkhornSolver: TransportSolver {
       problem: problem, method: name, ending: .approximate, plan: plan,
       certificate: EntropicBracket(problem: problem, point: point).certificate(),
       effort: SolverEffort(
-        seconds: seconds + (clock.now - start).inSeconds, iterations: point.iterations,
+        seconds: seconds + stopwatch.seconds, iterations: point.iterations,
         arcs: plan.count))
   }
 
@@ -104,21 +102,13 @@ public struct SinkhornSolver: TransportSolver {
   public func solveEntropic(
     _ problem: TransportProblem, progress: ProgressHandler? = nil
   ) throws(SolverError) -> EntropicSolution {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let stopwatch = Stopwatch()
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       let point = try fixedPoint(problem, progress: progress)
       return try EntropicSolution(
         problem: problem, regularization: regularization, point: point,
-        seconds: (clock.now - start).inSeconds)
+        seconds: stopwatch.seconds)
     }
-  }
-}
-
-extension Duration {
-  /// The duration as a number of seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + 1e-18 * Double(components.attoseconds)
   }
 }

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// The points of one side in an order in which neighbours stand together, cut into blocks with
 /// bounding boxes.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 extension UnbalancedSolution {
   /// A proved bracket of the *unregularised* least cost: of ⟨π, c⟩ + D(π1 | α) + D(πᵀ1 | β) over all

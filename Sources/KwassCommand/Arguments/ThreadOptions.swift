@@ -1,0 +1,32 @@
+import KineticTransport
+
+/// How many processors a command may use; all commands that compute on several have it.
+public struct ThreadOptions: Sendable, Equatable {
+  /// The most threads that compute at the same time; `nil` for what `KWASS_THREADS` says, or one for each
+  /// processor.
+  public var limit: Int?
+
+  static let specification = [
+    OptionSpecification(
+      "--threads", "N",
+      "Compute on at most N threads, which changes no result. Default: the environment variable "
+        + "\(ThreadLimit.variable), or one for each processor.")
+  ]
+
+  /// No limit but that of the environment.
+  public init() {}
+
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    let range = ThreadLimit.range
+    limit = try reader.integer(
+      "--threads", "a whole number from \(range.lowerBound) to \(range.upperBound)", in: range)
+  }
+
+  /// Runs work within the limit.
+  func limiting<Result>(
+    _ work: () throws(CommandFailure) -> Result
+  ) throws(CommandFailure) -> Result {
+    guard let limit else { return try work() }
+    return try ThreadLimit.with(limit, work)
+  }
+}

@@ -1,0 +1,8 @@
+// The C library of the system, whatever Swift calls it there.
+#if canImport(Glibc)
+  @_exported import Glibc
+#elseif canImport(Musl)
+  @_exported import Musl
+#else
+  @_exported import Darwin
+#endif
