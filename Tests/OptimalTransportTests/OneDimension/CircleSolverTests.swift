@@ -110,7 +110,7 @@ import Testing
             merging: sorted.sources, from: sorted.sources.first(beyond: cut.sourceQuantile),
             with: sorted.targets, from: sorted.targets.first(beyond: cut.targetQuantile))
           let solution = sorted.solution(
-            method: "circle", plan: plan, potentials: potentials, sweeps: 1, since: .now)
+            method: "circle", plan: plan, potentials: potentials, sweeps: 1, stopwatch: Stopwatch())
           judge(solution)
           return solution.cost
         }
