@@ -51,7 +51,7 @@ def main():
         "signals": lambda folder: surroundings.signals(
             folder, random.Random(chosen.seed), max(1, chosen.rounds // 3)),
     }
-    failures, counts, reported = [], collections.Counter(), 0
+    failures, counts = [], collections.Counter()
     start = time.monotonic()
     try:
         for name in chosen.only or groups:
@@ -71,9 +71,6 @@ def main():
                 for worker in range(jobs):
                     for fault in surroundings.left_by_signals(program, os.path.join(base, f"{name}-{worker}")):
                         failures.append((name, "", fault))
-            for _, line, fault in failures[reported:]:
-                print(f"- {fault}: {line.replace(base, '.')}")
-            reported = len(failures)
             print(f"{name}: {counts[name]} cases, "
                   f"{sum(1 for group, _, _ in failures if group == name)} failures, "
                   f"{time.monotonic() - start:.0f} s", flush=True)
@@ -100,7 +97,9 @@ def shard(kwass, cases, folder, worker, jobs):
     for case in itertools.islice(cases(folder), worker, None, jobs):
         count += 1
         for fault in faults(case, *run(kwass, case)):
-            found.append((os.path.basename(folder).rsplit("-", 1)[0], str(case), fault))
+            group, place = os.path.basename(folder).rsplit("-", 1)[0], os.path.dirname(folder)
+            found.append((group, str(case), fault))
+            print(f"- {fault}: {str(case).replace(place, '.')}", flush=True)
     return count, found
 
 

@@ -25,11 +25,16 @@ int memory_is_limited(void) {
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void end(const char *text) {
+  // Several threads may find at once that there is no more; one of them tells it.
+  static atomic_flag ends = ATOMIC_FLAG_INIT;
+  while (atomic_flag_test_and_set(&ends)) pause();
   if (before_exit) before_exit();
   ssize_t ignored = write(STDERR_FILENO, text, strlen(text));
   (void)ignored;
@@ -75,6 +80,16 @@ int posix_memalign(void **memory, size_t alignment, size_t size) {
   void *found = granted(__libc_memalign(alignment, size), size);
   if (found || !size) *memory = found;
   return found || !size ? 0 : ENOMEM;
+}
+
+// Dispatch has an allocator of its own, which crashes. The C library's does not pass here.
+void *mmap(void *place, size_t size, int rights, int flags, int file, off_t offset) {
+  typedef void *(*mapper)(void *, size_t, int, int, int, off_t);
+  mapper map = (mapper)dlsym(RTLD_NEXT, "mmap");
+  void *memory = map ? map(place, size, rights, flags, file, offset) : MAP_FAILED;
+  if (memory == MAP_FAILED && errno == ENOMEM && flags & MAP_ANONYMOUS && rights & PROT_WRITE)
+    granted(NULL, size);
+  return memory;
 }
 
 // Dispatch waits for ever for a thread that cannot be had.

@@ -17,7 +17,8 @@ enum Main {
     // half of a file behind.
     signal(SIGXFSZ, SIG_IGN)
     removeUnfinishedFilesAtSignals()
-    memory_guard_arm(ExitCode.outOfMemory.rawValue) { UnfinishedFiles.removeAll() }
+    // Any thread may find that there is no more memory.
+    memory_guard_arm(ExitCode.outOfMemory.rawValue) { @Sendable in UnfinishedFiles.removeAll() }
     refuseLimitsThatAreTooSmall()
     let status = HDF5Reading.$channel.withValue(HDF5Helper()) {
       Kwass.run(arguments: arguments, console: StandardConsole())
