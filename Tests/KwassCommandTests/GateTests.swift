@@ -49,9 +49,9 @@ import Testing
         #expect(json["verdict"].string == (status == .success ? "within" : "above"))
       }
     }
-    let early = kwass("distance", a, b, "--max", "100", "--gate-only")
+    let early = kwass("distance", a, b, "--max", "\(1.01 * exact)", "--gate-only")
     #expect(early.status == .success && early.output.hasPrefix("at most"))
-    #expect(early.output.contains("stopped when the bracket decided about 100"))
+    #expect(early.output.contains("stopped when the bracket decided about \(1.01 * exact)"))
     for conflict in [
       ["--gate-only"], ["--max=1", "--gate-only", "--tolerance=.1"],
       ["--max=1", "--gate-only", "--method=glpk"], ["--max=1", "--gate-only", "--phi=log"],
@@ -59,6 +59,35 @@ import Testing
       #expect(
         Kwass.run(arguments: ["distance", a, b] + conflict, console: TestConsole()) == .usage)
     }
+  }
+
+  /// A bracket that costs next to nothing decides before a solver is asked, on either side of the gate.
+  @Test func gatesThatNeedNoSolverHaveNone() throws {
+    let exact = try ParsedJSON(kwass("distance", a, b, "--json").output)["distance"].number
+    let sinkhorn = ["--method=sinkhorn", "--regularization=auto"]
+    for (limit, status) in [("100", ExitCode.success), ("1e-3", .exceeded)] {
+      for options in [[], ["--method=network"], sinkhorn] {
+        let console = TestConsole()
+        let found = Kwass.run(
+          arguments: ["distance", a, b, "--json", "--gate-only", "--max", limit] + options,
+          console: console)
+        #expect(found == status, "\(console.output) \(console.report)")
+        let json = try ParsedJSON(console.output)
+        #expect(json["method"].string == "none" && json["provedBy"].string.contains("coupling"))
+        #expect(json["lower"].number <= exact && exact <= json["upper"].number)
+        #expect(json["distance"].number == json["upper"].number)
+        #expect(json["verdict"].string == (status == .success ? "within" : "above"))
+      }
+      let compared = kwass("compare", a, b, "--tolerance", limit, "--gate-only", "--json")
+      #expect(compared.status == status)
+      let file = try #require(try ParsedJSON(compared.output)["files"].elements.first)
+      #expect(file["lower"].number <= exact && exact <= file["upper"].number)
+    }
+    let text = kwass("distance", a, b, "--max", "100", "--gate-only").output
+    #expect(text.hasPrefix("at most") && text.contains("none (stopped when"))
+    // What needs a plan is solved for.
+    let plan = kwass("distance", a, b, "--max", "100", "--gate-only", "--verify").output
+    #expect(plan.contains("network simplex") && plan.contains("yes: marginals off"))
   }
 
   @Test func reportsDoNotCallABracketExact() throws {

@@ -88,21 +88,23 @@ struct CompareCommand {
     let floor = try NoiseFloor(
       of: files[0], splits: options.splits, seed: options.seed, measured, progress)
     progress.finish()
+    let metric = try options.distance.metricSummary
     try console.print(
       options.isJSON
-        ? json(pairs, floor, loader).text + "\n"
-        : text(pairs, floor, loader))
-    return gate.judge(pairs.map(\.distance.bounds), console)
+        ? json(pairs, floor, loader, metric).text + "\n"
+        : text(pairs, floor, loader, metric))
+    return gate.judge(pairs.map(\.bounds), console)
   }
 
   private var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
 
   private func text(
-    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader
+    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader,
+    _ metric: String
   ) -> String {
     var table = Table()
     table.add("reference", options.reference)
-    table.add("metric", pairs[0].distance.metric.summary)
+    table.add("metric", metric)
     table.add("tolerance", plain(options.tolerance))
     table.add(
       "noise floor",
@@ -111,22 +113,21 @@ struct CompareCommand {
     loader.scales.describe(in: &table)
     for note in notes(pairs, loader) { table.add("note", note) }
     for (path, pair) in zip(options.paths, pairs) {
-      let distance = pair.distance
       let verdict =
-        switch gate.verdict(distance.bounds) {
+        switch gate.verdict(pair.bounds) {
         case .above: "exceeds the tolerance"
         case .within: "passes"
         case .undecided: "may exceed the tolerance"
         }
       let noise =
-        switch GateVerdict(of: distance.bounds, threshold: floor.largest) {
+        switch GateVerdict(of: pair.bounds, threshold: floor.largest) {
         case .above: "above the noise"
         case .within: "within the noise"
         case .undecided: "near the noise"
         }
       let value =
         options.distance.decidesOnly
-        ? "[\(distance.bounds.lower), \(distance.bounds.upper)]" : "\(distance.distance)"
+        ? "[\(pair.bounds.lower), \(pair.bounds.upper)]" : "\(pair.distance)"
       table.add(path, "\(value) \(verdict), \(noise)")
       if let parts = pair.parts { table.add("", "parts of the cost: \(parts.text)") }
     }
@@ -134,11 +135,12 @@ struct CompareCommand {
   }
 
   private func json(
-    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader
+    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader,
+    _ metric: String
   ) -> JSON {
     let members: [JSON.Member] = [
       .init("reference", .string(options.reference)),
-      .init("metric", .string(pairs[0].distance.metric.summary)),
+      .init("metric", .string(metric)),
       .init("tolerance", .number(options.tolerance)),
       .init("noiseFloor", .number(floor.mean)),
       .init("noiseFloorLargest", .number(floor.largest)),
@@ -149,17 +151,16 @@ struct CompareCommand {
         "files",
         .array(
           zip(options.paths, pairs).map { path, pair in
-            let distance = pair.distance
             return .object(
               [
                 .init("file", .string(path)),
-                .init("distance", .number(distance.distance)),
-                .init("lower", .number(distance.bounds.lower)),
-                .init("upper", .number(distance.bounds.upper)),
-              ] + CostParts.members(pair.parts) + gate.members(distance.bounds) + [
+                .init("distance", .number(pair.distance)),
+                .init("lower", .number(pair.bounds.lower)),
+                .init("upper", .number(pair.bounds.upper)),
+              ] + CostParts.members(pair.parts) + gate.members(pair.bounds) + [
                 .init(
                   "aboveNoise",
-                  GateVerdict(of: distance.bounds, threshold: floor.largest).isAbove.map {
+                  GateVerdict(of: pair.bounds, threshold: floor.largest).isAbove.map {
                     .boolean($0)
                   } ?? .null)
               ])

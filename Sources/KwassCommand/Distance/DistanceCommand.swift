@@ -56,6 +56,12 @@ struct DistanceCommand {
     let limit = TimeLimit(seconds: options.timeLimit ?? .infinity, progress: progress.handler)
     let stopwatch = Stopwatch()
     do throws(KineticMetricError) {
+      if let bracket = try inputs.decidedBracket(options) {
+        return Outcome(
+          report: PartialReport(
+            options: options, inputs: inputs, metric: try options.metric(), bracket: bracket,
+            outcome: .decided, seconds: (.now - start) / .seconds(1)))
+      }
       if let relaxation = options.relaxation {
         return Outcome(report: try relaxed(relaxation, inputs, limit))
       }
@@ -79,7 +85,7 @@ struct DistanceCommand {
     return Outcome(
       report: PartialReport(
         options: options, inputs: inputs, metric: metric, bracket: bracket,
-        reason: failure.sentence, seconds: seconds),
+        outcome: .stopped(failure.sentence), seconds: seconds),
       shortfall: failure)
   }
 }

@@ -111,6 +111,18 @@ struct DistanceInputs {
     return try measured(refined, progress)
   }
 
+  /// The bracket that needs no solver, where it decides about the gate and no more is asked for.
+  func decidedBracket(_ options: DistanceOptions) throws(KineticMetricError) -> PartialBracket? {
+    guard options.decidesOnly, let gate = options.gate, options.planPath == nil,
+      options.potentialsPath == nil, !options.verifies
+    else { return nil }
+    let metric = try options.metric()
+    guard let bracket = try metric.quickBracket(from: source, to: target, space: space),
+      gate.verdict(bracket.bounds.root(metric.exponent)) != .undecided
+    else { return nil }
+    return bracket
+  }
+
   private func measured(
     _ options: DistanceOptions, _ progress: ProgressHandler?
   ) throws(KineticMetricError) -> KineticDistance {

@@ -16,6 +16,19 @@ extension DistanceOptions {
       shear: metric.shear - (freeFlow ?? 0), nonlinearity: nonlinearity())
   }
 
+  /// The metric in a phrase.
+  ///
+  /// - Throws: `CommandFailure` for a metric that makes no sense.
+  var metricSummary: String {
+    get throws(CommandFailure) {
+      do throws(KineticMetricError) {
+        return try metric().summary
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+  }
+
   private func nonlinearity() throws(KineticMetricError) -> Nonlinearity? {
     let epsilon = epsilon ?? 1
     return switch phi {

@@ -1,22 +1,39 @@
 import KineticTransport
 
-/// What is printed where a solver was stopped or could not reach its goal: what it had proved.
+/// What is printed where there is a bracket and no solution: a solver was stopped or could not reach its
+/// goal, or none was needed.
 struct PartialReport: Report {
   let options: DistanceOptions
   let inputs: DistanceInputs
   let metric: KineticMetric
   /// The bracket of the least cost.
   let bracket: PartialBracket
-  /// Why there is no more, in a sentence.
-  let reason: String
+  /// Why there is no more.
+  let outcome: Outcome
   /// Wall-clock seconds of solving.
   let seconds: Double
+
+  /// Why there is no solution.
+  enum Outcome {
+    /// The solver ended early, with a sentence that says why.
+    case stopped(String)
+    /// The bracket decides about the gate before any solver.
+    case decided
+  }
+
+  /// Why a gate needed no solver, in a phrase; `nil` where a solver was stopped.
+  private var decision: String? {
+    guard case .decided = outcome else { return nil }
+    return options.maximum.flatMap { SolutionEnding.decided(threshold: $0).phrase }
+  }
 
   /// With differences of the marginals the least cost is no power of a distance.
   private var isRelaxed: Bool { options.relaxation != nil }
   private var bounds: Bounds { bracket.bounds.root(metric.exponent) }
 
-  var judged: (distance: Double?, bounds: Bounds)? { isRelaxed ? nil : (nil, bounds) }
+  var judged: (distance: Double?, bounds: Bounds)? {
+    isRelaxed ? nil : (decision == nil ? nil : bounds.upper, bounds)
+  }
   var isDisproved: Bool { false }
 
   var text: String {
@@ -30,7 +47,8 @@ struct PartialReport: Report {
     }
     table.add(
       "cost", "\(isRelaxed ? "" : "\(metric.power) ")in [\(costs.lower), \(costs.upper)]")
-    table.add("stopped", reason)
+    if case .stopped(let reason) = outcome { table.add("stopped", reason) }
+    if let decision { table.add("method", "none (\(decision))") }
     table.add("proved by", bracket.origin)
     table.add("metric", inputs.described(metric))
     table.add("effort", plainSeconds(seconds))
@@ -42,15 +60,21 @@ struct PartialReport: Report {
     var members: [JSON.Member] = []
     if !isRelaxed {
       members += [
-        .init("distance", .null), .init("lower", .number(bounds.lower)),
+        .init("distance", JSON.optional(decision == nil ? nil : bounds.upper)),
+        .init("lower", .number(bounds.lower)),
         .init("upper", .number(bounds.upper)),
       ]
     }
     members += [
-      .init("cost", .null), .init("costLower", .number(bracket.bounds.lower)),
-      .init("costUpper", .number(bracket.bounds.upper)), .init("stopped", .string(reason)),
-      .init("provedBy", .string(bracket.origin)),
+      .init("cost", JSON.optional(decision == nil ? nil : bracket.bounds.upper)),
+      .init("costLower", .number(bracket.bounds.lower)),
+      .init("costUpper", .number(bracket.bounds.upper)),
     ]
+    if case .stopped(let reason) = outcome { members.append(.init("stopped", .string(reason))) }
+    if let decision {
+      members += [.init("method", .string("none")), .init("reason", .string(decision))]
+    }
+    members.append(.init("provedBy", .string(bracket.origin)))
     // No plan is at hand whose parts they would be.
     members += CostParts.members(nil)
     members += metric.members(inputs) + inputs.members(of: options)

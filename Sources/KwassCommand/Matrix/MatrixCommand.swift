@@ -67,19 +67,18 @@ struct MatrixCommand {
     let pairs = names.indices.flatMap { row in (0..<row).map { (row, $0) } }
     let found = try SnapshotPairs(options: options.distance, files: files)
       .distances(pairs, progress)
-    let distances = found.map(\.distance)
 
     var table = names.map { _ in [Double](repeating: 0, count: names.count) }
-    for ((row, column), distance) in zip(pairs, distances) {
-      table[row][column] = distance.distance
-      table[column][row] = distance.distance
+    for ((row, column), outcome) in zip(pairs, found) {
+      table[row][column] = outcome.distance
+      table[column][row] = outcome.distance
     }
     progress.finish()
-    let metric = distances[0].metric.summary
+    let metric = try options.distance.metricSummary
     let notes =
       (options.distance.match == nil ? [] : [DistanceInputs.matchNote])
       + PairNote.sentences(found.map(\.notes)) + loader.notes
-    let widest = distances.map(\.bounds.relativeWidth).max() ?? 0
+    let widest = found.map(\.bounds.relativeWidth).max() ?? 0
     if let path = options.heatMapPath {
       let text = HeatMap(names: names, values: table, title: "W, \(metric)").text
       try checked { () throws(SnapshotError) in try TextFile.write(text, to: path) }

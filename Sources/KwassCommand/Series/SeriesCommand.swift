@@ -48,27 +48,25 @@ struct SeriesCommand {
     }
     let found = try SnapshotPairs(options: options.distance, files: members.map(\.file))
       .distances(pairs, progress)
-    let distances = found.map(\.distance)
     progress.finish()
 
-    let metric = distances[0].metric.summary
+    let metric = try options.distance.metricSummary
     let notes =
       (options.distance.match == nil ? [] : [DistanceInputs.matchNote])
       + PairNote.sentences(found.map { $0.notes.filter { !$0.isOfTimes } }) + loader.notes
       + unmatched.map { "\($0.name) at the time \($0.time) has no partner and is left out." }
     if options.isJSON {
       let rows = zip(pairs, found).map { pair, outcome in
-        let distance = outcome.distance
         return JSON.object(
           [
             .init("time", .number(members[pair.1].time)),
-            .init("distance", .number(distance.distance)),
-            .init("lower", .number(distance.bounds.lower)),
-            .init("upper", .number(distance.bounds.upper)),
+            .init("distance", .number(outcome.distance)),
+            .init("lower", .number(outcome.bounds.lower)),
+            .init("upper", .number(outcome.bounds.upper)),
             .init("file", .string(members[pair.1].name)),
             .init("against", .string(members[pair.0].name)),
           ] + CostParts.members(outcome.parts)
-            + (options.distance.gate?.members(distance.bounds) ?? []))
+            + (options.distance.gate?.members(outcome.bounds) ?? []))
       }
       try console.print(
         JSON.document(
@@ -79,16 +77,16 @@ struct SeriesCommand {
           ] + loader.scales.members
         ).text + "\n")
     } else {
-      let lines = zip(pairs, distances).map { pair, distance in
-        "\(members[pair.1].time),\(distance.distance),\(distance.bounds.lower),"
-          + "\(distance.bounds.upper),\(MatrixCommand.field(members[pair.1].name)),"
+      let lines = zip(pairs, found).map { pair, outcome in
+        "\(members[pair.1].time),\(outcome.distance),\(outcome.bounds.lower),"
+          + "\(outcome.bounds.upper),\(MatrixCommand.field(members[pair.1].name)),"
           + "\(MatrixCommand.field(members[pair.0].name))\n"
       }
       try console.print(
         "# W, \(metric)\n" + loader.scales.remarks + notes.map { "# \($0)\n" }.joined()
           + "time,distance,lower,upper,file,against\n" + lines.joined())
     }
-    return options.distance.gate?.judge(distances.map(\.bounds), console) ?? .success
+    return options.distance.gate?.judge(found.map(\.bounds), console) ?? .success
   }
 }
 

@@ -8,8 +8,11 @@ struct SnapshotPairs {
 
   /// What was found for a pair.
   struct Outcome {
-    let distance: KineticDistance
-    /// The parts of the cost; `nil` where positions or velocities alone are compared.
+    let distance: Double
+    /// What is proved of it.
+    let bounds: Bounds
+    /// The parts of the cost; `nil` where positions or velocities alone are compared, and where a gate
+    /// was decided without a plan.
     let parts: CostParts?
     /// What a user should know.
     let notes: [PairNote]
@@ -21,10 +24,15 @@ struct SnapshotPairs {
   ) throws(CommandFailure) -> Outcome {
     let inputs = try DistanceInputs([first, second], options)
     do throws(KineticMetricError) {
+      if let bracket = try inputs.decidedBracket(options) {
+        let bounds = bracket.bounds.root(try options.metric().exponent)
+        return Outcome(
+          distance: bounds.upper, bounds: bounds, parts: nil, notes: inputs.pairNotes)
+      }
       let distance = try inputs.distance(options)
       let parts = distance.costParts(from: inputs.source, to: inputs.target)
       return Outcome(
-        distance: distance, parts: parts,
+        distance: distance.distance, bounds: distance.bounds, parts: parts,
         notes: inputs.pairNotes + [parts?.imbalance].compactMap(\.self))
     } catch {
       throw CommandFailure(
@@ -89,6 +97,6 @@ struct NoiseFloor {
       halves += [file.replacing(first), file.replacing(second)]
     }
     distances = try SnapshotPairs(options: options, files: halves)
-      .distances((0..<splits).map { (2 * $0, 2 * $0 + 1) }, progress).map(\.distance.distance)
+      .distances((0..<splits).map { (2 * $0, 2 * $0 + 1) }, progress).map(\.distance)
   }
 }
