@@ -87,9 +87,9 @@ import Testing
   }
 
   @Test func nodesAreCells() {
-    let axis = PhaseSpaceGrid.GridAxis(nodes: [0, 1, 4])
+    let axis = CellGrid.GridAxis(nodes: [0, 1, 4])
     #expect(axis.widths == [1, 2, 3])
-    let circle = PhaseSpaceGrid.GridAxis(periodicNodes: [0, 1, 4, 6])
+    let circle = CellGrid.GridAxis(periodicNodes: [0, 1, 4, 6])
     #expect(circle.centers == [0, 1, 4] && circle.widths == [1.5, 2, 2.5])
   }
 

@@ -16,16 +16,16 @@ struct CoefficientsCommand {
       options.modeFigure,
     ]
     for path in files.compactMap(\.self) {
-      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
     let progress = ProgressLine("solving", on: console)
     defer { progress.finish() }
-    let rows = try modelled { () throws(KineticModelError) in try self.rows(progress) }
+    let rows = try attempt { () throws(KineticModelError) in try self.rows(progress) }
     var sigma: Double?
     if case .family(_, let value, _) = options.potential { sigma = value }
     let report = CoefficientsReport(rows: rows, sigma: sigma)
     if let path = options.table {
-      try checked { () throws(SnapshotError) in
+      try attempt { () throws(SnapshotError) in
         try DataFile.write(Array(report.csv.utf8), to: path)
       }
     }
@@ -69,39 +69,13 @@ struct CoefficientsCommand {
       (options.convergenceFigure, report.convergenceChart),
     ]
     if let path = options.modeFigure {
-      let chart = try modelled { () throws(KineticModelError) in try report.modeChart() }
+      let chart = try attempt { () throws(KineticModelError) in try report.modeChart() }
       charts.append((path, chart))
     }
     do throws(FigureError) {
       for case (let path?, let chart) in charts { try Gnuplot().draw(chart, to: path) }
     } catch {
       throw CommandFailure(error)
-    }
-  }
-}
-
-/// Does something with a kinetic model, and turns its errors into failures of the command.
-func modelled<Result>(
-  _ body: () throws(KineticModelError) -> Result
-) throws(CommandFailure) -> Result {
-  do throws(KineticModelError) {
-    return try body()
-  } catch {
-    throw CommandFailure(error)
-  }
-}
-
-extension CommandFailure {
-  init(_ error: KineticModelError) {
-    switch error {
-    case .flow(let error): self.init(error)
-    case .metric(let error): self.init(error)
-    case .solver: self.init(.badData, error.description)
-    case .noConvergence: self.init(.internal, error.description)
-    case .badParameter, .notConfining, .badPotential, .notRadial, .barrierTooHigh, .badKernel,
-      .unstableStep:
-      self.init(.usage, error.description)
-    case .nobodyHeard, .unresolvedDensity: self.init(.badData, error.description)
     }
   }
 }

@@ -78,11 +78,11 @@ struct ConvertCommand {
       snapshot = subsample.drawn(from: snapshot, repetition: 0)
     }
     progress.begin("writing")
-    let measure = try checked { () throws(SnapshotError) in
+    let measure = try attempt { () throws(SnapshotError) in
       try file.replacing(snapshot).measure()
     }
     let grid = try options.grid.grid(of: measure)
-    try checked { () throws(SnapshotError) in
+    try attempt { () throws(SnapshotError) in
       if let grid {
         try grid.file().write(to: options.target)
       } else {

@@ -50,7 +50,7 @@ struct DistanceCommand {
   private func measure(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
     let inputs = try DistanceInputs(options, progress)
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
-      try checked { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
     progress.begin("solving")
     let limit = TimeLimit(seconds: options.timeLimit ?? .infinity, progress: progress.handler)
@@ -128,12 +128,12 @@ extension DistanceCommand {
 
   private func write(_ solution: TransportSolution) throws(CommandFailure) {
     if let path = options.planPath {
-      try checked { () throws(SnapshotError) in
+      try attempt { () throws(SnapshotError) in
         try SolutionFile.write(solution.plan, to: path)
       }
     }
     if let path = options.potentialsPath {
-      try checked { () throws(SnapshotError) in
+      try attempt { () throws(SnapshotError) in
         try SolutionFile.write(solution.potentials, to: path)
       }
     }
@@ -201,16 +201,5 @@ extension CommandFailure {
     default:
       self.init(error)
     }
-  }
-}
-
-/// Runs something that reads or writes a file.
-func checked<Result>(
-  _ body: () throws(SnapshotError) -> Result
-) throws(CommandFailure) -> Result {
-  do throws(SnapshotError) {
-    return try body()
-  } catch {
-    throw CommandFailure(error)
   }
 }

@@ -55,14 +55,14 @@ struct DistanceInputs {
       do throws(PhaseSpaceError) {
         return try snapshot.measure(box: box)
       } catch {
-        throw CommandFailure(.unusable(path: file.path, reason: error))
+        throw CommandFailure(SnapshotError.unusable(path: file.path, reason: error))
       }
     }
     (source, target) = (measures[0], measures[1])
     places =
       options.match == nil
       ? nil
-      : try checked { () throws(SnapshotError) in
+      : try attempt { () throws(SnapshotError) in
         try files[0].places(in: files[1])
       }
     compare(options)
@@ -179,9 +179,4 @@ struct DistanceInputs {
       throw CommandFailure(.usage, error.description)
     }
   }
-}
-
-/// A number of things in words: 1 axis, 2 axes.
-func count(_ count: Int, _ singular: String, _ plural: String) -> String {
-  "\(count) \(count == 1 ? singular : plural)"
 }

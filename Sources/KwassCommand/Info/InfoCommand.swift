@@ -15,14 +15,14 @@ struct InfoCommand {
     var failure: CommandFailure?
     var clouds: [Chart.Series] = []
     if let path = options.phaseFigure {
-      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
     for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
         var loader = SnapshotLoader(options.snapshots, progress, wrapping: .all)
         let file = try loader.load(path)
-        let measure = try checked { () throws(SnapshotError) in try file.measure() }
+        let measure = try attempt { () throws(SnapshotError) in try file.measure() }
         let text = Self.text(for: file, named: path, measure: measure, scales: loader.scales)
         progress.finish()
         try console.print(text)

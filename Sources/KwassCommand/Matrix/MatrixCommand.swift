@@ -81,7 +81,7 @@ struct MatrixCommand {
     let widest = found.map(\.bounds.relativeWidth).max() ?? 0
     if let path = options.heatMapPath {
       let text = HeatMap(names: names, values: table, title: "W, \(metric)").text
-      try checked { () throws(SnapshotError) in try TextFile.write(text, to: path) }
+      try attempt { () throws(SnapshotError) in try TextFile.write(text, to: path) }
     }
     if options.isJSON {
       try console.print(

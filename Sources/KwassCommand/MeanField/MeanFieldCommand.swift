@@ -12,14 +12,14 @@ struct MeanFieldCommand {
 
   func run() throws(CommandFailure) -> ExitCode {
     for path in [options.table, options.figure].compactMap(\.self) {
-      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     let fine = try flow(options.fine)
     let approximations = try options.paths.map { path throws(CommandFailure) in try flow(path) }
     let times = try times(after: fine.time)
-    let reports = try modelled { () throws(KineticModelError) in
+    let reports = try attempt { () throws(KineticModelError) in
       let study = try MeanFieldStudy(fine: fine, times: times, progress: progress.handler)
       return try approximations.map { flow throws(KineticModelError) in
         try study.run(flow, progress: progress.handler)
@@ -28,7 +28,7 @@ struct MeanFieldCommand {
     let text = MeanFieldText(
       options: options, field: fine.name, fineCount: fine.particles.count, reports: reports)
     if let path = options.table {
-      try checked { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
+      try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
     }
     if let path = options.figure {
       do throws(FigureError) {
@@ -52,7 +52,7 @@ struct MeanFieldCommand {
         throw CommandFailure(.usage, error.description)
       }
     }
-    let (snapshot, measure) = try checked { () throws(SnapshotError) in
+    let (snapshot, measure) = try attempt { () throws(SnapshotError) in
       let file = try SnapshotFile.read(path)
       return (file.snapshot, try file.measure(box: box))
     }

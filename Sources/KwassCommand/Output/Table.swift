@@ -15,29 +15,3 @@ struct Table {
     }.joined()
   }
 }
-
-/// A number in few characters, for people: whole numbers without a point, others with all digits.
-func plain(_ value: Double) -> String {
-  value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-}
-
-/// A number with two significant digits, where more would only pretend.
-func rough(_ value: Double) -> String {
-  guard value.isFinite, value != 0 else { return plain(value) }
-  var exponent = 0
-  var magnitude = abs(value)
-  while magnitude >= 9.95 { (magnitude, exponent) = (magnitude / 10, exponent + 1) }
-  while magnitude < 0.995 { (magnitude, exponent) = (magnitude * 10, exponent - 1) }
-  let tenths = Int((magnitude * 10).rounded())
-  return "\(value < 0 ? "-" : "")\(tenths / 10).\(tenths % 10)e\(exponent)"
-}
-
-/// Seconds to the millisecond.
-func plainSeconds(_ seconds: Double) -> String {
-  "\((seconds * 1000).rounded() / 1000) s"
-}
-
-/// A number as a field of a table in a file; nothing for one that is not there or not finite.
-func csvField(_ value: Double?) -> String {
-  value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
-}

@@ -16,7 +16,7 @@ struct SampleCommand {
     do throws(CommandFailure) {
       sample = try draw()
       progress.begin("writing")
-      try checked { () throws(SnapshotError) in
+      try attempt { () throws(SnapshotError) in
         try SnapshotFile.write(snapshot(of: sample), to: options.path)
       }
       progress.finish()

@@ -12,9 +12,9 @@ struct ScanCommand {
 
   func run() throws(CommandFailure) -> ExitCode {
     for path in [options.table, options.figure].compactMap(\.self) {
-      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
-    let text = try checked { () throws(SnapshotError) in try DataFile.readText(options.path) }
+    let text = try attempt { () throws(SnapshotError) in try DataFile.readText(options.path) }
     let file = try ScanFile(text, path: options.path)
     let progress = ProgressLine("scanning", on: console)
     defer { progress.finish() }
@@ -36,7 +36,7 @@ struct ScanCommand {
     let rows = zip(cases, limits).map(ScanRow.init)
     if let path = options.table {
       let lines = [ScanRow.names.joined(separator: ",")] + rows.map(\.csv)
-      try checked { () throws(SnapshotError) in
+      try attempt { () throws(SnapshotError) in
         try DataFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
       }
     }
@@ -117,7 +117,7 @@ struct ScanCommand {
   ) throws(CommandFailure) -> PhaseSpaceMeasure {
     switch file.start {
     case .file(let path):
-      return try checked { () throws(SnapshotError) in try SnapshotFile.read(path).measure() }
+      return try attempt { () throws(SnapshotError) in try SnapshotFile.read(path).measure() }
     case .beams(let kappa):
       do throws(StabilityError) {
         return try .counterStreamingBeams(

@@ -16,13 +16,13 @@ struct StabilityCommand {
     for path in [options.table, options.figure, options.constantFigure, options.phaseFigure]
       .compactMap(\.self)
     {
-      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
     let inputs = try StabilityInputs(options, progress)
     let report = try study(inputs, progress)
     let text = StabilityText(options: options, inputs: inputs, report: report)
     if let path = options.table {
-      try checked { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
+      try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
     }
     try draw(report)
     progress.finish()

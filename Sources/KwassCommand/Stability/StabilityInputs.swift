@@ -10,7 +10,7 @@ struct StabilityInputs {
   init(_ options: StabilityOptions, _ progress: ProgressLine) throws(CommandFailure) {
     let files = try options.paths.map { path throws(CommandFailure) -> SnapshotFile in
       progress.begin("reading \(path)")
-      return try checked { () throws(SnapshotError) in try SnapshotFile.read(path) }
+      return try attempt { () throws(SnapshotError) in try SnapshotFile.read(path) }
     }
     let sizes = files.map { [$0.snapshot.positions.count, $0.snapshot.velocities.count] }
     guard sizes[0] == sizes[1] else {
@@ -23,7 +23,7 @@ struct StabilityInputs {
     var notes = [note].compactMap(\.self)
     for file in files { notes += file.notes.map { "\(file.path): \($0)" } }
     let flows = try files.map { file throws(CommandFailure) -> CharacteristicFlow in
-      let measure = try checked { () throws(SnapshotError) in try file.measure(box: box) }
+      let measure = try attempt { () throws(SnapshotError) in try file.measure(box: box) }
       return try options.system.flow(from: file.snapshot, measure: measure)
     }
     let masses = flows.map(\.particles.rawMass)
@@ -66,26 +66,6 @@ struct StabilityInputs {
       return (try Domain(axes), nil)
     } catch {
       throw CommandFailure(.usage, error.description)
-    }
-  }
-}
-
-extension CommandFailure {
-  init(_ error: StabilityError) {
-    switch error {
-    case .metric(let error): self.init(error)
-    case .flow(let error): self.init(error)
-    case .badParameter: self.init(.usage, error.description)
-    case .measure, .noCurvatureBound, .needsUnitTorus, .needsCircle, .badTimes, .solver:
-      self.init(.badData, error.description)
-    }
-  }
-
-  init(_ error: FigureError) {
-    if case .file(let error) = error {
-      self.init(error)
-    } else {
-      self.init(.internal, error.description)
     }
   }
 }

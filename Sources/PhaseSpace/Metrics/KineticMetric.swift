@@ -118,16 +118,12 @@ public struct KineticMetric: Sendable {
 
   /// A phrase that says which distance this is, such as "split, p = 2, position weight 25".
   public var summary: String {
-    var parts = [form.rawValue, "p = \(Self.plain(exponent))"]
-    if positionWeight != 1 { parts.append("position weight \(Self.plain(positionWeight))") }
-    if velocityWeight != 1 { parts.append("velocity weight \(Self.plain(velocityWeight))") }
-    if shear != 0 { parts.append("positions sheared by \(Self.plain(shear))·v") }
+    var parts = [form.rawValue, "p = \(exponent.plainText)"]
+    if positionWeight != 1 { parts.append("position weight \(positionWeight.plainText)") }
+    if velocityWeight != 1 { parts.append("velocity weight \(velocityWeight.plainText)") }
+    if shear != 0 { parts.append("positions sheared by \(shear.plainText)·v") }
     if let nonlinearity { parts.append("nonlinear, \(nonlinearity.summary)") }
     return parts.joined(separator: ", ")
-  }
-
-  private static func plain(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }
 

@@ -80,10 +80,10 @@ enum GkeyllSnapshot {
     }
 
     let axes = header.cells.indices.map { axis in
-      PhaseSpaceGrid.GridAxis(
+      CellGrid.GridAxis(
         from: header.lower[axis], to: header.upper[axis], count: header.cells[axis] * subcells)
     }
-    var (snapshot, remainder) = PhaseSpaceGrid(
+    var (snapshot, remainder) = CellGrid(
       axes: axes, values: values, positionDimension: positionDimension
     ).particles()
     guard snapshot.count > 0 else {

@@ -43,7 +43,7 @@ struct NodeGrid {
           expected: "finite numbers"))
     }
     var (values, sizes) = (values, shape)
-    var axes = nodes.map { PhaseSpaceGrid.GridAxis(nodes: $0) }
+    var axes = nodes.map { CellGrid.GridAxis(nodes: $0) }
     var box: Domain?
     if dropsPeriodicEnd {
       for axis in 0..<positionDimension {
@@ -52,7 +52,7 @@ struct NodeGrid {
         let count = sizes[axis]
         values = values.indices.filter { $0 / inner % count != count - 1 }.map { values[$0] }
         sizes[axis] -= 1
-        axes[axis] = PhaseSpaceGrid.GridAxis(periodicNodes: nodes[axis])
+        axes[axis] = CellGrid.GridAxis(periodicNodes: nodes[axis])
       }
       let periods = nodes[..<positionDimension].map { ($0.last ?? 0) - ($0.first ?? 0) }
       guard let domain = try? Domain(periods.map { .circle(length: $0) }) else {
@@ -62,7 +62,7 @@ struct NodeGrid {
       }
       box = domain
     }
-    var (snapshot, remainder) = PhaseSpaceGrid(
+    var (snapshot, remainder) = CellGrid(
       axes: axes, values: values, positionDimension: positionDimension
     ).particles()
     snapshot.box = box

@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// The outer order of an openPMD file: which iterations it has and where their particles stand.
 ///
 /// The openPMD standard 1.0 to 2.0 (doi:10.5281/zenodo.591699) with its base and particles paths as
@@ -38,7 +40,7 @@ struct OpenPMDFile {
   private static func extensions(of root: HDF5Object) throws(SnapshotError) -> String {
     if let text = try root.text(of: "openPMDextension") { return text == "none" ? "" : text }
     guard let bits = try root.number(of: "openPMDextension"), bits != 0 else { return "" }
-    return bits == 1 ? "ED-PIC" : "extension \(plainNumber(bits))"
+    return bits == 1 ? "ED-PIC" : "extension \(bits.plainText)"
   }
 
   // MARK: Iterations
@@ -156,9 +158,4 @@ extension StringProtocol {
     }
     return nil
   }
-}
-
-/// A whole number without a point, others with all digits.
-func plainNumber(_ value: Double) -> String {
-  Int(exactly: value)?.description ?? value.description
 }

@@ -1,3 +1,9 @@
+/// What a member of an archive holds.
+protocol ZipContent {
+  /// Writes the bytes, the same each time.
+  func write(to sink: inout some ByteSink & ~Copyable) throws(SnapshotError)
+}
+
 /// Writes a zip archive of stored members, with the 64-bit extension where sizes need it.
 ///
 /// Members are not compressed: doubles of full precision hardly shrink. All dates are 1 January
@@ -14,36 +20,17 @@ struct ZipWriter: ~Copyable {
     self.wideLimit = wideLimit
   }
 
-  /// Writes the columns as an array under a name. They are gone through twice, first for the
-  /// checksum, which stands before them.
-  mutating func add(
-    _ name: String, _ columns: [[Double]], shape: [Int]
-  ) throws(SnapshotError) {
+  /// Writes a member. It is gone through twice, first for the checksum, which stands before it.
+  mutating func add(_ name: String, _ content: some ZipContent) throws(SnapshotError) {
     var checksum = Checksum()
-    try NPYArray.write(columns, shape: shape, to: &checksum)
+    try content.write(to: &checksum)
     try begin(name, checksum)
-    try NPYArray.write(columns, shape: shape, to: &file)
-  }
-
-  /// Writes whole numbers as an array under a name.
-  mutating func add(_ name: String, wholes: [UInt64]) throws(SnapshotError) {
-    var checksum = Checksum()
-    try NPYArray.write(wholes: wholes, to: &checksum)
-    try begin(name, checksum)
-    try NPYArray.write(wholes: wholes, to: &file)
-  }
-
-  /// Writes indices as an array under a name.
-  mutating func add(_ name: String, indices: [Int32]) throws(SnapshotError) {
-    var checksum = Checksum()
-    try NPYArray.write(indices: indices, to: &checksum)
-    try begin(name, checksum)
-    try NPYArray.write(indices: indices, to: &file)
+    try content.write(to: &file)
   }
 
   private mutating func begin(_ name: String, _ checksum: Checksum) throws(SnapshotError) {
     let member = ZipMember(
-      name: name + ".npy", method: 0, checksum: checksum.value, compressedSize: checksum.count,
+      name: name, method: 0, checksum: checksum.value, compressedSize: checksum.count,
       size: checksum.count, headerOffset: offset)
     members.append(member)
     var header = ZipDirectory.signature

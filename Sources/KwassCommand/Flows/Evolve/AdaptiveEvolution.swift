@@ -29,7 +29,7 @@ struct AdaptiveEvolution: Evolution {
 
   mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
     var next = flow
-    try modelled { () throws(KineticModelError) in try next.advance(to: time) }
+    try attempt { () throws(KineticModelError) in try next.advance(to: time) }
     flow = next
     return nil
   }
@@ -72,7 +72,7 @@ struct AdaptiveGridEvolution: Evolution {
 
   mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
     var next = flow
-    try modelled { () throws(KineticModelError) in try next.advance(to: time) }
+    try attempt { () throws(KineticModelError) in try next.advance(to: time) }
     flow = next
     return nil
   }

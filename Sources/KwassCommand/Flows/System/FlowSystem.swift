@@ -291,16 +291,3 @@ extension ArgumentReader {
     return shape
   }
 }
-
-extension CommandFailure {
-  init(_ error: FlowError) {
-    let status: ExitCode =
-      switch error {
-      case .badParameter, .badStep, .badTime, .tooManySteps, .toleranceBelowRounding,
-        .velocityDependentField:
-        .usage
-      default: .badData
-      }
-    self.init(status, error.description)
-  }
-}

@@ -17,7 +17,7 @@ enum SnapshotList {
         continue
       }
       for path in paths {
-        let iterations = try checked { () throws(SnapshotError) in
+        let iterations = try attempt { () throws(SnapshotError) in
           try SnapshotFile.iterations(of: path)
         }
         names += iterations.count < 2 ? [path] : iterations.map { "\(path)#\($0)" }
@@ -35,7 +35,7 @@ enum SnapshotList {
     if stat(path.systemName, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
       if let reason = ADIOS2.reason(path) {
-        throw CommandFailure(.unreadable(path: path, reason: reason))
+        throw CommandFailure(SnapshotError.unreadable(path: path, reason: reason))
       }
       let found = try entries(of: path).filter { SnapshotFormat(path: $0) != nil }
         .map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }

@@ -1,7 +1,7 @@
 import OptimalTransport
 
 /// A density on a rectangular grid of cells, positions before velocities.
-struct PhaseSpaceGrid {
+struct CellGrid {
   /// The cells of one axis.
   struct GridAxis: Equatable {
     let centers: [Double]
@@ -97,7 +97,7 @@ struct PhaseSpaceGrid {
   }
 }
 
-extension PhaseSpaceGrid.Remainder {
+extension CellGrid.Remainder {
   /// What a user should know, in sentences.
   var notes: [String] {
     var notes: [String] = []

@@ -63,7 +63,7 @@ struct SnapshotLoader {
       do throws(PhaseSpaceError) {
         scaling = try scaling.followed(by: normalizer)
       } catch {
-        throw CommandFailure(.unusable(path: name, reason: error))
+        throw CommandFailure(SnapshotError.unusable(path: name, reason: error))
       }
     }
     self.scaling = scaling
@@ -86,7 +86,7 @@ struct SnapshotLoader {
     let (path, iteration) = SnapshotReference.parts(of: name)
     var reading = options.reading
     reading.iteration = iteration
-    let file = try checked { () throws(SnapshotError) in
+    let file = try attempt { () throws(SnapshotError) in
       try SnapshotFile.read(path, options: reading)
     }
     if SnapshotReference.isPipe(path) { pipes[name] = file }
@@ -99,7 +99,7 @@ struct SnapshotLoader {
     do throws(PhaseSpaceError) {
       return try snapshot.scaled(by: scaling)
     } catch {
-      throw CommandFailure(.unusable(path: name, reason: error))
+      throw CommandFailure(SnapshotError.unusable(path: name, reason: error))
     }
   }
 

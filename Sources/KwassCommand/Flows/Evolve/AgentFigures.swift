@@ -12,7 +12,7 @@ struct AgentFigures {
     arrows = options.figure
     spreads = options.spreadFigure
     for path in [arrows, spreads].compactMap(\.self) {
-      try checked { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
   }
 

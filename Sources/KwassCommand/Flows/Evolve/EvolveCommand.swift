@@ -92,7 +92,7 @@ struct EvolveCommand {
   ) throws(CommandFailure) -> any Evolution {
     func measure() throws(CommandFailure) -> PhaseSpaceMeasure {
       let box = try box(for: file.snapshot)
-      return try checked { () throws(SnapshotError) in try file.measure(box: box) }
+      return try attempt { () throws(SnapshotError) in try file.measure(box: box) }
     }
     switch options.representation {
     case .particles:
@@ -211,7 +211,7 @@ private struct EvolveOutput {
       isResumed = options.resumes && checkedExistence(options.output)
       return
     }
-    let series = try checked { () throws(SnapshotError) in
+    let series = try attempt { () throws(SnapshotError) in
       try SnapshotSeries(folder: options.output, format: options.format)
     }
     descriptionPath = "\(options.output)/.run"
@@ -230,14 +230,14 @@ private struct EvolveOutput {
   /// What the run starts from.
   func start(_ options: EvolveOptions) throws(CommandFailure) -> (path: String, SnapshotFile) {
     let path = isResumed ? self.path(0) : options.path
-    return try checked { () throws(SnapshotError) in
+    return try attempt { () throws(SnapshotError) in
       (path, try SnapshotFile.read(path))
     }
   }
 
   /// The snapshot that the options say a run that is gone on with has started from.
   func origin(_ options: EvolveOptions) throws(CommandFailure) -> SnapshotFile {
-    try checked { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
+    try attempt { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
   }
 
   /// Refuses a run other than the one that is gone on with; one that begins here will be described.
@@ -254,11 +254,11 @@ private struct EvolveOutput {
     if series == nil, index == 0 { return }
     let path = path(index)
     guard let run = description else {
-      return try checked { () throws(SnapshotError) in try flow.write(to: path) }
+      return try attempt { () throws(SnapshotError) in try flow.write(to: path) }
     }
     // Whenever the work is cut off, no snapshot stands beside the description of another run.
     RunDescription.remove(descriptionPath)
-    try checked { () throws(SnapshotError) in
+    try attempt { () throws(SnapshotError) in
       try flow.write(to: path)
       try DataFile.write(Array(run.text.utf8), to: descriptionPath)
     }

@@ -214,7 +214,7 @@ extension FlowSystem {
     from snapshot: Snapshot, measure: PhaseSpaceMeasure
   ) throws(CommandFailure) -> AdaptiveFlow {
     guard let alignment else { throw CommandFailure(.usage, "There is no alignment.") }
-    return try modelled { () throws(KineticModelError) in
+    return try attempt { () throws(KineticModelError) in
       try alignment.adaptiveFlow(kind, measure, lifts: snapshot.positions, step: step)
     }
   }
@@ -224,7 +224,7 @@ extension FlowSystem {
   /// - Throws: `CommandFailure`.
   func adaptiveFlow(of grid: PhaseSpaceGrid) throws(CommandFailure) -> AdaptiveGridFlow {
     guard let alignment else { throw CommandFailure(.usage, "There is no alignment.") }
-    return try modelled { () throws(KineticModelError) in
+    return try attempt { () throws(KineticModelError) in
       try alignment.adaptiveFlow(kind, grid, step: step)
     }
   }

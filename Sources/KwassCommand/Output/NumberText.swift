@@ -1,0 +1,80 @@
+import OptimalTransport
+
+/// A number in few characters, for people: whole numbers without a point, others with all digits.
+func plain(_ value: Double) -> String { value.plainText }
+
+/// A number with two significant digits and a power of ten, where more would only pretend.
+func rough(_ value: Double) -> String {
+  guard let decimal = SignificantDigits(value, count: 2) else { return plain(value) }
+  return decimal.withPower
+}
+
+/// A number with so many significant digits, in decimals from 1e-4 to 1e6 and with a power of ten
+/// beyond; a dash for none.
+func significant(_ value: Double?, digits: Int = 5) -> String {
+  guard let value, !value.isNaN else { return "–" }
+  guard value.isFinite else { return value < 0 ? "-∞" : "∞" }
+  return SignificantDigits(value, count: digits)?.text ?? "0"
+}
+
+/// A time in five digits, or the word for one that is infinite; a dash for none.
+func timeText(_ value: Double?, infinite word: String) -> String {
+  value == .infinity ? word : significant(value)
+}
+
+/// Seconds to the millisecond.
+func plainSeconds(_ seconds: Double) -> String {
+  "\((seconds * 1000).rounded() / 1000) s"
+}
+
+/// A number as a field of a table in a file; nothing for one that is not there or not finite.
+func csvField(_ value: Double?) -> String {
+  value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
+}
+
+/// A number of things in words: 1 axis, 2 axes.
+func count(_ count: Int, _ singular: String, _ plural: String) -> String {
+  "\(count) \(count == 1 ? singular : plural)"
+}
+
+/// The first digits of a decimal, rounded.
+private struct SignificantDigits {
+  private let sign: String
+  /// As many as were asked for, the first of them not 0.
+  private let digits: String
+  /// The power of ten of the first digit.
+  private let exponent: Int
+
+  /// `nil` for 0 and for what is not finite.
+  init?(_ value: Double, count: Int) {
+    guard value.isFinite, value != 0 else { return nil }
+    // A subnormal number is first made a normal one, or the power of ten below it would be 0.
+    var (magnitude, exponent) = (abs(value), 0)
+    if !magnitude.isNormal { (magnitude, exponent) = (magnitude * 1e20, -20) }
+    var power = 1.0
+    while magnitude / power >= 10 { (power, exponent) = (power * 10, exponent + 1) }
+    while magnitude / power < 1 { (power, exponent) = (power / 10, exponent - 1) }
+    let unit = (1..<count).reduce(1.0) { unit, _ in unit * 10 }
+    var digits = "\(Int((magnitude / power * unit).rounded()))"
+    if digits.count > count {
+      digits.removeLast()
+      exponent += 1
+    }
+    sign = value < 0 ? "-" : ""
+    self.digits = digits
+    self.exponent = exponent
+  }
+
+  var withPower: String { "\(sign)\(digits.prefix(1)).\(digits.dropFirst())e\(exponent)" }
+
+  /// A decimal where it is short, and a power of ten elsewhere.
+  var text: String {
+    if exponent < -4 || exponent >= 6 { return withPower }
+    if exponent < 0 {
+      return "\(sign)0.\(String(repeating: "0", count: -exponent - 1))\(digits)"
+    }
+    let padded = digits + String(repeating: "0", count: max(0, exponent + 1 - digits.count))
+    let fraction = padded.dropFirst(exponent + 1)
+    return "\(sign)\(padded.prefix(exponent + 1))\(fraction.isEmpty ? "" : ".\(fraction)")"
+  }
+}
