@@ -26,7 +26,7 @@ BASES = {
          "-o", "out.npz"],
         ["grid.npz", "--representation", "grid", "--system", "vlasov-poisson", "--epsilon", ".5",
          "--until", ".1", "-o", "out.npz"],
-        ["a.npz", "--system", "isothermal-euler", "--step", ".01", "--until", ".1", "-o", "out.npz"]],
+        ["a.npz", "--system", "incompressible-euler", "--step", ".01", "--until", ".1", "-o", "out.npz"]],
     "stability": [
         ["a.npz", "b.npz", "--system", "vlasov-poisson", "--epsilon", ".5", "--until", ".1"],
         ["a.npz", "b.npz", "--system", "vlasov", "--kernel", "cos:.1", "--until", ".1"]],

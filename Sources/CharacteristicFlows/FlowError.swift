@@ -34,7 +34,7 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Two flows are at different times.
   case timesDiffer(first: Double, second: Double)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .dimensionMismatch(let position, let velocity):

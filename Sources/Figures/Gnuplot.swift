@@ -89,7 +89,7 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The figure's file could not be written.
   case file(SnapshotError)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .missing(let program):

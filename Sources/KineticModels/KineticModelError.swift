@@ -31,7 +31,7 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
   /// A routine of LAPACK did not reach its criterion.
   case noConvergence(routine: String, status: Int)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .badParameter(let name, let value, let requirement):

@@ -1,115 +1,68 @@
-/// A command line, understood.
-public enum Command: Sendable, Equatable {
-  /// Show a help text.
-  case help(HelpTopic)
-  /// Show the version.
-  case version
-  /// Measure the distance of two snapshots.
-  case distance(DistanceOptions)
-  /// Write a sample of a known distribution.
-  case sample(SampleOptions)
-  /// Say what is in snapshots.
-  case info(InfoOptions)
-  /// Follow the characteristics from a snapshot.
-  case evolve(EvolveOptions)
-  /// Set a stability theorem beside the truth.
-  case stability(StabilityOptions)
-  /// Set the mean-field limit of agents beside the truth.
-  case meanField(MeanFieldOptions)
-  /// Compute the coefficients of the diffusion approximation of a swarm.
-  case coefficients(CoefficientsOptions)
-  /// A stability study for each of several Debye lengths and initial distances.
-  case scan(ScanOptions)
-  /// Write a snapshot in another format.
-  case convert(ConvertOptions)
-  /// Measure distances over time.
-  case series(SeriesOptions)
-  /// Measure the distances of all pairs.
-  case matrix(MatrixOptions)
-  /// Judge snapshots by their distance from a reference.
-  case compare(CompareOptions)
+/// A command of kwass: its name, its help, its options and what it does. `Kwass.commands` lists all.
+protocol Command: Sendable {
+  /// All that its arguments say.
+  associatedtype Options: OptionGroup
 
-  /// Understands the arguments of a process, without its name.
+  /// What follows `kwass` to call it.
+  static var name: String { get }
+  /// What it does, in a sentence.
+  static var summary: String { get }
+  /// Its operands and most important options, as they follow its name.
+  static var synopsis: String { get }
+  /// What it does, in some lines.
+  static var explanation: String { get }
+  /// Arguments that are right, as they follow its name.
+  static var example: String { get }
+  /// Options that the explanation describes, and the list of options does not.
+  static var explainedOptions: [OptionSpecification] { get }
+
+  /// Whether it computes on several threads, whose number an option limits.
+  static var isParallel: Bool { get }
+
+  /// The command with what its arguments say.
+  init(options: Options)
+
+  /// Does it.
   ///
-  /// - Throws: `UsageError`.
-  public init(arguments: [String]) throws(UsageError) {
-    let names = HelpTopic.allCases.compactMap(\.commandName)
-    guard let first = arguments.first else { throw .missingCommand(known: names) }
-    let asksForHelp = arguments.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
-    let rest = arguments.dropFirst()
-    switch first {
-    case "--help", "-h": self = .help(.overview)
-    case "--version": self = .version
-    case "distance": self = asksForHelp ? .help(.distance) : .distance(try DistanceOptions(rest))
-    case "sample": self = asksForHelp ? .help(.sample) : .sample(try SampleOptions(rest))
-    case "info": self = asksForHelp ? .help(.info) : .info(try InfoOptions(rest))
-    case "evolve": self = asksForHelp ? .help(.evolve) : .evolve(try EvolveOptions(rest))
-    case "stability":
-      self =
-        asksForHelp
-        ? .help(.stability)
-        : MeanFieldOptions.areMeant(by: rest)
-          ? .meanField(try MeanFieldOptions(rest)) : .stability(try StabilityOptions(rest))
-    case "coefficients":
-      self = asksForHelp ? .help(.coefficients) : .coefficients(try CoefficientsOptions(rest))
-    case "scan": self = asksForHelp ? .help(.scan) : .scan(try ScanOptions(rest))
-    case "convert": self = asksForHelp ? .help(.convert) : .convert(try ConvertOptions(rest))
-    case "series": self = asksForHelp ? .help(.series) : .series(try SeriesOptions(rest))
-    case "matrix": self = asksForHelp ? .help(.matrix) : .matrix(try MatrixOptions(rest))
-    case "compare": self = asksForHelp ? .help(.compare) : .compare(try CompareOptions(rest))
-    case _ where first.hasPrefix("-"):
-      throw .unknownOption(
-        first, command: "kwass",
-        hint: Spelling.hint(for: first, among: HelpTopic.overview.options.map(\.name)))
-    default:
-      throw .unknownCommand(
-        first, hint: Spelling.hint(for: first, among: names), known: names)
-    }
-  }
+  /// - Returns: the status with which the process should end.
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode
 }
 
-/// What a help text is about.
-public enum HelpTopic: Sendable, CaseIterable {
-  /// The program as a whole.
-  case overview
-  /// `kwass distance`.
-  case distance
-  /// `kwass sample`.
-  case sample
-  /// `kwass info`.
-  case info
-  /// `kwass evolve`.
-  case evolve
-  /// `kwass stability`.
-  case stability
-  /// `kwass scan`.
-  case scan
-  /// `kwass coefficients`.
-  case coefficients
-  /// `kwass convert`.
-  case convert
-  /// `kwass series`.
-  case series
-  /// `kwass matrix`.
-  case matrix
-  /// `kwass compare`.
-  case compare
+extension Command {
+  static var explainedOptions: [OptionSpecification] { [] }
+  static var isParallel: Bool { false }
 
-  /// The name of the command; `nil` for the program as a whole.
-  var commandName: String? {
-    switch self {
-    case .overview: nil
-    case .distance: "distance"
-    case .sample: "sample"
-    case .info: "info"
-    case .evolve: "evolve"
-    case .stability: "stability"
-    case .scan: "scan"
-    case .coefficients: "coefficients"
-    case .convert: "convert"
-    case .series: "series"
-    case .matrix: "matrix"
-    case .compare: "compare"
-    }
+  /// The options that its help lists.
+  static var listedOptions: [OptionSpecification] {
+    Options.specification + (isParallel ? ThreadOptions.specification : []) + [.help]
+  }
+
+  /// The arguments behind its name, told apart.
+  ///
+  /// - Throws: `UsageError`.
+  static func reader(
+    of arguments: some Sequence<String>
+  ) throws(UsageError) -> ArgumentReader {
+    try ArgumentReader(
+      arguments, command: "kwass \(name)", options: listedOptions + explainedOptions)
+  }
+
+  /// What arguments behind its name say.
+  ///
+  /// - Throws: `UsageError`.
+  static func options(in arguments: some Sequence<String>) throws(UsageError) -> Options {
+    try Options(reader(of: arguments))
+  }
+
+  /// The command that arguments ask for.
+  ///
+  /// - Throws: `UsageError`.
+  init(_ reader: ArgumentReader) throws(UsageError) { self.init(options: try Options(reader)) }
+
+  /// Its help.
+  static var help: String {
+    HelpText.page(
+      synopsis: "kwass \(name) \(synopsis)", body: explanation, options: listedOptions,
+      example: "kwass \(name) \(example)")
   }
 }

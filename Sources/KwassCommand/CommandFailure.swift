@@ -36,13 +36,21 @@ extension SnapshotError: CommandEnding {
     let status: ExitCode =
       switch self {
       case .missing, .unreadable: .missingInput
-      case .malformed, .unusable: .badData
+      case .malformed, .undecided, .unusable: .badData
       case .cannotCreate, .unwritable: .cannotCreate
       case .inputOutput: .inputOutput
       case .tooLarge: .outOfMemory
       }
-    return CommandFailure(status, description)
+    return CommandFailure(status, sentence(naming: \.option))
   }
+}
+
+extension SnapshotPairError: CommandEnding {
+  var failure: CommandFailure { CommandFailure(.badData, sentence(naming: \.option)) }
+}
+
+extension TimelineError: CommandEnding {
+  var failure: CommandFailure { CommandFailure(.badData, description) }
 }
 
 extension KineticMetricError: CommandEnding {

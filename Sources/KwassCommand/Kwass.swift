@@ -16,6 +16,21 @@ public enum Kwass {
     }
   }
 
+  /// All commands, in the order of the help.
+  static let commands: [any Command.Type] = [
+    DistanceCommand.self, SampleCommand.self, InfoCommand.self, EvolveCommand.self,
+    StabilityCommand.self, ScanCommand.self, CoefficientsCommand.self, ConvertCommand.self,
+    SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
+  ]
+
+  /// What a command line asks for.
+  enum Request {
+    /// A text: a help or the version.
+    case text(String)
+    /// A command, and how many threads it may use.
+    case command(any Command, ThreadOptions)
+  }
+
   /// Understands and runs a command line.
   ///
   /// - Parameters:
@@ -36,68 +51,77 @@ public enum Kwass {
       return .usage
     }
     do throws(UsageError) {
-      let command = try Command(arguments: arguments)
+      let request = try request(arguments)
       do throws(CommandFailure) {
-        return try run(command, console: console)
+        switch request {
+        case .text(let text):
+          try console.print(text)
+          return .success
+        case .command(let command, let threads):
+          return try threads.limiting { () throws(CommandFailure) in
+            try command.run(on: console)
+          }
+        }
       } catch {
         console.report("kwass: \(error.sentence)\n")
         return error.status
       }
     } catch {
-      let topic = HelpTopic.allCases.first { $0.commandName == arguments.first } ?? .overview
-      let name = topic.commandName.map { " \($0)" } ?? ""
+      let name = commands.first { $0.name == arguments.first }.map { " \($0.name)" } ?? ""
       console.report("kwass: \(error) See `kwass\(name) --help`.\n")
       return .usage
     }
   }
 
-  private static func run(
-    _ command: Command, console: some Console
-  ) throws(CommandFailure) -> ExitCode {
-    switch command {
-    case .help(let topic):
-      try console.print(topic.text)
-      return .success
-    case .version:
-      try console.print("kwass \(version)\n")
-      return .success
-    case .distance(let options):
-      return try options.threads.limiting { () throws(CommandFailure) in
-        try DistanceCommand(options, console).run()
-      }
-    case .sample(let options): return try SampleCommand(options, console).run()
-    case .info(let options): return try InfoCommand(options, console).run()
-    case .evolve(let options):
-      return try options.threads.limiting { () throws(CommandFailure) in
-        try EvolveCommand(options, console).run()
-      }
-    case .stability(let options):
-      return try options.threads.limiting { () throws(CommandFailure) in
-        try StabilityCommand(options, console).run()
-      }
-    case .meanField(let options):
-      return try options.threads.limiting { () throws(CommandFailure) in
-        try MeanFieldCommand(options, console).run()
-      }
-    case .coefficients(let options): return try CoefficientsCommand(options, console).run()
-    case .scan(let options):
-      return try options.threads.limiting { () throws(CommandFailure) in
-        try ScanCommand(options, console).run()
-      }
-    case .convert(let options): return try ConvertCommand(options, console).run()
-    case .series(let options):
-      return try options.distance.threads.limiting { () throws(CommandFailure) in
-        try SeriesCommand(options, console).run()
-      }
-    case .matrix(let options):
-      return try options.distance.threads.limiting { () throws(CommandFailure) in
-        try MatrixCommand(options, console).run()
-      }
-    case .compare(let options):
-      return try options.distance.threads.limiting { () throws(CommandFailure) in
-        try CompareCommand(options, console).run()
-      }
+  /// Understands a command line.
+  ///
+  /// - Throws: `UsageError`.
+  static func request(_ arguments: [String]) throws(UsageError) -> Request {
+    let names = commands.map { $0.name }
+    guard let first = arguments.first else { throw .missingCommand(known: names) }
+    switch first {
+    case "--help", "-h": return .text(help)
+    case "--version": return .text("kwass \(version)\n")
+    case _ where first.hasPrefix("-"):
+      throw .unknownOption(
+        first, command: "kwass", hint: Spelling.hint(for: first, among: options.map(\.name)))
+    default: break
     }
+    guard let command = commands.first(where: { $0.name == first }) else {
+      throw .unknownCommand(
+        first, hint: Spelling.hint(for: first, among: names), known: names)
+    }
+    let asksForHelp = arguments.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
+    if asksForHelp { return .text(command.help) }
+    let reader = try command.reader(of: arguments.dropFirst())
+    return .command(try command.init(reader), try ThreadOptions(reader))
+  }
+}
+
+extension Kwass {
+  static let options: [OptionSpecification] = [
+    .help, OptionSpecification("--version", "Show the version."),
+  ]
+
+  /// The help of the program as a whole.
+  static var help: String {
+    HelpText.page(
+      synopsis: "kwass COMMAND [arguments]",
+      body: """
+        Measures how far apart two states of a kinetic system are: Wasserstein distances of
+        positions and velocities, each with a proved bracket.
+
+        Commands:
+        \(HelpText.table(commands.map { ($0.name, $0.summary) }))
+
+        `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
+        --max or --tolerance or a violated inequality, 2 a distance whose bracket does not tell which
+        side of that it is on, 3 an accuracy that was not reached, 4 the time limit (with 2, 3 and 4
+        what is proved is printed), 64 wrong usage, 65 bad data or a problem that cannot be solved, 66
+        a file that is missing or cannot be opened, 70 a failed verification, 71 too little memory, 73
+        an output that cannot be created, 74 an error of the system while reading or writing.
+        """,
+      options: options, example: "kwass distance a.csv b.csv")
   }
 }
 

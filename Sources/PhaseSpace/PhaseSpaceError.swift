@@ -16,7 +16,7 @@ public enum PhaseSpaceError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The time is infinite or not a number.
   case badTime(Double)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .measure(let error): error.description

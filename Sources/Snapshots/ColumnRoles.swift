@@ -10,13 +10,30 @@ public enum ColumnRoles: Sendable, Equatable {
     "x, v, weight, id or - for each column, with commas between, such as x,x,v,v,weight,-, and x among "
     + "them"
 
-  /// The roles in a matrix of so many columns, and how they were found, in words.
+  /// How the roles of columns were found.
+  struct Origin {
+    /// It in a phrase.
+    var phrase: String
+    /// What says otherwise.
+    var choices: [ReadingChoice] = []
+
+    init(_ phrase: String, choices: [ReadingChoice] = []) {
+      (self.phrase, self.choices) = (phrase, choices)
+    }
+
+    /// What is said of columns with these names.
+    func fact(_ names: [String]) -> Fact {
+      Fact("columns", "\(names.joined(separator: ", ")): \(phrase)", unless: choices)
+    }
+  }
+
+  /// The roles in a matrix of so many columns, and how they were found.
   ///
   /// - Parameter roles: what a user says; `nil` for the usual: the positions before as many velocities,
   ///   or a single column of positions.
   static func header(
     _ roles: ColumnRoles?, count: Int
-  ) throws(CSVHeader.Problem) -> (header: CSVHeader, origin: String) {
+  ) throws(CSVHeader.Problem) -> (header: CSVHeader, origin: Origin) {
     guard count <= CSVHeader.largestAxis else {
       throw CSVHeader.Problem(
         found: "\(count) columns", expected: "at most \(CSVHeader.largestAxis) columns")
@@ -27,24 +44,25 @@ public enum ColumnRoles: Sendable, Equatable {
       guard list.header.names.count == count else {
         throw CSVHeader.Problem(
           found: counted(count, "column", "columns"),
-          expected: "the \(list.header.names.count) that --columns names")
+          expected: "the \(list.header.names.count) of the list", choices: [.columns])
       }
-      return (list.header, "as --columns says")
+      return (list.header, Origin("as listed"))
     case .points?:
-      return (try CSVHeader(names: positions(count)), "as --points says")
+      return (try CSVHeader(names: positions(count)), Origin("as asked for"))
     case nil:
-      if count == 1 { return (try CSVHeader(names: ["x1"]), "a single column") }
+      if count == 1 { return (try CSVHeader(names: ["x1"]), Origin("a single column")) }
       guard count > 0, count.isMultiple(of: 2) else {
         throw CSVHeader.Problem(
           found: counted(count, "column", "columns"),
           expected:
-            "an even number (the positions, then as many velocities), --points for positions "
-            + "alone, or --columns to name each")
+            "an even number (the positions, then as many velocities), or a role for each",
+          choices: [.points, .columns])
       }
       let half = count / 2
       return (
         try CSVHeader(names: positions(half) + (0..<half).map { "v\($0 + 1)" }),
-        "the first half positions, the second velocities; --points or --columns say otherwise"
+        Origin(
+          "the first half positions, the second velocities", choices: [.points, .columns])
       )
     }
   }
@@ -83,7 +101,7 @@ extension CSVHeader {
 
   /// The particles of a matrix without names, checked, and what the report says of its columns.
   func reading(
-    _ columns: [[Double]], from source: some ByteSource, origin: String
+    _ columns: [[Double]], from source: some ByteSource, origin: ColumnRoles.Origin
   ) throws(SnapshotError) -> (snapshot: Snapshot, fact: Fact) {
     var ids: [UInt64]?
     for (place, role) in roles.enumerated() {
@@ -101,10 +119,7 @@ extension CSVHeader {
       case .skipped: break
       }
     }
-    return (
-      snapshot(columns, ids: ids),
-      Fact("columns", "\(names.joined(separator: ", ")): \(origin)")
-    )
+    return (snapshot(columns, ids: ids), origin.fact(names))
   }
 }
 

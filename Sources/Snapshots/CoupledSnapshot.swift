@@ -168,7 +168,7 @@ public enum CoupledSnapshotError: Error, Hashable, Sendable, CustomStringConvert
   /// There is not one finite turn for each entry of the plan and axis.
   case turnsMismatch(found: Int, expected: Int)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .boxesDiffer:

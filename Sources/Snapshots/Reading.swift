@@ -7,19 +7,6 @@ struct Reading {
   var layout: String
   /// What else the file states.
   var facts: [Fact] = []
-  /// What was assumed or left out, in sentences.
-  var notes: [String] = []
-}
-
-/// A statement of a file, for people: a name of one or two words and a phrase.
-public struct Fact: Sendable, Equatable {
-  /// What it is about.
-  public let name: String
-  /// What is stated.
-  public let text: String
-
-  init(_ name: String, _ text: String) {
-    self.name = name
-    self.text = text
-  }
+  /// What was assumed or left out.
+  var notes: [ReadingNote] = []
 }

@@ -1,7 +1,7 @@
 import PhaseSpace
 
 /// Why a file could not be read or written. Every description is one sentence that names the file,
-/// the place in it, what was found and what would be right; places count from 1, bytes from 0.
+/// the place in it, what was found and what was expected; places count from 1, bytes from 0.
 public enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   /// There is no such file.
   case missing(path: String)
@@ -9,6 +9,9 @@ public enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// Something in the file is not as its format demands.
   case malformed(path: String, place: String?, found: String, expected: String)
+  /// The file leaves a choice that was not made, or none where one was made.
+  case undecided(
+    path: String, place: String?, found: String, expected: String, choices: [ReadingChoice])
   /// The numbers are readable but make no measure.
   case unusable(path: String, reason: PhaseSpaceError)
   /// The output file cannot be created.
@@ -21,14 +24,20 @@ public enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
 
   /// A full sentence.
-  public var description: String {
+  public var description: String { sentence(naming: \.description) }
+
+  /// A full sentence, with names for the choices that it points to.
+  public func sentence(naming name: (ReadingChoice) -> String) -> String {
     switch self {
     case .missing(let path):
       "\(path): there is no such file."
     case .unreadable(let path, let reason):
       "\(path): the file cannot be opened: \(reason)."
     case .malformed(let path, let place, let found, let expected):
-      "\(path)\(place.map { ", \($0)" } ?? ""): found \(found); \(expected) would be right."
+      "\(path)\(place.map { ", \($0)" } ?? ""): found \(found), expected \(expected)."
+    case .undecided(let path, let place, let found, let expected, let choices):
+      "\(path)\(place.map { ", \($0)" } ?? ""): found \(found), expected \(expected) "
+        + "(\(choices.map(name).joined(separator: ", ")))."
     case .unusable(let path, let reason):
       "\(path): \(reason)"
     case .cannotCreate(let path, let reason):
@@ -40,6 +49,16 @@ public enum SnapshotError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unwritable(let path, let reason):
       "\(path): \(reason)"
     }
+  }
+}
+
+extension SnapshotError {
+  /// The error of a file that is malformed, which points to choices that would make it right.
+  func leaving(_ choices: [ReadingChoice]) -> SnapshotError {
+    guard case .malformed(let path, let place, let found, let expected) = self, !choices.isEmpty
+    else { return self }
+    return .undecided(
+      path: path, place: place, found: found, expected: expected, choices: choices)
   }
 }
 

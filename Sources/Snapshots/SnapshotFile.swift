@@ -16,10 +16,10 @@ public struct SnapshotFile: Sendable {
   public let density: DensityGrid?
   /// What else the file states: species, units and the like.
   public let facts: [Fact]
-  /// What was assumed or left out, in sentences.
-  public let notes: [String]
+  /// What was assumed or left out.
+  public let notes: [ReadingNote]
 
-  /// Reads a snapshot. The format is told by the file's first bytes, else by its extension.
+  /// Reads a snapshot. The format is detected from the first bytes, else from the extension.
   ///
   /// - Parameter options: choices for files that leave some.
   /// - Throws: `SnapshotError`.
@@ -44,7 +44,7 @@ public struct SnapshotFile: Sendable {
   }
 
   /// What is said of every density on a grid that becomes particles.
-  public static let cloudNote =
+  public static let cloudNote: ReadingNote =
     "The density on a grid is taken for a cloud: a particle at the centre of each cell of positive mass."
 
   /// Refuses choices that a format does not leave.
@@ -52,14 +52,14 @@ public struct SnapshotFile: Sendable {
     _ options: ReadingOptions, for format: SnapshotFormat, _ path: String
   ) throws(SnapshotError) {
     if let iteration = options.iteration, format != .hdf5 || options.datasets != nil {
-      throw .malformed(
+      throw .undecided(
         path: path, place: nil, found: "one snapshot without number",
-        expected: "its name without #\(iteration)")
+        expected: "no choice of an iteration", choices: [.iteration("\(iteration)")])
     }
     if options.columns != nil, format == .hdf5 || format == .gkyl {
-      throw .malformed(
+      throw .undecided(
         path: path, place: nil, found: "arrays that have names",
-        expected: "a .csv, .npy or .npz file for --columns or --points")
+        expected: "a .csv, .npy or .npz file", choices: [.columns, .points])
     }
   }
 
@@ -83,7 +83,7 @@ public struct SnapshotFile: Sendable {
     }
   }
 
-  /// Writes a snapshot in the format that the path's extension names. The file appears complete
+  /// Writes a snapshot in the format of the path's extension. The file appears complete
   /// or not at all; one that was there before stays as it was until then. Time and box are left out
   /// where the format has no place for them (`SnapshotFormat.omissions(of:)`).
   ///
@@ -93,7 +93,7 @@ public struct SnapshotFile: Sendable {
     guard let format = SnapshotFormat(path: path), format.isWritable else {
       throw .unwritable(
         path: path,
-        reason: "the format is told by the file name's extension: \(SnapshotFormat.writableList).")
+        reason: "the format is chosen by the extension: \(SnapshotFormat.writableList).")
     }
     do {
       // Whatever is written can be read again.
@@ -114,9 +114,9 @@ public struct SnapshotFile: Sendable {
   ///
   /// - Parameters:
   ///   - name: how sentences name it, if not by its path.
-  ///   - more: further sentences on what was assumed.
+  ///   - more: what else was assumed.
   public func replacing(
-    _ snapshot: Snapshot, named name: String? = nil, notes more: [String] = []
+    _ snapshot: Snapshot, named name: String? = nil, notes more: [ReadingNote] = []
   ) -> SnapshotFile {
     SnapshotFile(
       path: name ?? path, format: format, layout: layout, snapshot: snapshot, density: nil,

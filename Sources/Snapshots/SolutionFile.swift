@@ -5,7 +5,7 @@ public enum SolutionFile {
   private enum Format { case csv, npz }
 
   /// Writes a plan as the columns (or arrays) `i`, `j` and `mass`: the source point, the target
-  /// point and the mass that moves between them. The extension, `.csv` or `.npz`, tells the format.
+  /// point and the mass that moves between them. The extension, `.csv` or `.npz`, chooses the format.
   ///
   /// - Throws: `SnapshotError`.
   /// - Complexity: O(entries).
@@ -31,7 +31,7 @@ public enum SolutionFile {
 
   /// Writes potentials, in the unit of the cost: as the arrays `f` (one number for each source
   /// point) and `g` (one for each target point), or as a table with the columns `potential` (f or
-  /// g), `point` and `value`. The extension, `.csv` or `.npz`, tells the format.
+  /// g), `point` and `value`. The extension, `.csv` or `.npz`, chooses the format.
   ///
   /// - Throws: `SnapshotError`.
   /// - Complexity: O(n + m).
@@ -73,7 +73,7 @@ public enum SolutionFile {
     case .npz: .npz
     case .npy, .hdf5, .gkyl, nil:
       throw .unwritable(
-        path: path, reason: "the format is told by the file name's extension: .csv or .npz.")
+        path: path, reason: "the format is chosen by the extension: .csv or .npz.")
     }
   }
 }

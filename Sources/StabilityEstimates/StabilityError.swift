@@ -30,7 +30,7 @@ public enum StabilityError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .badParameter(let name, let value, let requirement):

@@ -5,15 +5,17 @@ import Testing
 
 @Suite struct ArgumentTests {
   private func distance(_ arguments: String...) throws(UsageError) -> DistanceOptions {
-    try DistanceOptions(["a.csv", "b.csv"] + arguments)
+    try DistanceCommand.options(in: ["a.csv", "b.csv"] + arguments)
   }
 
   @Test func defaults() throws {
     let options = try distance()
     #expect(options.sourcePath == "a.csv" && options.targetPath == "b.csv")
-    #expect(options.exponent == 2 && options.form == nil && options.method == .auto)
-    #expect(!options.verifies && !options.isJSON && options.maximum == nil && options.box == nil)
-    #expect(try options.metric().summary == KineticMetric.standard().summary)
+    let (metric, gate) = (options.measurement.metric, options.measurement.gate)
+    #expect(metric.exponent == 2 && metric.form == nil && metric.box == nil)
+    #expect(options.measurement.solving.method == .auto && gate.limit == nil)
+    #expect(!options.verifies && !options.isJSON && !options.measurement.needsPlan)
+    #expect(try metric.metric().summary == KineticMetric.standard().summary)
   }
 
   @Test func everyOptionArrives() throws {
@@ -22,21 +24,24 @@ import Testing
       "--epsilon", "1e-1", "--space", "phase", "--box", "1,free", "--method", "sinkhorn",
       "--regularization", "0.01", "--plan", "p.npz", "--potentials", "f.csv", "--verify", "--max",
       "2", "--json")
-    #expect(options.exponent == 3 && options.form == .split && options.lambda == 25)
-    #expect(options.freeFlow == -0.5 && options.phi == .power(0.5) && options.epsilon == 0.1)
-    #expect(options.space == .phase && options.box == [.circle(length: 1), .line])
-    #expect(options.method == .sinkhorn && options.regularization == .fixed(0.01))
+    let metric = options.measurement.metric
+    #expect(metric.exponent == 3 && metric.form == .split && metric.lambda == 25)
+    #expect(metric.freeFlow == -0.5 && metric.phi == .power(0.5) && metric.epsilon == 0.1)
+    #expect(metric.space == .phase && metric.box?.axes == [.circle(length: 1), .line])
+    let solving = options.measurement.solving
+    #expect(solving.method == .sinkhorn && solving.regularization == .fixed(0.01))
     #expect(options.planPath == "p.npz" && options.potentialsPath == "f.csv")
-    #expect(options.verifies && options.isJSON && options.maximum == 2)
-    #expect(try distance("--twist=2,-.9,1").twist == .init(a: 2, b: -0.9, c: 1))
-    #expect(try distance("--phi=log").phi == .log)
-    #expect(try distance("--phi=log-extended").phi == .logExtended)
+    #expect(options.verifies && options.isJSON)
+    #expect(options.measurement.gate.limit == 2 && options.measurement.needsPlan)
+    #expect(try distance("--twist=2,-.9,1").measurement.metric.twist == .init(a: 2, b: -0.9, c: 1))
+    #expect(try distance("--phi=log").measurement.metric.phi == .log)
+    #expect(try distance("--phi=log-extended").measurement.metric.phi == .logExtended)
   }
 
   @Test func valuesMayBeAttachedOrFollow() throws {
     #expect(try distance("--p=1.5") == distance("--p", "1.5"))
     #expect(try distance("--free-flow=-3") == distance("--free-flow", "-3"))
-    let options = try DistanceOptions(["--json", "--", "--p", "-2"])
+    let options = try DistanceCommand.options(in: ["--json", "--", "--p", "-2"])
     #expect(options.sourcePath == "--p" && options.targetPath == "-2" && options.isJSON)
     #expect(try distance("--plan=-odd=name.csv").planPath == "-odd=name.csv")
   }
@@ -49,7 +54,7 @@ import Testing
     (["--p"], "The option --p needs a value: --p P."),
     (["--p", "--json"], "The option --p needs a value: --p P."),
     (["--json=yes"], "The option --json takes no value, but \"yes\" was given."),
-    (["--p", "1", "--p=1"], "The option --p was given twice; once would be right."),
+    (["--p", "1", "--p=1"], "The option --p was given twice, expected once."),
     (["--p", "0.5"], "The value of --p is \"0.5\"; it must be a number of at least 1."),
     (["--p", "nan"], "The value of --p is \"nan\"; it must be a number of at least 1."),
     (["--p", "inf"], "The value of --p is \"inf\"; it must be a number of at least 1."),
@@ -130,55 +135,63 @@ import Testing
   ])
   func saysWhatIsWrong(arguments: [String], sentence: String) {
     let error = #expect(throws: UsageError.self) {
-      try DistanceOptions(["a.csv", "b.csv"] + arguments)
+      try DistanceCommand.options(in: ["a.csv", "b.csv"] + arguments)
     }
     #expect(error?.description == sentence)
   }
 
   @Test func metricsCombine() throws {
-    let twisted = try distance("--twist=4,2,3", "--free-flow=.25", "--phi=log", "--p=2").metric()
+    let twisted = try distance("--twist=4,2,3", "--free-flow=.25", "--phi=log", "--p=2").measurement
+      .metric.metric()
     #expect(twisted.form == .joint && twisted.positionWeight == 4 && twisted.velocityWeight == 2)
     #expect(twisted.shear == 0.5 - 0.25 && twisted.nonlinearity?.bound == 1)
-    let weighed = try distance("--lambda=25", "--cost=joint", "--free-flow=2").metric()
+    let weighed = try distance("--lambda=25", "--cost=joint", "--free-flow=2").measurement.metric
+      .metric()
     #expect(weighed.form == .joint && weighed.positionWeight == 25 && weighed.shear == -2)
-    let steep = try distance("--phi=power:2", "--epsilon=.5").metric()
+    let steep = try distance("--phi=power:2", "--epsilon=.5").measurement.metric.metric()
     #expect(try steep.nonlinearity?(2) == 1)
   }
 
   @Test func solversAreThoseNamed() throws {
     let names = ["auto", "line", "circle", "network", "glpk"].map {
-      try? distance("--method", $0).solver.name
+      try? distance("--method", $0).measurement.solver.name
     }
     #expect(
       names == ["automatic", "line", "circle", "network simplex", "linear program (simplex)"])
-    let loose = try distance("--tolerance=.125").solver
+    let loose = try distance("--tolerance=.125").measurement.solver
     #expect((loose as? AutomaticSolver)?.goal == BracketGoal(relativeWidth: 0.125))
-    let looseNetwork = try distance("--tolerance=.125", "--method=network").solver
+    let looseNetwork = try distance("--tolerance=.125", "--method=network").measurement.solver
     #expect((looseNetwork as? NetworkSimplex)?.goal.relativeWidth == 0.125)
-    let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").solver
+    let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").measurement.solver
     #expect((sinkhorn as? SinkhornSolver)?.regularization == 0.125)
     let automatic = try distance(
       "--method=sinkhorn", "--regularization=auto", "--tolerance=.125"
-    ).solver
+    ).measurement.solver
     #expect((automatic as? AdaptiveSinkhornSolver)?.relativeWidth == 1 - 0.875 * 0.875)
   }
 
   @Test func commands() throws {
-    #expect(try Command(arguments: ["--version"]) == .version)
-    #expect(try Command(arguments: ["--help"]) == .help(.overview))
-    #expect(try Command(arguments: ["-h"]) == .help(.overview))
-    for topic in HelpTopic.allCases {
-      guard let name = topic.commandName else { continue }
-      #expect(try Command(arguments: [name, "--help"]) == .help(topic))
-      #expect(try Command(arguments: [name, "x", "--nonsense", "-h"]) == .help(topic))
+    func text(_ arguments: String...) throws -> String? {
+      if case .text(let text) = try Kwass.request(arguments) { text } else { nil }
     }
-    #expect(try Command(arguments: ["info", "a", "b"]) == .info(InfoOptions(["a", "b"])))
+    #expect(try text("--version") == "kwass \(Kwass.version)\n")
+    #expect(try text("--help") == Kwass.help)
+    #expect(try text("-h") == Kwass.help)
+    for command in Kwass.commands {
+      #expect(try text(command.name, "--help") == command.help)
+      #expect(try text(command.name, "x", "--nonsense", "-h") == command.help)
+    }
+    guard case .command(let command) = try Kwass.request(["info", "a", "b"]) else {
+      Issue.record("no command")
+      return
+    }
+    #expect((command as? InfoCommand)?.options.paths == ["a", "b"])
     func complaint(_ arguments: String...) -> String? {
-      #expect(throws: UsageError.self) { try Command(arguments: arguments) }?.description
+      #expect(throws: UsageError.self) { _ = try Kwass.request(arguments) }?.description
     }
-    let names =
-      HelpTopic.allCases.compactMap(\.commandName).dropLast().joined(separator: ", ")
-      + " or compare"
+    let all = Kwass.commands.map { $0.name }
+    #expect(Set(all).count == all.count)
+    let names = all.dropLast().joined(separator: ", ") + " or compare"
     #expect(complaint() == "A command is missing: \(names).")
     #expect(
       complaint("distanse")
@@ -187,6 +200,23 @@ import Testing
     #expect(complaint("--verson") == "kwass has no option --verson (perhaps --version was meant).")
     #expect(
       complaint("info") == "kwass info needs at least one file as argument, but none were given.")
+  }
+
+  /// Groups are shared: what one command understands, every other with the group understands too.
+  @Test func groupsAreShared() throws {
+    let metric = ["--p=3", "--lambda=2", "--box=1", "--method=sinkhorn", "--regularization=.5"]
+    let measured = try [
+      DistanceCommand.options(in: ["a", "b"] + metric).measurement,
+      SeriesCommand.options(in: ["a", "b"] + metric).measurement,
+      MatrixCommand.options(in: ["a", "b"] + metric).measurement,
+      CompareCommand.options(in: ["a", "b", "--tolerance=1"] + metric).measurement,
+    ]
+    for options in measured {
+      #expect(options.metric == measured[0].metric && options.solving == measured[0].solving)
+      #expect(options.metric.exponent == 3 && options.metric.lambda == 2)
+    }
+    // The tolerance of a comparison is a gate, and that of a distance where the solver stops.
+    #expect(measured[3].gate.limit == 1 && measured[3].stopping.tolerance == nil)
   }
 
   @Test(arguments: [

@@ -31,32 +31,32 @@ import Testing
   @Test func missingColumn() throws {
     try expect(
       "v1,weight\n1,1\n".utf8, "a.csv", .badData,
-      "a.csv, line 1: found the columns v1, weight; a column x1 (or x) among them would be right.")
+      "a.csv, line 1: found the columns v1, weight, expected a column x1 (or x) among them.")
     try expect(
       "x1,v1,weight\n1,1,1\n1,1\n".utf8, "a.csv", .badData,
-      "a.csv, line 3: found 2 fields; 3 (x1, v1, weight) would be right.")
+      "a.csv, line 3: found 2 fields, expected 3 (x1, v1, weight).")
   }
 
   @Test func textInANumber() throws {
     try expect(
       "x1,v1\n0.5,0.2\n0.5,0,2\n".utf8, "a.csv", .badData,
-      "a.csv, line 3: found 3 fields; 2 (x1, v1) would be right.")
+      "a.csv, line 3: found 3 fields, expected 2 (x1, v1).")
     try expect(
       "x1,v1\n0.5,fast\n".utf8, "a.csv", .badData,
-      "a.csv, line 2, column v1: found the text \"fast\"; a finite number would be right.")
+      "a.csv, line 2, column v1: found the text \"fast\", expected a finite number.")
   }
 
   @Test func notANumber() throws {
     try expect(
       "x1,v1\nNaN,0.2\n".utf8, "a.csv", .badData,
-      "a.csv, line 2, column x1: found the number \"NaN\"; a finite number would be right.")
+      "a.csv, line 2, column x1: found the number \"NaN\", expected a finite number.")
   }
 
   @Test func negativeMass() throws {
     try expect(
       "x1,v1,weight\n1,2,3\n1,2,-3\n".utf8, "a.csv", .badData,
-      "a.csv, line 3, column weight: found the number \"-3\"; a nonnegative finite number "
-        + "would be right.")
+      "a.csv, line 3, column weight: found the number \"-3\", expected a nonnegative finite number."
+    )
   }
 
   @Test func zeroTotalMass() throws {
@@ -75,14 +75,14 @@ import Testing
   @Test func truncatedArray() throws {
     try expect(
       bytes(ofFile: fixture("single.npy")).dropLast(3), "a.npy", .badData,
-      "a.npy: found 29 bytes of numbers; 32 (2 × 4, <f4) would be right.")
+      "a.npy: found 29 bytes of numbers, expected 32 (2 × 4, <f4).")
   }
 
   @Test func archiveWithoutPositions() throws {
     try expect(
       bytes(ofFile: fixture("no-positions.npz")), "a.npz", .badData,
-      "a.npz: found only v (3 × 2, <f8), weight (3, <f8); an array x (the positions, n × d) "
-        + "among them would be right.")
+      "a.npz: found only v (3 × 2, <f8), weight (3, <f8), expected an array x (the positions, n × d) "
+        + "among them.")
   }
 
   @Test func unknownOption() throws {
@@ -95,7 +95,7 @@ import Testing
   @Test func boxOfZeroLength() throws {
     try expect(
       "# box=0\nx1,v1\n1,2\n".utf8, "a.csv", .badData,
-      "a.csv, line 1: found \"0\" for axis 1 of the box; a positive length or free would be right.")
+      "a.csv, line 1: found \"0\" for axis 1 of the box, expected a positive length or free.")
     try expect(
       "x1,v1\n1,2\n".utf8, "a.csv", .usage,
       "The value of --box is \"0\"; it must be a positive length or free for each position axis, "
@@ -168,8 +168,8 @@ import Testing
       #expect(status == .badData && console.output.isEmpty, "\(arguments[0])")
       #expect(
         console.report.replacing("\(directory.path)/", with: "")
-          == "kwass: crashed.h5, /data/0/particles/all: found the position x = nan of particle 3; a "
-          + "finite number would be right.\n")
+          == "kwass: crashed.h5, /data/0/particles/all: found the position x = nan of particle 3, expected a "
+          + "finite number.\n")
     }
     #expect(!directory.names.contains("out.npz"))
   }

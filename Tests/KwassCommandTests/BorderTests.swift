@@ -104,7 +104,7 @@ import Testing
     let found = try json("distance", a, a, "--normalize", "box", "--box", "5")
     #expect(found["scales"]["position"].numbers == [0.2])
     #expect(found["box"].numbers == [1])
-    #expect(notes(found).contains("\(a): The file states the box 1.0; --box 5.0 wins."))
+    #expect(notes(found).contains("\(a): The file states the box 1.0; --box 5.0 overrides it."))
     let free = try directory.write("x1,v1\n0.1,1\n4,2\n", to: "b.csv")
     #expect(
       try json("distance", free, free, "--normalize", "box", "--box", "5")["box"].numbers == [1])
@@ -155,7 +155,8 @@ import Testing
       #expect(Kwass.run(arguments: command, console: console) == .badData)
       #expect(
         console.report.hasPrefix(
-          "kwass: \(a): found one snapshot without number; its name without #")
+          "kwass: \(a): found one snapshot without number, expected no choice "
+            + "of an iteration (FILE#")
       )
     }
     #expect(
@@ -243,17 +244,37 @@ import Testing
     }
   }
 
+  /// Readers know no options; the command names those that make the choices which files leave.
+  @Test func choicesAreNamedByTheirOptions() throws {
+    func complaint(_ arguments: String...) -> String {
+      let console = TestConsole()
+      #expect(Kwass.run(arguments: ["info"] + arguments, console: console) == .badData)
+      return console.report
+    }
+    let file = fixture("edpic.h5")
+    #expect(
+      complaint("\(file)#0").hasSuffix(
+        "found the species electrons, ions, expected one species, or a choice (--species electrons).\n"
+      ))
+    #expect(complaint(fixture("no-openpmd.h5")).hasSuffix("where the arrays are (--dataset).\n"))
+    try directory.write("1,2\n", to: "numbers.csv")
+    #expect(
+      complaint(directory["numbers.csv"]).hasSuffix("or a role for each column (--columns).\n"))
+    let note = kwass("info", fixture("ids.h5"), "--species", "lost").output
+    #expect(note.contains("left out (--lost keep says otherwise)."))
+  }
+
   @Test func columnsWithoutNames() throws {
     let a = directory["a.npy"]
     try SnapshotFile.write(Snapshot(positions: [[0, 1]], velocities: [[5, 5]]), to: a)
     let text = kwass("distance", a, a).output
     #expect(
       text.contains(
-        "\ncolumns     x1, v1: the first half positions, the second velocities; --points or --columns "
-          + "say otherwise\n"))
+        "\ncolumns     x1, v1: the first half positions, the second velocities (--points or "
+          + "--columns say otherwise)\n"))
     let points = try json("distance", a, a, "--points")
     #expect(points["positionDimension"].number == 2)
-    #expect(points["coordinates"]["columns"].elements.map(\.string) == ["x1, x2: as --points says"])
+    #expect(points["coordinates"]["columns"].elements.map(\.string) == ["x1, x2: as asked for"])
     #expect(kwass("distance", a, a, "--columns", "x,weight").status == .success)
     #expect(kwass("distance", a, a, "--columns", "x,y,q").status == .usage)
     #expect(kwass("distance", a, a, "--columns", "x,v", "--points").status == .usage)

@@ -210,7 +210,7 @@ import Testing
   @Test func disagreementIsTold() throws {
     #expect(
       try notes("# box=1\nx1,v1\n1,1\n", "# box=2\nx1,v1\n1,1\n", "--box", "2")
-        == ["a.csv: The file states the box 1.0; --box 2.0 wins."])
+        == ["a.csv: The file states the box 1.0; --box 2.0 overrides it."])
     #expect(
       try notes("x1,v1\n1,1\n", "x1,v1\n1,1\n")
         == ["The files state no box; space is taken as free (--box says otherwise)."])

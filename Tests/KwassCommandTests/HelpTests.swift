@@ -3,10 +3,13 @@ import Testing
 @testable import KwassCommand
 
 @Suite struct HelpTests {
-  @Test(arguments: HelpTopic.allCases)
-  func everyHelpListsItsOptionsAndAnExample(topic: HelpTopic) {
-    let text = topic.text
-    for option in topic.options {
+  /// The program and each command: its help and the options in it.
+  private static let pages =
+    [(Kwass.help, Kwass.options)] + Kwass.commands.map { ($0.help, $0.listedOptions) }
+
+  @Test(arguments: pages)
+  func everyHelpListsItsOptionsAndAnExample(text: String, options: [OptionSpecification]) {
+    for option in options {
       #expect(text.contains("  \(option.name)"))
       #expect(option.summary.hasSuffix("."))
     }
@@ -17,12 +20,12 @@ import Testing
   }
 
   /// What the help shows as an example is a right command line.
-  @Test(arguments: HelpTopic.allCases)
-  func everyExampleIsUnderstood(topic: HelpTopic) throws {
-    let example = try #require(topic.text.split(separator: "\n").last)
+  @Test(arguments: pages.map(\.0))
+  func everyExampleIsUnderstood(text: String) throws {
+    let example = try #require(text.split(separator: "\n").last)
     let words = example.split(separator: " ").map(String.init)
     #expect(words.first == "kwass")
-    #expect(throws: Never.self) { try Command(arguments: Array(words.dropFirst())) }
+    #expect(throws: Never.self) { _ = try Kwass.request(Array(words.dropFirst())) }
   }
 
   @Test func helpAndVersionGoToTheOutput() {
@@ -46,7 +49,7 @@ import Testing
   }
 
   @Test func longNamesHaveALineOfTheirOwn() {
-    let table = HelpTopic.table([("short", "One."), (String(repeating: "l", count: 40), "Two.")])
+    let table = HelpText.table([("short", "One."), (String(repeating: "l", count: 40), "Two.")])
     #expect(table.split(separator: "\n").count == 3)
   }
 }

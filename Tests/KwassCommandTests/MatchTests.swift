@@ -97,10 +97,11 @@ import Testing
       #expect(status == (options.isEmpty ? .badData : .usage))
       return console.report
     }
-    #expect(report("none.csv").contains("none.csv: found particles without identities; an id"))
+    #expect(
+      report("none.csv").contains("none.csv: found particles without identities, expected an id"))
     #expect(
       report("twice.csv").contains(
-        "twice.csv: found the id 7 of both particle 1 and particle 3; each id once"))
+        "twice.csv: found the id 7 of both particle 1 and particle 3, expected each id once"))
     #expect(
       report("other.csv").contains(
         "other.csv: found no particle with the id 18446744073709551615, which \(first) has;"))

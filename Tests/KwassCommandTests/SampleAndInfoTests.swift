@@ -36,7 +36,7 @@ import Testing
     let family = try #require(SampleFamily.named(name))
     let sample = try family.sample(count: 20, seed: 7, isQuiet: true)
     #expect(try SnapshotFile.read(path).measure() == sample)
-    let text = HelpTopic.sample.text
+    let text = SampleCommand.help
     #expect(text.contains("\n\(name): \(family.summary)\n"))
     for parameter in family.parameters { #expect(text.contains("  --\(parameter.name) ")) }
   }

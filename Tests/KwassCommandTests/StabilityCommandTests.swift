@@ -85,7 +85,7 @@ import Testing
   /// A field without B: Theorem 2.1 cannot be studied.
   @Test func aMissingBoundIsTold() {
     let run = kwass(
-      "stability", a, b, "--system", "isothermal-euler", "--step", ".1", "--theorem", "2.1",
+      "stability", a, b, "--system", "incompressible-euler", "--step", ".1", "--theorem", "2.1",
       "--until", "1")
     #expect(run.status == .badData && run.output == "")
     #expect(run.report.contains("has no bound B of ‖D²K‖, which Theorem 2.1 needs"))

@@ -60,89 +60,89 @@ import Testing
 
   @Test(arguments: [
     (
-      "x1,v1\n1,abc\n", "line 2, column v1: found the text \"abc\"; a finite number would be right."
+      "x1,v1\n1,abc\n", "line 2, column v1: found the text \"abc\", expected a finite number."
     ),
     (
       "x1,v1\n1,2\n1,nan\n",
-      "line 3, column v1: found the number \"nan\"; a finite number would be right."
+      "line 3, column v1: found the number \"nan\", expected a finite number."
     ),
     (
       "x1,v1\n-inf,1\n",
-      "line 2, column x1: found the number \"-inf\"; a finite number would be right."
+      "line 2, column x1: found the number \"-inf\", expected a finite number."
     ),
     (
       "x1,v1\n1e999,1\n",
-      "line 2, column x1: found the number \"1e999\"; a finite number would be right."
+      "line 2, column x1: found the number \"1e999\", expected a finite number."
     ),
-    ("x1,v1\n1,\n", "line 2, column v1: found nothing; a finite number would be right."),
-    ("x1,v1\n1\n", "line 2: found 1 field; 2 (x1, v1) would be right."),
-    ("x1,v1\n1,2,3\n", "line 2: found 3 fields; 2 (x1, v1) would be right."),
+    ("x1,v1\n1,\n", "line 2, column v1: found nothing, expected a finite number."),
+    ("x1,v1\n1\n", "line 2: found 1 field, expected 2 (x1, v1)."),
+    ("x1,v1\n1,2,3\n", "line 2: found 3 fields, expected 2 (x1, v1)."),
     (
       "# c\nx1,weight\n1,-2\n",
-      "line 3, column weight: found the number \"-2\"; a nonnegative finite number would be right."
+      "line 3, column weight: found the number \"-2\", expected a nonnegative finite number."
     ),
     (
       "x1,x3\n1,2\n",
-      "line 1: found a column x3 but no column x2; every axis from the first to the last would be right."
+      "line 1: found a column x3 but no column x2, expected every axis from the first to the last."
     ),
     (
       "x,z\n1,2\n",
-      "line 1: found a column z but no column y; every axis from the first to the last would be right."
+      "line 1: found a column z but no column y, expected every axis from the first to the last."
     ),
     (
       "x1,v2\n1,2\n",
-      "line 1: found a column v2 but no column v1; every axis from the first to the last would be right."
+      "line 1: found a column v2 but no column v1, expected every axis from the first to the last."
     ),
     (
       "x,vz\n1,2\n",
-      "line 1: found a column vz but no column vx; every axis from the first to the last would be right."
+      "line 1: found a column vz but no column vx, expected every axis from the first to the last."
     ),
     (
       "v1,weight\n1,2\n",
-      "line 1: found the columns v1, weight; a column x1 (or x) among them would be right."
+      "line 1: found the columns v1, weight, expected a column x1 (or x) among them."
     ),
     (
       "x1,wieght\n1,2\n",
-      "line 1: found a column named \"wieght\"; columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others would be right."
+      "line 1: found a column named \"wieght\", expected columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others."
     ),
     (
       "1,2\n3,4\n",
-      "line 1: found the number \"1\"; a header line with column names before it, such as x1,v1,weight, or the option --columns would be right."
+      "line 1: found the number \"1\", expected a header line with column names before it, such as x1,v1,weight, or a role for each column (ReadingOptions.columns)."
     ),
-    ("x1,x\n1,2\n", "line 1: found the column x twice; each column once would be right."),
+    ("x1,x\n1,2\n", "line 1: found the column x twice, expected each column once."),
     (
       "x01\n1\n",
-      "line 1: found a column named \"x01\"; columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others would be right."
+      "line 1: found a column named \"x01\", expected columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others."
     ),
-    ("", ": found no header line; a line with column names such as x1,v1,weight would be right."),
+    ("", ": found no header line, expected a line with column names such as x1,v1,weight."),
     (
       "# only a remark",
-      ": found no header line; a line with column names such as x1,v1,weight would be right."
+      ": found no header line, expected a line with column names such as x1,v1,weight."
     ),
-    ("x1,v1\n", ": found a header but no particles; at least one row would be right."),
+    ("x1,v1\n", ": found a header but no particles, expected at least one row."),
     ("x1,weight\n1,0\n2,0\n", ": The total mass is 0; at least one point must have positive mass."),
     (
       "# box=0\nx1\n1\n",
-      "line 1: found \"0\" for axis 1 of the box; a positive length or free would be right."
+      "line 1: found \"0\" for axis 1 of the box, expected a positive length or free."
     ),
     (
       "# box=1,-2\nx1,x2\n1,1\n",
-      "line 1: found \"-2\" for axis 2 of the box; a positive length or free would be right."
+      "line 1: found \"-2\" for axis 2 of the box, expected a positive length or free."
     ),
     (
       "# box=1,nan\nx1,x2\n1,1\n",
-      "line 1: found \"nan\" for axis 2 of the box; a positive length or free would be right."
+      "line 1: found \"nan\" for axis 2 of the box, expected a positive length or free."
     ),
     (
       "# box=1\nx1,x2\n1,1\n",
-      ": found a box of 1 axis for 2 position columns; one length or free for each would be right."
+      ": found a box of 1 axis for 2 position columns, expected one length or free for each."
     ),
-    ("# time=soon\nx1\n1\n", "line 1: found the time \"soon\"; a finite number would be right."),
-    ("# time=1\n# time=2\nx1\n1\n", "line 2: found a second time, 2.0; one time would be right."),
-    ("# box=1\n# box=2\nx1\n1\n", "line 2: found a second box; one box would be right."),
+    ("# time=soon\nx1\n1\n", "line 1: found the time \"soon\", expected a finite number."),
+    ("# time=1\n# time=2\nx1\n1\n", "line 2: found a second time, 2.0, expected one time."),
+    ("# box=1\n# box=2\nx1\n1\n", "line 2: found a second box, expected one box."),
     (
       "x1\n\u{1b}[31m\(String(repeating: "z", count: 99))\n",
-      "line 2, column x1: found the text \"?[31m\(String(repeating: "z", count: 35))…\"; a finite number would be right."
+      "line 2, column x1: found the text \"?[31m\(String(repeating: "z", count: 35))…\", expected a finite number."
     ),
   ])
   func saysWhatIsWrong(text: String, sentence: String) throws {
@@ -154,6 +154,6 @@ import Testing
     let text = "x1\n" + String(repeating: "1", count: LineReader.longestLine + 10)
     #expect(
       try complaint(text)
-        == "a.csv, line 2: found a line of more than 1048576 bytes; shorter lines would be right.")
+        == "a.csv, line 2: found a line of more than 1048576 bytes, expected shorter lines.")
   }
 }

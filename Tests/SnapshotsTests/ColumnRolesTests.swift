@@ -40,8 +40,8 @@ import Testing
       halves.facts == [
         Fact(
           "columns",
-          "x1, x2, v1, v2: the first half positions, the second velocities; --points or --columns "
-            + "say otherwise")
+          "x1, x2, v1, v2: the first half positions, the second velocities",
+          unless: [.points, .columns])
       ])
     #expect(
       try read("a.npy", .points).snapshot
@@ -49,17 +49,17 @@ import Testing
     let named = try read("a.npy", list("v,weight,-,x"))
     #expect(
       named.snapshot == Snapshot(positions: [[4, 8]], velocities: [[1, 5]], weights: [2, 6]))
-    #expect(named.facts[0].text == "v1, weight, -, x1: as --columns says")
+    #expect(named.facts[0].text == "v1, weight, -, x1: as listed")
     #expect(try read("a.npy", list("x2,x1,id,-")).snapshot.ids == [3, 7])
     #expect(
       sentence("a.npy", try list("x,v"))
-        == "a.npy, in the header: found an array of 2 × 4, <f8; the 2 that --columns names would be "
-        + "right.")
+        == "a.npy, in the header: found an array of 2 × 4, <f8, expected the 2 of the list "
+        + "(ReadingOptions.columns).")
   }
 
   @Test func oddAndSingleColumns() throws {
     try write("(1, 3)", [1, 2, 3])
-    #expect(sentence("a.npy").contains("--points for positions alone, or --columns to name each"))
+    #expect(sentence("a.npy").contains("or a role for each"))
     #expect(try read("a.npy", .points).snapshot == Snapshot(positions: [[1], [2], [3]]))
     for shape in ["(3,)", "(3, 1)"] {
       try write(shape, [1, 2, 3])
@@ -73,7 +73,7 @@ import Testing
     try write("(2, 2)", [1, 2, 3, -1])
     #expect(
       sentence("a.npy", try list("x,weight"))
-        == "a.npy, row 2, column 2: found -1.0; a nonnegative finite number would be right.")
+        == "a.npy, row 2, column 2: found -1.0, expected a nonnegative finite number.")
     #expect(sentence("a.npy", try list("x,id")).contains("a whole number from 0 to 2^53"))
     // What is left out may be anything.
     try write("(2, 2)", [1, .nan, 3, .infinity])
@@ -90,7 +90,7 @@ import Testing
       positions: [[1, 2]], velocities: [[3, 4]], weights: [5, 6],
       box: try Domain([.circle(length: 10)]))
     #expect(try read("a.npz").snapshot == expected)
-    #expect(sentence("a.npz", try list("x,weight")).contains("none beside those of --columns"))
+    #expect(sentence("a.npz", try list("x,weight")).contains("none beside those of the matrix"))
     archive = try ZipWriter(path: directory["b.npz"])
     try archive.add("x", [[1, 2]], shape: [2])
     try archive.add(name, [[3, 4]], shape: [2])
@@ -106,13 +106,13 @@ import Testing
         == Snapshot(
           positions: [[1, 3]], velocities: [[2, 4]], weights: [7, 8],
           box: try Domain([.circle(length: 5)])))
-    #expect(sentence("a.csv").contains("or the option --columns would be right"))
+    #expect(sentence("a.csv").contains("or a role for each column (ReadingOptions.columns)."))
     // A line of other names is a header, which is said; one with a number in it is not.
     try directory.write("px,py\n1,2\n", to: "b.csv")
     let named = try read("b.csv", .points)
     #expect(named.snapshot == Snapshot(positions: [[1], [2]]))
     #expect(
-      named.facts == [Fact("columns", "x1, x2: as --points says, and not as the line \"px,py\"")])
+      named.facts == [Fact("columns", "x1, x2: as asked for, and not as the line \"px,py\"")])
     try directory.write("1,2x\n1,2\n", to: "c.csv")
     #expect(sentence("c.csv", .points).hasPrefix("c.csv, line 1, column x2: found the text \"2x\""))
     try directory.write("nan,1\n1,2\n", to: "d.csv")
@@ -123,9 +123,10 @@ import Testing
     var archive = try ZipWriter(path: directory["a.npz"])
     try archive.add("x", [[1, 2]], shape: [2])
     try archive.commit()
-    #expect(sentence("a.npz", .points).contains("a matrix X or arr_0 for --columns or --points"))
+    #expect(sentence("a.npz", .points).contains("a matrix X or arr_0 (ReadingOptions.columns"))
     try directory.write(GkeyllTests.single, to: "a.gkyl")
-    #expect(sentence("a.gkyl", .points).contains("a .csv, .npy or .npz file for --columns"))
+    #expect(
+      sentence("a.gkyl", .points).contains("a .csv, .npy or .npz file (ReadingOptions.columns"))
   }
 
   @Test(arguments: ["", "x,", "v", "x,x1", "x,z", "x3", "x,q", "x,weight,weight"])

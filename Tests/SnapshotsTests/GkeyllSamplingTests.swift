@@ -90,7 +90,7 @@ import Testing
   @Test func fourAxesMustBeStated() throws {
     let path = try file(dimension: 4, [1])
     let error = #expect(throws: SnapshotError.self) { try SnapshotFile.read(path) }
-    #expect(error?.description.contains("(--position-axes) would be right") == true)
+    #expect(error?.description.contains("(ReadingOptions.gridPositionAxes).") == true)
     var options = ReadingOptions()
     options.gridPositionAxes = 3
     let snapshot = try SnapshotFile.read(path, options: options).snapshot

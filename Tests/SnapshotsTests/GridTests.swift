@@ -43,9 +43,10 @@ import Testing
     let empty = "f=/fdistribu[1],x=VOICEXX_initstate.h5:/MeshX,v=VOICEXX_initstate.h5:/MeshVx"
     #expect(sentence("VOICEXX_00007.h5", empty).contains("no cell of positive mass"))
     let third = empty.replacing("[1]", with: "[2]")
-    #expect(sentence("VOICEXX_00007.h5", third).contains("found 2 entries; an entry [2]"))
+    #expect(sentence("VOICEXX_00007.h5", third).contains("found 2 entries, expected an entry [2]"))
     let turned = empty.replacing("x=", with: "v=").replacing("MeshX,v=", with: "MeshX,x=")
-    #expect(sentence("VOICEXX_00007.h5", turned).contains("found a density of 4 × 2; the 2 × 4"))
+    #expect(
+      sentence("VOICEXX_00007.h5", turned).contains("found a density of 4 × 2, expected the 2 × 4"))
   }
 
   /// Two position axes and a velocity axis, x₁ with 0, 1, 2 and x₂ with 0, 2, 6 as ends that repeat.

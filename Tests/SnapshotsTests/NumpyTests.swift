@@ -130,84 +130,84 @@ import Testing
   @Test(arguments: [
     BadArray(
       [UInt8]("junk".utf8),
-      "a.npy, at byte 0: found other bytes than those with which a .npy file begins; \\x93NUMPY would be right."
+      "a.npy, at byte 0: found other bytes than those with which a .npy file begins, expected \\x93NUMPY."
     ),
     BadArray(
       [],
-      "a.npy, at byte 0: found other bytes than those with which a .npy file begins; \\x93NUMPY would be right."
+      "a.npy, at byte 0: found other bytes than those with which a .npy file begins, expected \\x93NUMPY."
     ),
     BadArray(
       Array(array(header("(1, 2)")).prefix(4)),
-      "a.npy, at byte 4: found the end of the data; the rest of the header would be right."),
+      "a.npy, at byte 4: found the end of the data, expected the rest of the header."),
     BadArray(
       Array(array(header("(1, 2)")).prefix(9)),
-      "a.npy, at byte 9: found the end of the data; the rest of the header would be right."),
+      "a.npy, at byte 9: found the end of the data, expected the rest of the header."),
     BadArray(
       Array(array(header("(1, 2)")).prefix(40)),
-      "a.npy, at byte 40: found the end of the data; 30 bytes of the header would be right."),
+      "a.npy, at byte 40: found the end of the data, expected 30 bytes of the header."),
     BadArray(
       array(header("(1, 2)"), version: 9),
-      "a.npy, at byte 6: found version 9 of the .npy format; version 1, 2 or 3 would be right."),
+      "a.npy, at byte 6: found version 9 of the .npy format, expected version 1, 2 or 3."),
     BadArray(
       Array(array(header("(2, 2)"), [1, 2, 3, 4]).dropLast(5)),
-      "a.npy: found 27 bytes of numbers; 32 (2 × 2, <f8) would be right."),
+      "a.npy: found 27 bytes of numbers, expected 32 (2 × 2, <f8)."),
     BadArray(
       array(header("(1, 2)"), [1, 2, 3]),
-      "a.npy: found 8 bytes after the last number; 16 bytes of numbers (1 × 2, <f8) would be right."
+      "a.npy: found 8 bytes after the last number, expected 16 bytes of numbers (1 × 2, <f8)."
     ),
     BadArray(
       array(header("(1, 2)"), [1, .nan]),
-      "a.npy, row 1, column 2: found nan; a finite number would be right."),
+      "a.npy, row 1, column 2: found nan, expected a finite number."),
     BadArray(
       array(header("(1, 3)"), [1, 2, 3]),
-      "a.npy, in the header: found an array of 1 × 3, <f8; an even number (the positions, then as many velocities), --points for positions alone, or --columns to name each would be right."
+      "a.npy, in the header: found an array of 1 × 3, <f8, expected an even number (the positions, then as many velocities), or a role for each (ReadingOptions.columns = .points, ReadingOptions.columns)."
     ),
     BadArray(
       array(header("(1, 1, 2)"), [1, 2]),
-      "a.npy, in the header: found an array of 1 × 1 × 2, <f8; a matrix with a row for each particle, or one column would be right."
+      "a.npy, in the header: found an array of 1 × 1 × 2, <f8, expected a matrix with a row for each particle, or one column."
     ),
     BadArray(
       array(header("(1, 1000000000000)"), [1, 2]),
-      "a.npy, in the header: found an array of 1 × 1000000000000, <f8; at most 9999 columns would be right."
+      "a.npy, in the header: found an array of 1 × 1000000000000, <f8, expected at most 9999 columns."
     ),
     BadArray(
       array(header("(0, 2)")),
-      "a.npy, in the header: found no particles; at least one row would be right."),
+      "a.npy, in the header: found no particles, expected at least one row."),
     BadArray(
       array(header("(4611686018427387904, 4)")),
-      "a.npy: found 0 bytes of numbers; more (4611686018427387904 × 4, <f8) would be right."),
+      "a.npy: found 0 bytes of numbers, expected more (4611686018427387904 × 4, <f8)."),
     BadArray(
       array(header("(1, 4611686018427387902)")),
-      "a.npy, in the header: found an array of 1 × 4611686018427387902, <f8; at most 9999 columns would be right."
+      "a.npy, in the header: found an array of 1 × 4611686018427387902, <f8, expected at most 9999 columns."
     ),
     BadArray(
       array(header("(99999999999999999999, 4)")),
-      "a.npy, in the header: found \"(99999999999999999999, 4)\"; a tuple of sizes such as (1000, 4) would be right."
+      "a.npy, in the header: found \"(99999999999999999999, 4)\", expected a tuple of sizes such as (1000, 4)."
     ),
     BadArray(
       array(header("(-1, 4)")),
-      "a.npy, in the header: found \"(-1, 4)\"; a tuple of sizes such as (1000, 4) would be right."),
+      "a.npy, in the header: found \"(-1, 4)\", expected a tuple of sizes such as (1000, 4)."),
     BadArray(
       array(header("4")),
-      "a.npy, in the header: found \"4\"; a tuple of sizes such as (1000, 4) would be right."),
+      "a.npy, in the header: found \"4\", expected a tuple of sizes such as (1000, 4)."),
     BadArray(
       array(header("(1, 2)", order: "Maybe")),
-      "a.npy, in the header: found \"Maybe\"; True or False for fortran_order would be right."),
+      "a.npy, in the header: found \"Maybe\", expected True or False for fortran_order."),
     BadArray(
       array(header("(1, 2)", type: "<c16")),
-      "a.npy, in the header: found \"<c16\"; numbers of the type f8, f4, or an integer type of up to 8 bytes would be right."
+      "a.npy, in the header: found \"<c16\", expected numbers of the type f8, f4, or an integer type of up to 8 bytes."
     ),
     BadArray(
       array(header("(1, 2)", type: "|O")),
-      "a.npy, in the header: found \"|O\"; numbers of the type f8, f4, or an integer type of up to 8 bytes would be right."
+      "a.npy, in the header: found \"|O\", expected numbers of the type f8, f4, or an integer type of up to 8 bytes."
     ),
     BadArray(
       array("{'descr': [('x', '<f8'), ('v', '<f8')], 'fortran_order': False, 'shape': (1,), }"),
-      "a.npy, in the header: found \"[('x', '<f8'), ('v', '<f8')]\"; numbers of the type f8, f4, or an integer type of up to 8 bytes would be right."
+      "a.npy, in the header: found \"[('x', '<f8'), ('v', '<f8')]\", expected numbers of the type f8, f4, or an integer type of up to 8 bytes."
     ),
     BadArray(
       array("{'descr': '<f8', 'shape': (1, 2), }"),
-      "a.npy, in the header: found \"{'descr': '<f8', 'shape': (1, 2), }\"; a dictionary of descr, fortran_order and shape would be right."
+      "a.npy, in the header: found \"{'descr': '<f8', 'shape': (1, 2), }\", expected a dictionary of descr, fortran_order and shape."
     ),
   ])
   func saysWhatIsWrongWithAnArray(bad: BadArray) throws {
@@ -218,7 +218,7 @@ import Testing
     let bytes = NPYHeader.signature + [2, 0, 255, 255, 255, 255]
     #expect(
       try complaint(bytes, "a.npy")
-        == "a.npy, at byte 8: found a header of 4294967295 bytes; at most 65536 bytes would be right."
+        == "a.npy, at byte 8: found a header of 4294967295 bytes, expected at most 65536 bytes."
     )
   }
 

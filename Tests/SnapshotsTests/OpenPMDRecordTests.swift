@@ -132,7 +132,9 @@ import Testing
     } else {
       #expect(file.snapshot.box == nil)
       #expect(
-        file.notes.contains { $0.hasPrefix("The meshes extend over x 3.0 m, y 6.0 m, z 1.0 m") })
+        file.notes.contains {
+          $0.description.hasPrefix("The meshes extend over x 3.0 m, y 6.0 m, z 1.0 m")
+        })
     }
   }
 }

@@ -74,12 +74,13 @@ import Testing
     let path = fixture("edpic.h5")
     #expect(
       sentence(path)
-        == "\(path), /: found the iterations 0, 100; one iteration, or a choice (FILE#0) would be right."
+        == "\(path), /: found the iterations 0, 100, expected one iteration, or a choice "
+        + "(ReadingOptions.iteration = 0)."
     )
     #expect(
       sentence(path, options { $0.iteration = 0 })
-        == "\(path), /data/0/particles: found the species electrons, ions; one species, or a choice "
-        + "(--species electrons) would be right.")
+        == "\(path), /data/0/particles: found the species electrons, ions, expected one species, or a choice "
+        + "(ReadingOptions.species = electrons).")
     #expect(
       sentence(
         path,
@@ -87,7 +88,7 @@ import Testing
           $0.iteration = 0
           $0.species = "muons"
         }
-      ).hasSuffix("the species \"muons\" among them would be right."))
+      ).hasSuffix("expected the species \"muons\" among them."))
     #expect(
       sentence(
         path,
@@ -96,7 +97,7 @@ import Testing
           $0.species = "ions"
           $0.positionComponents = ["y"]
         }
-      ).contains("found the components x, z; y among them"))
+      ).contains("found the components x, z, expected y among them"))
     #expect(try SnapshotFile.iterations(of: path) == [0, 100])
   }
 
@@ -122,7 +123,7 @@ import Testing
     #expect(snapshot.positions[2] == [1.0001, 1.0001, 1.0001])
     #expect(snapshot.weights == [1e-15, 3e-15, 4e-15])
     #expect(file.facts.contains(Fact("weights", "weight in C")))
-    #expect(file.notes.contains { $0.hasPrefix("1 particle is marked as not alive") })
+    #expect(file.notes.contains { $0.description.hasPrefix("1 particle is marked as not alive") })
     // p = ¾ mc in all, of which the offset is 5/12: γ = 1.25, v = .6 c.
     #expect(isNear(snapshot.velocities[2], Array(repeating: 0.6 * 299_792_458, count: 3)))
     #expect(snapshot.velocities[0] == [0, 0, 0])
@@ -165,7 +166,8 @@ import Testing
     #expect(found.weights == expected.weights)
     let alive = try SnapshotFile.read(path, options: options { $0.iteration = 1 })
     #expect(alive.snapshot.count == 992 && alive.snapshot.positions.count == 3)
-    #expect(alive.notes.contains { $0.hasPrefix("6 particles are marked as not alive") })
+    #expect(
+      alive.notes.contains { $0.description.hasPrefix("6 particles are marked as not alive") })
     // positionOffset/z is 1.0001 m.
     #expect(alive.snapshot.positions[2].allSatisfy { abs($0 - 1) < 0.1 })
     // Electrons of 0.87 MeV/c are nearly as fast as light.

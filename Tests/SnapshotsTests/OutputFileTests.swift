@@ -106,7 +106,7 @@ import Libc
         == "no/such/a.csv: the file cannot be created: No such file or directory.")
     #expect(
       complaint(snapshot, "a.hdf")
-        == "a.hdf: the format is told by the file name's extension: .csv, .npy, .npz or .h5.")
+        == "a.hdf: the format is chosen by the extension: .csv, .npy, .npz or .h5.")
     mkdir(directory["d.csv"], 0o700)
     defer { rmdir(directory["d.csv"]) }
     #expect(complaint(snapshot, "d.csv") == "d.csv: the file cannot be created: it is a directory.")
@@ -148,8 +148,8 @@ import Libc
         == .unreadable(path: "/dev/null", reason: "it is neither a file nor a pipe"))
     #expect(
       complaint(try directory.write([1, 0, 2], to: "a.bin"))?.description
-        == "\(directory.path)/a.bin: found binary data of an unknown format; "
-        + "a .csv, .npy, .npz, .h5 or .gkyl file would be right.")
+        == "\(directory.path)/a.bin: found binary data of an unknown format, expected "
+        + "a .csv, .npy, .npz, .h5 or .gkyl file.")
   }
 
   @Test func readsFromAPipe() throws {

@@ -45,7 +45,8 @@ import Testing
         #expect(snapshot.velocities.map { $0[index] } == [0.1, 0.2, 0.3].map { $0 * number })
         #expect(weights[index] == (id == 2 ? 0.5 : 0.25))
       }
-      #expect(file.notes.contains { $0.hasPrefix("No mass is stated; momenta are kept") })
+      #expect(
+        file.notes.contains { $0.description.hasPrefix("No mass is stated; momenta are kept") })
     }
   }
 
@@ -71,8 +72,8 @@ import Testing
     let name = "TrackParticles_eon.h5"
     #expect(
       sentence(name)
-        == "\(fixture(name)), /: found the time steps 0, 50; one time step, or a choice (FILE#0) would "
-        + "be right.")
+        == "\(fixture(name)), /: found the time steps 0, 50, expected one time step, or a choice "
+        + "(ReadingOptions.iteration = 0).")
     #expect(sentence(name) { $0.iteration = 7 }.contains("the time step 7 among them"))
     let some = try read(name) {
       $0.iteration = 50
@@ -105,7 +106,8 @@ import Testing
       #expect(
         file.notes.contains("The ids are no nonnegative whole numbers; they are not used."))
     }
-    #expect(sentence("ids.h5") { $0.species = "few" }.contains("found 2 ids; one for each of 3"))
+    #expect(
+      sentence("ids.h5") { $0.species = "few" }.contains("found 2 ids, expected one for each of 3"))
   }
 
   @Test func identitiesOfOtherArrays() throws {
@@ -119,7 +121,7 @@ import Testing
         sentence("ids.h5") {
           $0.datasets = DatasetMapping(
             "x=/data/3/particles/lost/position/x,id=/data/3/particles/\(wrong)/id")
-        }.hasSuffix("one nonnegative whole number for each particle would be right."))
+        }.hasSuffix("expected one nonnegative whole number for each particle."))
     }
     #expect(DatasetMapping("f=/f,x=/x,id=/i") == nil)
     let directory = try TemporaryDirectory()

@@ -8,7 +8,7 @@ import PhaseSpace
 /// Forty agents of mass 100 and twenty of mass 1, in sunflower spirals. Source: R. Shvydkoy and T. Teolis
 /// (2024), figures 1 and 2, whose places are not printed: these are of the same sizes and distances.
 public enum TwoFlocks {
-  /// The name on the command line.
+  /// The name of the scene among the samples.
   public static let name = "two-flocks"
   /// What it is, in a phrase.
   public static let summary =

@@ -3,7 +3,9 @@
 /// `--name value` and `--name=value` are the same. What follows `--` are operands. A word that
 /// begins with a minus sign is a value only when it goes on like a number.
 struct ArgumentReader {
-  /// What was given, with the command's name for the sentences.
+  /// What was given.
+  let arguments: [String]
+  /// The command's name for the sentences.
   let command: String
   /// The operands in their order.
   private(set) var operands: [String] = []
@@ -17,9 +19,10 @@ struct ArgumentReader {
   init(
     _ arguments: some Sequence<String>, command: String, options: [OptionSpecification]
   ) throws(UsageError) {
+    self.arguments = Array(arguments)
     self.command = command
     self.options = options
-    var rest = Array(arguments)[...]
+    var rest = self.arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
         operands += rest
@@ -56,6 +59,20 @@ struct ArgumentReader {
   private static func looksLikeNumber(_ text: String) -> Bool {
     guard text.first == "-", let second = text.dropFirst().first else { return false }
     return second.isASCII && second.isNumber || second == "."
+  }
+
+  // MARK: Operands
+
+  /// The operands, of which there must be so many.
+  ///
+  /// - Parameter requirement: what they are, in words, such as "two snapshot files".
+  func operands(
+    _ counts: ClosedRange<Int>, _ requirement: String
+  ) throws(UsageError) -> [String] {
+    guard counts.contains(operands.count) else {
+      throw .operands(command: command, found: operands.count, requirement: requirement)
+    }
+    return operands
   }
 
   // MARK: Values
@@ -100,11 +117,13 @@ struct ArgumentReader {
   }
 
   /// The case that an option names; `nil` when it was not given.
+  ///
+  /// - Parameter synonyms: other names, which are understood and not listed.
   func choice<Choice: CaseIterable & RawRepresentable<String>>(
-    _ option: String, _: Choice.Type = Choice.self
+    _ option: String, _: Choice.Type = Choice.self, synonyms: [String: Choice] = [:]
   ) throws(UsageError) -> Choice? {
     guard let text = values[option] else { return nil }
-    if let choice = Choice(rawValue: text) { return choice }
+    if let choice = Choice(rawValue: text) ?? synonyms[text] { return choice }
     let names = Choice.allCases.map(\.rawValue)
     throw .badValue(
       option: option, value: text,

@@ -1,10 +1,10 @@
 import KineticTransport
 
 /// How many processors a command may use; all commands that compute on several have it.
-public struct ThreadOptions: Sendable, Equatable {
+struct ThreadOptions: OptionGroup, Equatable {
   /// The most threads that compute at the same time; `nil` for what `KWASS_THREADS` says, or one for each
   /// processor.
-  public var limit: Int?
+  var limit: Int?
 
   static let specification = [
     OptionSpecification(
@@ -12,9 +12,6 @@ public struct ThreadOptions: Sendable, Equatable {
       "Compute on at most N threads, which changes no result. Default: the environment variable "
         + "\(ThreadLimit.variable), or one for each processor.")
   ]
-
-  /// No limit but that of the environment.
-  public init() {}
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     let range = ThreadLimit.range

@@ -35,7 +35,7 @@ public enum UsageError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unexpectedValue(let option, let value):
       "The option \(option) takes no value, but \"\(value)\" was given."
     case .repeated(let option):
-      "The option \(option) was given twice; once would be right."
+      "The option \(option) was given twice, expected once."
     case .badValue(let option, let value, let requirement):
       "The value of \(option) is \"\(value)\"; it must be \(requirement)."
     case .missingOption(let option, let command):

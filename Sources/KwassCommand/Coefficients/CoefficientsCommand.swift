@@ -1,16 +1,26 @@
 import KineticTransport
 
 /// Runs `kwass coefficients`.
-struct CoefficientsCommand {
-  private let options: CoefficientsOptions
-  private let console: any Console
+struct CoefficientsCommand: Command {
+  static let name = "coefficients"
+  static let summary = "Compute the diffusion and drift coefficients of a swarm."
+  static let synopsis = "--case A|B|C --gamma G,G,... [options]"
+  static let explanation = """
+    Computes the coefficients of the diffusion approximation of a swarm: velocities relax to
+    M = exp(-W/theta)/Z by Cf = div_v(f grad W + theta grad_v f), and the density follows
+    d rho/dt = div(D grad rho + K rho grad U * rho). Printed are D, K, the eigenvalues lambda_1,
+    lambda_2, ... of -C that meet the velocity, to relative accuracy however small they are, and
+    what the sums of the first N modes leave out. theta K^2 <= D <= theta K/lambda_1 is proved,
+    and checked: where it fails, the exit status is 1. Source: V. Bonnaillie-Noel, J. A. Carrillo,
+    T. Goudon and G. A. Pavliotis, "Efficient numerical calculation of drift and diffusion
+    coefficients in the diffusion approximation of kinetic equations" (2015).
+    """
+  static let example =
+    "--case A --gamma 1,10,100 --figure coefficients.svg"
 
-  init(_ options: CoefficientsOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+  let options: CoefficientsOptions
 
-  func run() throws(CommandFailure) -> ExitCode {
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let files = [
       options.table, options.figure, options.eigenvalueFigure, options.convergenceFigure,
       options.modeFigure,

@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// The arguments of `kwass coefficients`.
-public struct CoefficientsOptions: Sendable, Equatable {
+struct CoefficientsOptions: OptionGroup, Equatable {
   /// The cases of the paper.
   enum Case: String, Sendable, CaseIterable {
     case a = "A"
@@ -62,32 +62,10 @@ public struct CoefficientsOptions: Sendable, Equatable {
     OptionSpecification(
       "--mode-figure", "FILE",
       "Also draw the square root of M and the first mode, in one dimension."),
-    OptionSpecification.help,
   ]
 
-  static let explanation = """
-    Computes the coefficients of the diffusion approximation of a swarm: velocities relax to
-    M = exp(-W/theta)/Z by Cf = div_v(f grad W + theta grad_v f), and the density follows
-    d rho/dt = div(D grad rho + K rho grad U * rho). Printed are D, K, the eigenvalues lambda_1,
-    lambda_2, ... of -C that meet the velocity, to relative accuracy however small they are, and
-    what the sums of the first N modes leave out. theta K^2 <= D <= theta K/lambda_1 is proved,
-    and checked: where it fails, the exit status is 1. Source: V. Bonnaillie-Noel, J. A. Carrillo,
-    T. Goudon and G. A. Pavliotis, "Efficient numerical calculation of drift and diffusion
-    coefficients in the diffusion approximation of kinetic equations" (2015).
-    """
-
-  static let example = "kwass coefficients --case A --gamma 1,10,100 --figure coefficients.svg"
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let reader = try ArgumentReader(
-      arguments, command: "kwass coefficients", options: Self.specification)
-    guard reader.operands.isEmpty else {
-      throw .operands(
-        command: reader.command, found: reader.operands.count, requirement: "no operands")
-    }
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    _ = try reader.operands(0...0, "no operands")
     potential = try Self.potential(reader)
     temperature = try reader.number("--theta", "a positive number") { $0 > 0 } ?? 1
     dimension = try reader.integer("--dimension", "1, 2 or 3", in: 1...3) ?? 1

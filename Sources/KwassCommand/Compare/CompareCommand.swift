@@ -1,62 +1,38 @@
 import KineticTransport
 
 /// The arguments of `kwass compare`.
-public struct CompareOptions: Sendable, Equatable {
-  /// The snapshot that is right.
-  public var reference: String
+struct CompareOptions: OptionGroup, Equatable {
+  /// The reference snapshot.
+  var reference: String
   /// The snapshots to judge.
-  public var paths: [String]
+  var paths: [String]
   /// The largest distance that passes.
-  public var tolerance: Double
+  var tolerance: Double
   /// How often the reference is split for the noise floor.
-  public var splits: Int
+  var splits: Int
   /// Settles how it is split.
-  public var seed: UInt64
-  /// The metric.
-  public var distance: DistanceOptions
+  var seed: UInt64
+  /// How distances are measured.
+  var measurement: MeasurementOptions
   /// Whether to print JSON.
-  public var isJSON: Bool
+  var isJSON: Bool
 
   static let specification =
-    [
-      OptionSpecification(
-        "--tolerance", "D",
-        "The largest distance that passes. The status is 1 when one is proved to be larger, and 2 "
-          + "when a bracket does not tell."),
-      DistanceOptions.gateOnlySpecification,
+    GateOptions.toleranceSpecification + [
       OptionSpecification(
         "--splits", "N", "Random splits of REFERENCE for the noise floor. Default: 5."),
       OptionSpecification(
         "--seed", "S", "A whole number that settles the splits. Default: 1."),
       OptionSpecification("--json", "Print one JSON object."),
-    ] + DistanceOptions.metricSpecification + SnapshotOptions.specification + [.help]
+    ] + MeasurementOptions.specification + SnapshotOptions.specification
 
-  static let explanation = """
-    Measures the distance of each FILE from REFERENCE: a gate for continuous integration, which the
-    order of the particles does not touch. Beside it stands the noise floor, the distance between
-    random halves of REFERENCE: what lies below it may be noise alone.
-    """
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let reader = try ArgumentReader(
-      arguments, command: "kwass compare", options: Self.specification)
-    guard reader.operands.count >= 2 else {
-      throw .operands(
-        command: reader.command, found: reader.operands.count,
-        requirement: "REFERENCE and at least one FILE")
-    }
-    reference = reader.operands[0]
-    paths = Array(reader.operands.dropFirst())
-    distance = try DistanceOptions(reader, from: reference, to: paths[0])
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    let operands = try reader.operands(2...(.max), "REFERENCE and at least one FILE")
+    (reference, paths) = (operands[0], Array(operands.dropFirst()))
     tolerance = try reader.required(
       reader.number("--tolerance", "a number of at least 0") { $0 >= 0 }, "--tolerance")
-    distance.maximum = tolerance
-    distance.limitOption = "--tolerance"
-    distance.decidesOnly = reader.has("--gate-only")
-    try distance.checkGate()
+    measurement = try MeasurementOptions(
+      reader, gate: GateOptions(tolerance: tolerance, reader))
     splits = try reader.integer("--splits", "a whole number from 1 to 1000", in: 1...1000) ?? 5
     seed = try reader.seed() ?? 1
     isJSON = reader.has("--json")
@@ -64,36 +40,68 @@ public struct CompareOptions: Sendable, Equatable {
 }
 
 /// Runs `kwass compare`.
-struct CompareCommand {
-  private let options: CompareOptions
-  private let console: any Console
+struct CompareCommand: Command {
+  static let name = "compare"
+  static let summary = "Judge snapshots by their distance from a reference: a gate for CI."
+  static let synopsis = "REFERENCE FILE... --tolerance D [options]"
+  static let explanation = """
+    Measures the distance of each FILE from REFERENCE: a gate for continuous integration, which the
+    order of the particles does not touch. Beside it stands the noise floor, the distance between
+    random halves of REFERENCE: what lies below it may be noise alone.
+    """
+  static let example =
+    "reference.npz run.npz --tolerance 0.1"
 
-  init(_ options: CompareOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+  static let isParallel = true
 
-  func run() throws(CommandFailure) -> ExitCode {
+  let options: CompareOptions
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    var loader = SnapshotLoader(
-      options.distance.snapshots, box: options.distance.box, progress,
-      wrapping: options.distance.space == .velocity ? .none : .suspicious)
+    var loader = options.measurement.loader(progress)
     var files: [SnapshotFile] = []
     for name in [options.reference] + options.paths { files.append(try loader.load(name)) }
-    let pairs = try SnapshotPairs(options: options.distance, files: files)
+    let pairs = try SnapshotPairs(options: options.measurement, files: files)
       .distances(options.paths.indices.map { (0, $0 + 1) }, progress)
-    var measured = options.distance
-    (measured.maximum, measured.decidesOnly) = (nil, false)
-    let floor = try NoiseFloor(
-      of: files[0], splits: options.splits, seed: options.seed, measured, progress)
+    progress.begin("measuring the noise floor")
+    let floor = try noiseFloor(of: files[0], like: files[1])
     progress.finish()
-    let metric = try options.distance.metricSummary
+    let metric = try options.measurement.metric.summary
     try console.print(
       options.isJSON
         ? json(pairs, floor, loader, metric).text + "\n"
         : text(pairs, floor, loader, metric))
     return gate.judge(pairs.map(\.bounds), console)
+  }
+
+  /// The distances between random halves of the reference, without a gate.
+  private func noiseFloor(
+    of reference: SnapshotFile, like other: SnapshotFile
+  ) throws(CommandFailure) -> NoiseFloor {
+    guard reference.snapshot.count > 1 else {
+      throw CommandFailure(
+        .badData,
+        "\(reference.path) has one particle, which cannot be split; a noise floor needs two.")
+    }
+    var measured = options.measurement
+    measured.gate = GateOptions()
+    let inputs = try DistanceInputs([reference, other], measured)
+    do throws(NoiseFloorError) {
+      return try NoiseFloor(
+        of: inputs.source, in: try metric(), splits: options.splits, seed: options.seed,
+        space: inputs.space, solver: measured.solver)
+    } catch {
+      throw CommandFailure(error.status, "\(reference.path): \(error)")
+    }
+  }
+
+  private func metric() throws(NoiseFloorError) -> KineticMetric {
+    do throws(KineticMetricError) {
+      return try options.measurement.metric.metric()
+    } catch {
+      throw .distance(error)
+    }
   }
 
   private var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
@@ -126,7 +134,7 @@ struct CompareCommand {
         case .undecided: "near the noise"
         }
       let value =
-        options.distance.decidesOnly
+        options.measurement.gate.decidesOnly
         ? "[\(pair.bounds.lower), \(pair.bounds.upper)]" : "\(pair.distance)"
       table.add(path, "\(value) \(verdict), \(noise)")
       if let parts = pair.parts { table.add("", "parts of the cost: \(parts.text)") }
@@ -171,5 +179,11 @@ struct CompareCommand {
 
   private func notes(_ pairs: [SnapshotPairs.Outcome], _ loader: SnapshotLoader) -> [String] {
     PairNote.sentences(pairs.map(\.notes)) + loader.notes
+  }
+}
+
+extension NoiseFloorError {
+  fileprivate var status: ExitCode {
+    if case .distance(let error) = self { error.failure.status } else { .badData }
   }
 }

@@ -1,54 +1,38 @@
 import KineticTransport
 
 /// The arguments of `kwass convert`.
-public struct ConvertOptions: Sendable, Equatable {
+struct ConvertOptions: OptionGroup, Equatable {
   /// The snapshot to read.
-  public var source: String
+  var source: String
   /// The file to write.
-  public var target: String
-  /// The box that wins over that of the file.
-  public var box: [Axis]?
+  var target: String
+  /// The box that overrides that of the file.
+  var box: BoxOption?
   /// How the snapshot is read and scaled.
-  public var snapshots: SnapshotOptions
+  var snapshots: SnapshotOptions
   /// How many particles to draw from it; `nil` for all.
-  public var subsample: Subsample?
+  var subsample: Subsample?
   /// The grid over which the particles are spread.
   var grid: GridOptions
 
   static let specification =
     [
-      OptionSpecification(
-        "--box", "1,free,...",
-        "For each position axis its period, or free, after scaling. Wins over what the file states."
+      BoxOption.specification(
+        "For each position axis its period, or free, after scaling. Overrides the box stated in the file."
       )
     ] + SnapshotOptions.specification + Subsample.specification
-    + GridOptions.specification + [.help]
+    + GridOptions.specification
 
-  static let explanation = """
-    Reads the snapshot IN and writes it to OUT, in the format that the extension of OUT names. IN
-    may be FILE#N, the iteration N of a file that has several. A density on a grid becomes one
-    particle for each cell of positive mass; --grid makes particles a density on a grid, the arrays
-    f, x and v of an .npz file.
-    """
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let reader = try ArgumentReader(
-      arguments, command: "kwass convert", options: Self.specification)
-    guard reader.operands.count == 2 else {
-      throw .operands(
-        command: reader.command, found: reader.operands.count, requirement: "two files, IN and OUT")
-    }
-    (source, target) = (reader.operands[0], reader.operands[1])
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    let paths = try reader.operands(2...2, "two files, IN and OUT")
+    (source, target) = (paths[0], paths[1])
     guard SnapshotFormat(path: target)?.isWritable == true else {
       throw .badValue(option: "OUT", value: target, requirement: "a .csv, .npy, .npz or .h5 file")
     }
     guard SnapshotReference.parts(of: source).path != target else {
       throw .conflict("The output \(target) would replace the snapshot of that name.")
     }
-    box = try reader.axes("--box")
+    box = try BoxOption(reader)
     snapshots = try SnapshotOptions(reader)
     subsample = try Subsample(reader)
     grid = try GridOptions(reader)
@@ -59,16 +43,22 @@ public struct ConvertOptions: Sendable, Equatable {
 }
 
 /// Runs `kwass convert`.
-struct ConvertCommand {
-  private let options: ConvertOptions
-  private let console: any Console
+struct ConvertCommand: Command {
+  static let name = "convert"
+  static let summary = "Write a snapshot in another format."
+  static let synopsis = "IN OUT [options]"
+  static let explanation = """
+    Reads the snapshot IN and writes it to OUT, in the format that the extension of OUT names. IN
+    may be FILE#N, the iteration N of a file that has several. A density on a grid becomes one
+    particle for each cell of positive mass; --grid makes particles a density on a grid, the arrays
+    f, x and v of an .npz file.
+    """
+  static let example =
+    "run.h5#100 a.npz --species electrons --scale x=um,v=c"
 
-  init(_ options: ConvertOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+  let options: ConvertOptions
 
-  func run() throws(CommandFailure) -> ExitCode {
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     var loader = SnapshotLoader(options.snapshots, box: options.box, progress)
@@ -91,9 +81,9 @@ struct ConvertCommand {
     }
     progress.finish()
     var table = Table()
-    for fact in file.facts { table.add(fact.name, fact.text) }
+    for fact in file.facts { table.add(fact.name, fact.phrase) }
     table.add("scales", loader.scales.text)
-    for note in file.notes { table.add("note", note) }
+    for note in file.notes { table.add("note", note.sentence) }
     if SnapshotFormat(path: options.target) == .hdf5 {
       table.add(
         "note",

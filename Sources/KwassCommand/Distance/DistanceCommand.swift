@@ -1,14 +1,22 @@
 import KineticTransport
 
 /// Runs `kwass distance`.
-struct DistanceCommand {
-  private let options: DistanceOptions
-  private let console: any Console
+struct DistanceCommand: Command {
+  static let name = "distance"
+  static let summary = "Measure the distance between two snapshots."
+  static let synopsis = "A B [options]"
+  static let explanation = """
+    Measures the Wasserstein distance W between the snapshots A and B. W^p is the least cost of
+    moving the masses of A, normalised to 1, to those of B. Printed are W, a bracket that is proved
+    over all pairs of particles, and the cost W^p. The metrics combine. A and B are files; FILE#N is
+    the iteration N of a file that has several.
+    """
+  static let example =
+    "a.npz b.npz --p 2 --lambda 25 --box 1,free --json"
 
-  init(_ options: DistanceOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+  static let isParallel = true
+
+  let options: DistanceOptions
 
   /// What there is to print, and why there is not more.
   private struct Outcome {
@@ -17,7 +25,7 @@ struct DistanceCommand {
     var shortfall: CommandFailure?
   }
 
-  func run() throws(CommandFailure) -> ExitCode {
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     let outcome: Outcome
     do throws(CommandFailure) {
@@ -33,7 +41,7 @@ struct DistanceCommand {
       throw CommandFailure(
         .internal, "The verification did not confirm the result; please report this as an error.")
     }
-    if let gate = options.gate, let judged = report.judged {
+    if let gate = options.measurement.gate.gate, let judged = report.judged {
       let verdict = gate.verdict(judged.bounds)
       // A gate that is decided has its own status, whatever else was not reached.
       if verdict == .above || outcome.shortfall == nil {
@@ -53,19 +61,21 @@ struct DistanceCommand {
       try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
     progress.begin("solving")
-    let limit = TimeLimit(seconds: options.timeLimit ?? .infinity, progress: progress.handler)
+    let limit = TimeLimit(
+      seconds: options.measurement.stopping.timeLimit ?? .infinity, progress: progress.handler)
     let stopwatch = Stopwatch()
     do throws(KineticMetricError) {
-      if let bracket = try inputs.decidedBracket(options) {
+      if let bracket = try inputs.decidedBracket(options.measurement) {
         return Outcome(
           report: PartialReport(
-            options: options, inputs: inputs, metric: try options.metric(), bracket: bracket,
-            outcome: .decided, seconds: (.now - start) / .seconds(1)))
+            options: options, inputs: inputs, metric: try options.measurement.metric.metric(),
+            bracket: bracket,
+            outcome: .decided, seconds: stopwatch.seconds))
       }
-      if let relaxation = options.relaxation {
+      if let relaxation = options.measurement.entropic.relaxation {
         return Outcome(report: try relaxed(relaxation, inputs, limit))
       }
-      if let solver = options.entropicSolver {
+      if let solver = options.measurement.entropicSolver {
         return Outcome(report: try entropic(solver, inputs, limit))
       }
     } catch {
@@ -80,7 +90,7 @@ struct DistanceCommand {
   ) throws(CommandFailure) -> Outcome {
     let failure = CommandFailure(error, limit)
     guard case .solver(let reason) = error, let bracket = reason.bracket,
-      bracket.bounds.upper.isFinite, let metric = try? options.metric()
+      bracket.bounds.upper.isFinite, let metric = try? options.measurement.metric.metric()
     else { throw failure }
     return Outcome(
       report: PartialReport(
@@ -99,9 +109,9 @@ extension DistanceCommand {
     var drawn: [Double] = []
     let distance: KineticDistance
     do throws(KineticMetricError) {
-      distance = try inputs.distance(options, progress: limit.handler)
+      distance = try inputs.distance(options.measurement, progress: limit.handler)
       for repetition in inputs.repetitions {
-        drawn.append(try repetition.distance(options, progress: limit.handler).distance)
+        drawn.append(try repetition.distance(options.measurement, progress: limit.handler).distance)
       }
     } catch {
       return try stopped(error, inputs, limit, seconds: stopwatch.seconds)
@@ -114,7 +124,7 @@ extension DistanceCommand {
       do throws(SolverError) {
         verification = try distance.solution.verify(progress: limit.handler)
       } catch {
-        shortfall = CommandFailure(.solver(error), limit)
+        shortfall = CommandFailure(KineticMetricError.solver(error), limit)
       }
     }
     progress.begin("writing")
@@ -147,18 +157,22 @@ extension DistanceCommand {
     func report(
       _ options: DistanceOptions, _ solver: EntropicSolver
     ) throws(KineticMetricError) -> EntropicReport {
-      let distance = try options.metric().entropicDistance(
+      let distance = try options.measurement.metric.metric().entropicDistance(
         from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,
-        measuresDivergence: options.measuresDivergence, progress: limit.handler)
+        measuresDivergence: options.measurement.entropic.measuresDivergence, progress: limit.handler
+      )
       return EntropicReport(
         options: options, inputs: inputs, distance: distance,
         seconds: stopwatch.seconds)
     }
     let first = try report(options, solver)
-    guard let gate = options.gate, gate.verdict(first.distance.bounds) == .undecided,
-      let refined = options.refined, let finer = refined.entropicSolver
+    guard let gate = options.measurement.gate.gate,
+      gate.verdict(first.distance.bounds) == .undecided,
+      let refined = options.measurement.refined, let finer = refined.entropicSolver
     else { return first }
-    return try report(refined, finer)
+    var finerOptions = options
+    finerOptions.measurement = refined
+    return try report(finerOptions, finer)
   }
 
   /// Unbalanced and partial transport.
@@ -166,11 +180,11 @@ extension DistanceCommand {
     _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(KineticMetricError) -> RelaxedReport {
     let stopwatch = Stopwatch()
-    let metric = try options.metric()
+    let metric = try options.measurement.metric.metric()
     let problem = try metric.problem(
       from: inputs.source, to: inputs.target, space: inputs.space)
     let solver = UnbalancedSinkhornSolver(
-      regularization: options.fixedRegularization ?? 1, relaxation: relaxation)
+      regularization: options.measurement.solving.fixedRegularization ?? 1, relaxation: relaxation)
     do throws(SolverError) {
       let solution = try solver.solve(problem, progress: limit.handler)
       let bounds = try solution.unregularizedBounds(progress: limit.handler)

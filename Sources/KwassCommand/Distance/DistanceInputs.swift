@@ -18,37 +18,38 @@ struct DistanceInputs {
   private(set) var repetitions: [DistanceInputs] = []
 
   init(_ options: DistanceOptions, _ progress: ProgressLine) throws(CommandFailure) {
-    var loader = SnapshotLoader(
-      options.snapshots, box: options.box, progress,
-      wrapping: options.space == .velocity ? .none : .suspicious)
+    let measurement = options.measurement
+    var loader = measurement.loader(progress)
     let files = [try loader.load(options.sourcePath), try loader.load(options.targetPath)]
-    try self.init(options.subsample?.drawn(from: files, repetition: 0) ?? files, options)
+    try self.init(options.subsample?.drawn(from: files, repetition: 0) ?? files, measurement)
     if let subsample = options.subsample {
       repetitions = try (1..<Subsample.repetitions).map {
         repetition throws(CommandFailure) -> DistanceInputs in
-        try DistanceInputs(subsample.drawn(from: files, repetition: repetition), options)
+        try DistanceInputs(subsample.drawn(from: files, repetition: repetition), measurement)
       }
     }
-    if options.match != nil { fileNotes.append(Self.matchNote) }
+    if measurement.match != nil { fileNotes.append(Self.matchNote) }
     scales = loader.scales
-    for file in files { fileNotes += file.notes.map { "\(file.path): \($0)" } }
+    for file in files { fileNotes += file.notes.map { "\(file.path): \($0.sentence)" } }
   }
 
   /// All notes, in sentences.
   var notes: [String] { pairNotes.map(\.sentence) + fileNotes }
 
   /// The measures of two files that were read.
-  init(_ files: [SnapshotFile], _ options: DistanceOptions) throws(CommandFailure) {
+  init(_ files: [SnapshotFile], _ options: MeasurementOptions) throws(CommandFailure) {
     var snapshots = files.map(\.snapshot)
     let hasVelocities = snapshots.contains { !$0.velocities.isEmpty }
-    space = options.space ?? (hasVelocities ? .phase : .position)
-    if options.space == nil, !hasVelocities {
+    space = options.metric.space ?? (hasVelocities ? .phase : .position)
+    if options.metric.space == nil, !hasVelocities {
       pairNotes.append(.noVelocities)
     }
     if space == .position {
       for index in snapshots.indices { snapshots[index].velocities = [] }
     }
-    try Self.checkDimensions(files, snapshots)
+    try attempt { () throws(SnapshotPairError) in
+      try files[0].replacing(snapshots[0]).checkDimensions(like: files[1].replacing(snapshots[1]))
+    }
     let box = try Self.box(files, space, &pairNotes)
     let measures = try zip(files, snapshots).map {
       file, snapshot throws(CommandFailure) -> PhaseSpaceMeasure in
@@ -69,17 +70,20 @@ struct DistanceInputs {
     try checkMasses(files)
   }
 
-  private static func checkDimensions(
-    _ files: [SnapshotFile], _ snapshots: [Snapshot]
-  ) throws(CommandFailure) {
-    let sizes = snapshots.map { (position: $0.positions.count, velocity: $0.velocities.count) }
-    guard sizes[0] == sizes[1] else {
-      let words = zip(files, sizes).map { file, size in
-        "\(file.path) has \(size.position) position and \(size.velocity) velocity coordinates"
+  /// The box of both; positions, and with them the box, play no part where velocities are compared.
+  private static func box(
+    _ files: [SnapshotFile], _ space: ComparedSpace, _ notes: inout [PairNote]
+  ) throws(CommandFailure) -> Domain {
+    let free = files[0].snapshot.positions.map { _ in Axis.line }
+    var stated: Domain?
+    if space != .velocity {
+      stated = try attempt { () throws(SnapshotPairError) in
+        try files[0].sharedBox(with: files[1])
       }
-      throw CommandFailure(
-        .badData, "\(words[0]), \(words[1]); both must have the same.")
+      if stated == nil { notes.append(.noBox) }
     }
+    guard let stated else { return try attempt { () throws(DomainError) in try Domain(free) } }
+    return stated
   }
 
   /// The identity of particles is a plan only where each keeps its mass.
@@ -102,21 +106,20 @@ struct DistanceInputs {
   /// The distance in the metric of the options, measured anew with more care where its bracket leaves
   /// open what a gate asks.
   func distance(
-    _ options: DistanceOptions, progress: ProgressHandler? = nil
+    _ options: MeasurementOptions, progress: ProgressHandler? = nil
   ) throws(KineticMetricError) -> KineticDistance {
     let distance = try measured(options, progress)
-    guard let gate = options.gate, gate.verdict(distance.bounds) == .undecided,
+    guard let gate = options.gate.gate, gate.verdict(distance.bounds) == .undecided,
       places == nil, let refined = options.refined
     else { return distance }
     return try measured(refined, progress)
   }
 
   /// The bracket that needs no solver, where it decides about the gate and no more is asked for.
-  func decidedBracket(_ options: DistanceOptions) throws(KineticMetricError) -> PartialBracket? {
-    guard options.decidesOnly, let gate = options.gate, options.planPath == nil,
-      options.potentialsPath == nil, !options.verifies
+  func decidedBracket(_ options: MeasurementOptions) throws(KineticMetricError) -> PartialBracket? {
+    guard options.gate.decidesOnly, let gate = options.gate.gate, !options.needsPlan
     else { return nil }
-    let metric = try options.metric()
+    let metric = try options.metric.metric()
     guard let bracket = try metric.quickBracket(from: source, to: target, space: space),
       gate.verdict(bracket.bounds.root(metric.exponent)) != .undecided
     else { return nil }
@@ -124,9 +127,9 @@ struct DistanceInputs {
   }
 
   private func measured(
-    _ options: DistanceOptions, _ progress: ProgressHandler?
+    _ options: MeasurementOptions, _ progress: ProgressHandler?
   ) throws(KineticMetricError) -> KineticDistance {
-    let metric = try options.metric()
+    let metric = try options.metric.metric()
     guard let places else {
       return try metric.distance(
         from: source, to: target, space: space, solver: options.solver, progress: progress)
@@ -140,43 +143,13 @@ struct DistanceInputs {
     + "much as the distance."
 
   /// Notes differences between the two that a user may not have meant.
-  private mutating func compare(_ options: DistanceOptions) {
+  private mutating func compare(_ options: MeasurementOptions) {
     if let first = source.time, let second = target.time, first != second {
       pairNotes.append(.times(first, second))
     }
     let (first, second) = (source.rawMass, target.rawMass)
-    if options.relaxation == nil, abs(first - second) > 1e-9 * max(first, second) {
+    if options.entropic.relaxation == nil, abs(first - second) > 1e-9 * max(first, second) {
       pairNotes.append(.masses(first, second))
-    }
-  }
-
-  /// The box that both snapshots state.
-  private static func box(
-    _ files: [SnapshotFile], _ space: ComparedSpace, _ notes: inout [PairNote]
-  ) throws(CommandFailure) -> Domain {
-    let dimension = files[0].snapshot.positions.count
-    let free = try domain(Array(repeating: .line, count: dimension))
-    // Positions, and with them the box, play no part.
-    if space == .velocity { return free }
-    let stated = files.map(\.snapshot.box)
-    guard (stated[0] ?? free) == (stated[1] ?? free) else {
-      let words = stated.map { $0.map { "the box \($0.notation)" } ?? "no box" }
-      throw CommandFailure(
-        .badData,
-        "\(files[0].path) states \(words[0]) and \(files[1].path) states \(words[1]); "
-          + "say with --box which is right.")
-    }
-    if stated[0] == nil, stated[1] == nil {
-      notes.append(.noBox)
-    }
-    return stated[0] ?? stated[1] ?? free
-  }
-
-  private static func domain(_ axes: [Axis]) throws(CommandFailure) -> Domain {
-    do throws(DomainError) {
-      return try Domain(axes)
-    } catch {
-      throw CommandFailure(.usage, error.description)
     }
   }
 }

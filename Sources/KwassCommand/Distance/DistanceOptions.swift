@@ -1,94 +1,104 @@
 import KineticTransport
 
 /// The arguments of `kwass distance`, checked against each other.
-public struct DistanceOptions: Sendable, Equatable {
-  /// The two snapshots.
-  public var paths: (source: String, target: String) { (sourcePath, targetPath) }
+struct DistanceOptions: OptionGroup, Equatable {
+  /// The first snapshot.
   var sourcePath: String
+  /// The second one.
   var targetPath: String
-  /// How the snapshots are read and scaled.
-  public var snapshots: SnapshotOptions
+  /// How the distance is measured.
+  var measurement: MeasurementOptions
   /// How many particles to draw from each; `nil` for all.
-  public var subsample: Subsample?
-  /// The exponent p.
-  public var exponent: Double
-  /// The form that was asked for; `nil` for the default, split, or joint for a twisted metric.
-  public var form: KineticMetric.Form?
-  /// λ.
-  public var lambda: Double?
-  /// a, b, c.
-  public var twist: Twist?
-  /// t.
-  public var freeFlow: Double?
-  /// Φ.
-  public var phi: Phi?
-  /// ε.
-  public var epsilon: Double?
-  /// The coordinates to compare; `nil` for all that the snapshots have.
-  public var space: ComparedSpace?
-  /// The box that wins over those of the files.
-  public var box: [Axis]?
-  /// The solver.
-  public var method: Method
-  /// The plan to take instead of a solution; `nil` for a solution.
-  public var match: Match?
-  /// Sinkhorn's regularisation.
-  public var regularization: Regularization?
-  /// Whether the Sinkhorn divergence is measured too.
-  public var measuresDivergence = false
-  /// What replaces the requirement that all mass is moved; `nil` for the balanced problem.
-  public var relaxation: MarginalRelaxation?
-  /// The relative width of the bracket at which the solver may stop; `nil` for an exact answer,
-  /// or for 1 % with an automatic regularisation.
-  public var tolerance: Double?
-  /// The seconds that the solver has; `nil` for as long as it takes.
-  public var timeLimit: Double?
-  /// How many threads compute.
-  public var threads: ThreadOptions
+  var subsample: Subsample?
   /// Where to write the plan.
-  public var planPath: String?
+  var planPath: String?
   /// Where to write the potentials.
-  public var potentialsPath: String?
+  var potentialsPath: String?
   /// Whether to recompute everything from the problem.
-  public var verifies: Bool
-  /// The distance above which the exit status is 1.
-  public var maximum: Double?
-  /// The option that stated it.
-  var limitOption = "--max"
-  /// Whether solvers may stop as soon as they can tell whether the distance exceeds `maximum`.
-  public var decidesOnly = false
+  var verifies: Bool
   /// Whether to print JSON.
-  public var isJSON: Bool
+  var isJSON: Bool
 
-  /// The solvers that can be asked for.
-  public enum Method: String, Sendable, CaseIterable {
-    case auto, line, circle, network, glpk, sinkhorn
+  static let specification =
+    MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
+    + EntropicOptions.specification + StoppingOptions.specification + [
+      OptionSpecification(
+        "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
+      OptionSpecification(
+        "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
+      OptionSpecification(
+        "--verify", "Recompute marginals, cost and bracket from the problem alone."),
+    ] + GateOptions.specification + [
+      OptionSpecification("--json", "Print one JSON object.")
+    ] + SnapshotOptions.specification + Subsample.specification
+
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    let paths = try reader.operands(2...2, "two snapshot files")
+    (sourcePath, targetPath) = (paths[0], paths[1])
+    planPath = try reader.solutionPath("--plan")
+    potentialsPath = try reader.solutionPath("--potentials")
+    verifies = reader.has("--verify")
+    measurement = try MeasurementOptions(
+      reader, gate: GateOptions(reader), stopping: StoppingOptions(reader),
+      entropic: EntropicOptions(reader),
+      needsPlan: planPath != nil || potentialsPath != nil || verifies)
+    subsample = try Subsample(reader)
+    isJSON = reader.has("--json")
+    try checkPlan()
+    try checkSubsample()
+    try checkPaths()
   }
 
-  /// The plans that can be asked for.
-  public enum Match: String, Sendable, CaseIterable {
-    /// Each particle goes to where the same particle is.
-    case id
+  /// Refuses a plan where there is none.
+  private func checkPlan() throws(UsageError) {
+    let given = [
+      ("--plan", planPath != nil), ("--potentials", potentialsPath != nil), ("--verify", verifies),
+    ]
+    if measurement.entropic.measuresDivergence {
+      try Self.refuse(given) { "--divergence is measured without a plan; \($0) cannot go with it." }
+    }
+    if let relaxation = measurement.entropic.relaxationOption {
+      try Self.refuse(given) { "\(relaxation) leaves mass behind, which \($0) knows nothing of." }
+    }
+    if measurement.match != nil, potentialsPath != nil {
+      throw .conflict("--match id solves nothing; --potentials cannot go with it.")
+    }
   }
 
-  /// The regularisations that can be asked for.
-  public enum Regularization: Sendable, Equatable {
-    /// The largest that gives a narrow bracket.
-    case automatic
-    /// A number in the unit of the cost.
-    case fixed(Double)
+  private func checkSubsample() throws(UsageError) {
+    guard subsample != nil else { return }
+    if measurement.match != nil {
+      throw .conflict(
+        "--subsample draws different particles from the two snapshots; --match id cannot go with it."
+      )
+    }
+    if measurement.gate.decidesOnly {
+      throw .conflict("--gate-only leaves the distance open; --subsample cannot go with it.")
+    }
+    if measurement.solving.method == .sinkhorn {
+      throw .conflict("--subsample repeats exact solutions; --method sinkhorn cannot go with it.")
+    }
   }
 
-  /// The coefficients of a twisted metric.
-  public struct Twist: Sendable, Equatable {
-    var a: Double
-    var b: Double
-    var c: Double
+  /// Refuses outputs that would replace each other or the snapshots.
+  private func checkPaths() throws(UsageError) {
+    if planPath != nil, planPath == potentialsPath {
+      throw .conflict("--plan and --potentials name the same file.")
+    }
+    for path in [planPath, potentialsPath].compactMap(\.self)
+    where path == sourcePath || path == targetPath {
+      throw .conflict("The output \(path) would replace the snapshot of that name.")
+    }
   }
+}
 
-  /// The nonlinearities that can be asked for.
-  public enum Phi: Sendable, Equatable {
-    case log, logExtended
-    case power(Double)
+extension ArgumentReader {
+  /// A path under which plans and potentials can be written.
+  fileprivate func solutionPath(_ option: String) throws(UsageError) -> String? {
+    guard let path = text(option) else { return nil }
+    guard SolutionFile.accepts(path) else {
+      throw .badValue(option: option, value: path, requirement: "a .csv or .npz file")
+    }
+    return path
   }
 }

@@ -46,9 +46,10 @@ struct DistanceReport: Report {
 
   /// Why the solver was chosen and where it stopped, in a phrase.
   var reason: String {
-    if options.match != nil { return "asked for with --match id" }
+    if options.measurement.match != nil { return "asked for with --match id" }
     let choice =
-      distance.solution.choice ?? "asked for with --method \(options.method.rawValue)"
+      distance.solution.choice
+      ?? "asked for with --method \(options.measurement.solving.method.rawValue)"
     return [choice, distance.solution.ending.phrase].compactMap(\.self).joined(separator: "; ")
   }
 
@@ -172,7 +173,7 @@ struct DistanceReport: Report {
             .init("costUpper", .number(verification.bounds.upper)),
           ])))
     }
-    if let gate = options.gate {
+    if let gate = options.measurement.gate.gate {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
     return .document("distance", members)

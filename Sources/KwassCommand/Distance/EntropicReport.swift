@@ -15,9 +15,11 @@ struct EntropicReport: Report {
   var isDisproved: Bool { false }
 
   private var reason: String {
-    if options.decidesOnly { return "regularization found that decides about the gate" }
-    return options.regularization == .automatic
-      ? "regularization found for a bracket within \(options.tolerance ?? 0.01) of the distance"
+    if options.measurement.gate.decidesOnly {
+      return "regularization found that decides about the gate"
+    }
+    return options.measurement.solving.regularization == .automatic
+      ? "regularization found for a bracket within \(options.measurement.stopping.tolerance ?? 0.01) of the distance"
       : "asked for with --method sinkhorn"
   }
 
@@ -89,7 +91,7 @@ struct EntropicReport: Report {
       .init("seconds", .number(seconds)),
       .init("notes", .array((inputs.notes + [note].compactMap(\.self)).map { .string($0) })),
     ]
-    if let gate = options.gate {
+    if let gate = options.measurement.gate.gate {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
     return .document("distance", members)

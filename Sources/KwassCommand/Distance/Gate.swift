@@ -59,15 +59,51 @@ extension GateVerdict {
   var isAbove: Bool? { self == .undecided ? nil : self == .above }
 }
 
-extension DistanceOptions {
-  /// The gate of `--max`; `nil` without one.
-  var gate: Gate? { maximum.map { Gate(option: limitOption, limit: $0) } }
+/// The gate of a command.
+struct GateOptions: OptionGroup, Equatable {
+  /// The option that states the limit.
+  private(set) var option = "--max"
+  /// The distance above which the exit status is 1; `nil` for no gate.
+  var limit: Double?
+  /// Whether solvers may stop as soon as they can tell whether the distance exceeds the limit.
+  var decidesOnly = false
 
-  /// What is wanted of the bracket of the distance. Where there is a gate, a bracket that is otherwise
-  /// narrow enough must decide about it.
-  var goal: BracketGoal {
-    if decidesOnly, let maximum { return BracketGoal(deciding: maximum) }
-    guard let tolerance else { return .exact }
-    return BracketGoal(relativeWidth: tolerance, threshold: maximum)
+  static let specification = [
+    OptionSpecification(
+      "--max", "D",
+      "A gate for CI: exit with status 1 when a distance is proved to exceed D, and with 2 when its "
+        + "bracket does not tell."),
+    decisionSpecification,
+  ]
+
+  /// The gate of a command that cannot do without.
+  static let toleranceSpecification = [
+    OptionSpecification(
+      "--tolerance", "D",
+      "The largest distance that passes. The status is 1 when one is proved to be larger, and 2 "
+        + "when a bracket does not tell."),
+    decisionSpecification,
+  ]
+
+  private static let decisionSpecification = OptionSpecification(
+    "--gate-only",
+    "Measure no further than the gate needs: stop as soon as the bracket decides about it.")
+
+  /// No gate.
+  init() {}
+
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    limit = try reader.number("--max", "a number of at least 0") { $0 >= 0 }
+    decidesOnly = reader.has("--gate-only")
+    if decidesOnly, limit == nil { throw .missingOption(option: "--max", command: "--gate-only") }
   }
+
+  /// The gate of `--tolerance`.
+  init(tolerance: Double, _ reader: ArgumentReader) {
+    (option, limit) = ("--tolerance", tolerance)
+    decidesOnly = reader.has("--gate-only")
+  }
+
+  /// The gate; `nil` for none.
+  var gate: Gate? { limit.map { Gate(option: option, limit: $0) } }
 }

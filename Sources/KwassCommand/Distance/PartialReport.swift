@@ -24,11 +24,11 @@ struct PartialReport: Report {
   /// Why a gate needed no solver, in a phrase; `nil` where a solver was stopped.
   private var decision: String? {
     guard case .decided = outcome else { return nil }
-    return options.maximum.flatMap { SolutionEnding.decided(threshold: $0).phrase }
+    return options.measurement.gate.limit.flatMap { SolutionEnding.decided(threshold: $0).phrase }
   }
 
   /// With differences of the marginals the least cost is no power of a distance.
-  private var isRelaxed: Bool { options.relaxation != nil }
+  private var isRelaxed: Bool { options.measurement.entropic.relaxation != nil }
   private var bounds: Bounds { bracket.bounds.root(metric.exponent) }
 
   var judged: (distance: Double?, bounds: Bounds)? {
@@ -82,7 +82,7 @@ struct PartialReport: Report {
       .init("seconds", .number(seconds)),
       .init("notes", .array(inputs.notes.map { .string($0) })),
     ]
-    if let gate = options.gate, !isRelaxed {
+    if let gate = options.measurement.gate.gate, !isRelaxed {
       members += [.init("max", .number(gate.limit))] + gate.members(bounds)
     }
     return .document("distance", members)

@@ -33,7 +33,7 @@ struct RelaxedReport: Report {
     table.add("cost", "\(bounds.upper), in [\(bounds.lower), \(bounds.upper)]")
     table.add("moved mass", "\(solution.movedMass)")
     table.add("relaxation", name)
-    table.add("regularization", "\(options.fixedRegularization ?? .nan)")
+    table.add("regularization", "\(options.measurement.solving.fixedRegularization ?? .nan)")
     table.add(
       "entropic costs",
       "transport \(solution.transportCost), total \(solution.totalCost), dual "
@@ -57,7 +57,7 @@ struct RelaxedReport: Report {
       .init("costUpper", .number(bounds.upper)),
       .init("movedMass", .number(solution.movedMass)),
       .init("relaxation", .string(name)),
-      .init("regularization", .number(options.fixedRegularization ?? .nan)),
+      .init("regularization", .number(options.measurement.solving.fixedRegularization ?? .nan)),
       .init("transportCost", .number(solution.transportCost)),
       .init("totalCost", .number(solution.totalCost)),
       .init("dualCost", .number(solution.dualCost)),

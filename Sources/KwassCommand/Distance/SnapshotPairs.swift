@@ -3,7 +3,7 @@ import Synchronization
 
 /// Distances of many pairs of snapshots in the metric of one command.
 struct SnapshotPairs {
-  let options: DistanceOptions
+  let options: MeasurementOptions
   let files: [SnapshotFile]
 
   /// What was found for a pair.
@@ -25,7 +25,7 @@ struct SnapshotPairs {
     let inputs = try DistanceInputs([first, second], options)
     do throws(KineticMetricError) {
       if let bracket = try inputs.decidedBracket(options) {
-        let bounds = bracket.bounds.root(try options.metric().exponent)
+        let bounds = bracket.bounds.root(try options.metric.metric().exponent)
         return Outcome(
           distance: bounds.upper, bounds: bounds, parts: nil, notes: inputs.pairNotes)
       }
@@ -67,36 +67,5 @@ struct SnapshotPairs {
       }
     }
     return distances
-  }
-}
-
-/// The distance between random halves of one snapshot: what noise alone makes of two snapshots of
-/// the same state with half the particles each.
-struct NoiseFloor {
-  /// The distances, one for each split.
-  let distances: [Double]
-
-  /// Their mean.
-  var mean: Double { CompensatedSum(distances).value / Double(distances.count) }
-  /// The largest of them.
-  var largest: Double { distances.max() ?? 0 }
-
-  /// The noise floor of a snapshot from so many splits.
-  init(
-    of file: SnapshotFile, splits: Int, seed: UInt64, _ options: DistanceOptions,
-    _ progress: ProgressLine
-  ) throws(CommandFailure) {
-    guard file.snapshot.count > 1 else {
-      throw CommandFailure(
-        .badData, "\(file.path) has one particle, which cannot be split; a noise floor needs two.")
-    }
-    var generator = SeededGenerator(seed: seed)
-    var halves: [SnapshotFile] = []
-    for _ in 0..<splits {
-      let (first, second) = file.snapshot.randomHalves(using: &generator)
-      halves += [file.replacing(first), file.replacing(second)]
-    }
-    distances = try SnapshotPairs(options: options, files: halves)
-      .distances((0..<splits).map { (2 * $0, 2 * $0 + 1) }, progress).map(\.distance)
   }
 }

@@ -1,17 +1,22 @@
 import KineticTransport
 
 /// Runs `kwass info`.
-struct InfoCommand {
-  private let options: InfoOptions
-  private let console: any Console
+struct InfoCommand: Command {
+  static let name = "info"
+  static let summary = "Say what is in a snapshot and how it is understood."
+  static let synopsis = "FILE..."
+  static let explanation = """
+    Says what is in each FILE and how it is understood: format and dialect, species, counts, masses,
+    time, box, units, what was assumed, and for each coordinate its range, mean and standard
+    deviation. FILE#N names the iteration N of a file that has several.
+    """
+  static let example =
+    "a.npz b.csv"
 
-  init(_ options: InfoOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+  let options: InfoOptions
 
   /// Describes each file that can be described; the first failure decides the status.
-  func run() throws(CommandFailure) -> ExitCode {
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
     var clouds: [Chart.Series] = []
     if let path = options.phaseFigure {
@@ -69,7 +74,7 @@ struct InfoCommand {
     let snapshot = file.snapshot
     var table = Table()
     table.add("format", "\(file.format.rawValue): \(file.layout)")
-    for fact in file.facts { table.add(fact.name, fact.text) }
+    for fact in file.facts { table.add(fact.name, fact.phrase) }
     table.add(
       "particles",
       "\(measure.count) in \(measure.positionDimension) position and "
@@ -80,7 +85,7 @@ struct InfoCommand {
     table.add("masses", massText(snapshot, measure))
     table.add("scales", scales.text)
     if snapshot.velocities.isEmpty { table.add("note", "There are no velocities.") }
-    for note in file.notes { table.add("note", note) }
+    for note in file.notes { table.add("note", note.sentence) }
     for axis in snapshot.positions.indices {
       table.add("x\(axis + 1)", statistics(measure.position(axis), measure.masses))
     }

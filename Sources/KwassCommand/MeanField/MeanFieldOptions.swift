@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// The arguments of `kwass stability --theorem mean-field`.
-public struct MeanFieldOptions: Sendable, Equatable {
+struct MeanFieldOptions: OptionGroup, Equatable {
   /// The approximations.
   var paths: [String]
   /// The fine start.
@@ -15,52 +15,24 @@ public struct MeanFieldOptions: Sendable, Equatable {
   var isJSON: Bool
   var table: String?
   var figure: String?
-  /// How many threads compute.
-  var threads: ThreadOptions
   /// The box to use instead of the snapshots' own.
-  var box: [Axis]?
+  var box: BoxOption?
 
   /// The name of the theorem.
   static let theorem = "mean-field"
 
-  private static let specification =
+  static let specification =
     FlowSystem.specification + [
       OptionSpecification("--theorem", theorem, ""), OptionSpecification("--until", "T", ""),
       OptionSpecification("--every", "S", ""), OptionSpecification("--json", ""),
       OptionSpecification("--csv", "FILE", ""), OptionSpecification("--figure", "FILE", ""),
-      OptionSpecification("--box", "1,free,...", ""),
-    ] + ThreadOptions.specification
+      BoxOption.specification,
+    ]
 
-  static let explanation = """
-    With --theorem mean-field and agents that align (--system cucker-smale, motsch-tadmor, s-model
-    or w-model), every snapshot but the last is a start of few agents, and the last one the fine
-    start that they approximate. For each of them W_1 to the fine solution is computed at the
-    sampled times, and set beside the cost of the carried plan, which is never smaller; printed are
-    the suprema over time and their quotients by W_1 at the start, which the mean-field limit says
-    to be bounded whatever the number of agents, and the largest difference of the strengths of
-    alignment. Source: R. Shvydkoy and T. Teolis (2024), Theorem 3.2.
-    """
-
-  /// Whether the arguments of `kwass stability` ask for the mean-field limit.
-  static func areMeant(by arguments: some Sequence<String>) -> Bool {
-    let all = Array(arguments)
-    return all.contains("--theorem=\(theorem)")
-      || zip(all, all.dropFirst()).contains { $0 == "--theorem" && $1 == theorem }
-  }
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let reader = try ArgumentReader(
-      arguments, command: "kwass stability --theorem mean-field", options: Self.specification)
-    guard reader.operands.count >= 2, let last = reader.operands.last else {
-      throw .operands(
-        command: reader.command, found: reader.operands.count,
-        requirement: "the snapshots of few agents, and the fine one last")
-    }
-    paths = Array(reader.operands.dropLast())
-    fine = last
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    let operands = try reader.operands(
+      2...(.max), "the snapshots of few agents, and the fine one last")
+    (paths, fine) = (Array(operands.dropLast()), operands[operands.count - 1])
     system = try FlowSystem(reader)
     guard system.alignment != nil else {
       throw .conflict(
@@ -75,7 +47,6 @@ public struct MeanFieldOptions: Sendable, Equatable {
     isJSON = reader.has("--json")
     table = reader.text("--csv")
     figure = try reader.figure("--figure")
-    threads = try ThreadOptions(reader)
-    box = try reader.axes("--box")
+    box = try BoxOption(reader)
   }
 }

@@ -32,6 +32,12 @@ func csvField(_ value: Double?) -> String {
   value.flatMap { $0.isFinite ? $0.description : nil } ?? ""
 }
 
+/// A text as a field of comma-separated values.
+func csvField(_ text: String) -> String {
+  guard text.contains(where: { ",\"\n".contains($0) }) else { return text }
+  return "\"\(text.replacing("\"", with: "\"\""))\""
+}
+
 /// A number of things in words: 1 axis, 2 axes.
 func count(_ count: Int, _ singular: String, _ plural: String) -> String {
   "\(count) \(count == 1 ? singular : plural)"
@@ -45,23 +51,30 @@ private struct SignificantDigits {
   /// The power of ten of the first digit.
   private let exponent: Int
 
-  /// `nil` for 0 and for what is not finite.
+  /// The digits, rounded half up from the shortest decimal that reads as the number; `nil` for 0 and for
+  /// what is not finite.
   init?(_ value: Double, count: Int) {
     guard value.isFinite, value != 0 else { return nil }
-    // A subnormal number is first made a normal one, or the power of ten below it would be 0.
-    var (magnitude, exponent) = (abs(value), 0)
-    if !magnitude.isNormal { (magnitude, exponent) = (magnitude * 1e20, -20) }
-    var power = 1.0
-    while magnitude / power >= 10 { (power, exponent) = (power * 10, exponent + 1) }
-    while magnitude / power < 1 { (power, exponent) = (power / 10, exponent - 1) }
-    let unit = (1..<count).reduce(1.0) { unit, _ in unit * 10 }
-    var digits = "\(Int((magnitude / power * unit).rounded()))"
-    if digits.count > count {
-      digits.removeLast()
-      exponent += 1
+    let parts = abs(value).description.split(separator: "e")
+    let mantissa = parts[0].split(separator: ".")
+    let all = mantissa.joined().compactMap(\.wholeNumberValue)
+    let zeros = all.prefix { $0 == 0 }.count
+    var exponent =
+      mantissa[0].count - 1 - zeros + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+    let known = all.dropFirst(zeros) + Array(repeating: 0, count: count + 1)
+    var digits = Array(known.prefix(count))
+    if known[known.startIndex + count] >= 5 {
+      var place = count - 1
+      while place >= 0, digits[place] == 9 { (digits[place], place) = (0, place - 1) }
+      if place >= 0 {
+        digits[place] += 1
+      } else {
+        digits = [1] + digits.dropLast()
+        exponent += 1
+      }
     }
     sign = value < 0 ? "-" : ""
-    self.digits = digits
+    self.digits = digits.map(\.description).joined()
     self.exponent = exponent
   }
 

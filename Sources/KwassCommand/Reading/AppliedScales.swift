@@ -26,13 +26,13 @@ struct AppliedScales {
 
   /// Adds a line for the factors and one for each meaning.
   func describe(in table: inout Table) {
-    for fact in meanings { table.add(fact.name, fact.text) }
+    for fact in meanings { table.add(fact.name, fact.phrase) }
     table.add("scales", text)
   }
 
   /// The same as remarks of comma-separated values.
   var remarks: String {
-    (meanings.map { "\($0.name): \($0.text)" } + ["scales: \(text)"]).map { "# \($0)\n" }.joined()
+    (meanings.map { "\($0.name): \($0.phrase)" } + ["scales: \(text)"]).map { "# \($0)\n" }.joined()
   }
 
   /// The same for programs: the factors of each axis, the phrases of the files, and how columns without
@@ -49,7 +49,7 @@ struct AppliedScales {
         "coordinates",
         .object(
           ["x", "v", "columns"].map { name in
-            .init(name, .array(meanings.filter { $0.name == name }.map { .string($0.text) }))
+            .init(name, .array(meanings.filter { $0.name == name }.map { .string($0.phrase) }))
           })),
     ]
   }

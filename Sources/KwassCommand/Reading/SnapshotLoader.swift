@@ -4,7 +4,7 @@ import Libc
 /// Reads the snapshots of one command and brings them all to the same scales.
 struct SnapshotLoader {
   private let options: SnapshotOptions
-  private let box: [Axis]?
+  private let box: BoxOption?
   private let wrapping: WrappingNotes
   private let progress: ProgressLine
   /// The factors of the snapshot that was read last; with a normalisation those of all.
@@ -21,10 +21,10 @@ struct SnapshotLoader {
   /// A loader.
   ///
   /// - Parameters:
-  ///   - box: the box that wins over those of the files, after `--scale` and before a normalisation.
+  ///   - box: the box that overrides those of the files, after `--scale` and before a normalisation.
   ///   - wrapping: which positions outside the box are worth a note.
   init(
-    _ options: SnapshotOptions, box: [Axis]? = nil, _ progress: ProgressLine,
+    _ options: SnapshotOptions, box: BoxOption? = nil, _ progress: ProgressLine,
     wrapping: WrappingNotes = .suspicious
   ) {
     self.options = options
@@ -71,14 +71,14 @@ struct SnapshotLoader {
     where ["x", "v", "columns"].contains(fact.name) && !meanings.contains(fact) {
       meanings.append(fact)
     }
-    for note in file.notes + notes {
+    for note in file.notes.map(\.sentence) + notes {
       if let place = remarks.firstIndex(where: { $0.sentence == note }) {
         remarks[place].count += 1
       } else {
         remarks.append((note, name, 1))
       }
     }
-    return file.replacing(snapshot, named: name, notes: notes)
+    return file.replacing(snapshot, named: name, notes: notes.map { ReadingNote($0) })
   }
 
   private mutating func read(_ name: String) throws(CommandFailure) -> SnapshotFile {
@@ -108,22 +108,11 @@ struct SnapshotLoader {
     of snapshot: inout Snapshot, _ name: String
   ) throws(CommandFailure) -> [String] {
     guard let box else { return [] }
-    guard snapshot.positions.count == box.count else {
-      throw CommandFailure(
-        .usage,
-        "The option --box has \(count(box.count, "axis", "axes")), but \(name) has "
-          + "\(count(snapshot.positions.count, "position coordinate", "position coordinates")).")
-    }
-    let domain: Domain
-    do throws(DomainError) {
-      domain = try Domain(box)
-    } catch {
-      throw CommandFailure(.usage, error.description)
-    }
+    let domain = try box.domain(of: snapshot, named: name)
     let stated = snapshot.box
     snapshot.box = domain
     guard let stated, stated != domain else { return [] }
-    return ["The file states the box \(stated.notation); --box \(domain.notation) wins."]
+    return ["The file states the box \(stated.notation); --box \(domain.notation) overrides it."]
   }
 
   /// What was assumed of the files or left out, in sentences.

@@ -1,15 +1,15 @@
 import KineticTransport
 
 /// The options that say how snapshot files are read and scaled; all commands that read have them.
-public struct SnapshotOptions: Sendable, Equatable {
+struct SnapshotOptions: OptionGroup, Equatable {
   /// Choices for files that leave some.
-  public var reading = ReadingOptions()
+  var reading = ReadingOptions()
   /// The factors of the axes.
   var scale = AxisFactors()
   /// What sets further factors.
-  public var normalization: Normalization?
+  var normalization: NormalizationChoice?
   /// ω_p for `.debye`.
-  public var plasmaFrequency: Double?
+  var plasmaFrequency: Double?
 
   /// What becomes of something that may be superfluous.
   private enum Fate: String, CaseIterable { case drop, keep }
@@ -62,7 +62,7 @@ public struct SnapshotOptions: Sendable, Equatable {
   ]
 
   /// How files are read by default.
-  public init() {}
+  init() {}
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     reading.species = reader.text("--species")

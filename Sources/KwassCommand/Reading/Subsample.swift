@@ -1,11 +1,11 @@
 import KineticTransport
 
 /// Some of the particles of a snapshot in the place of all.
-public struct Subsample: Sendable, Equatable {
+struct Subsample: Sendable, Equatable {
   /// How many.
-  public var count: Int
+  var count: Int
   /// Settles which.
-  public var seed: UInt64
+  var seed: UInt64
 
   /// How often particles are drawn to estimate the error that drawing brings.
   static let repetitions = 5

@@ -1,16 +1,35 @@
 import KineticTransport
 
 /// Runs `kwass sample`.
-struct SampleCommand {
-  private let options: SampleOptions
-  private let console: any Console
+struct SampleCommand: Command {
+  static let name = "sample"
+  static let summary = "Write a sample of a known distribution."
+  static let synopsis = "NAME --count N --seed S [parameters] -o FILE"
+  static var explanation: String {
+    let families = SampleFamily.all.map { family in
+      let parameters = family.parameters.map { parameter in
+        ("--\(parameter.name)", "\(parameter.meaning). Default: \(plain(parameter.standard)).")
+      }
+      return "\(family.name): \(family.summary)\n\(HelpText.table(parameters))"
+    }
+    return """
+      Writes a sample of equal masses of a known distribution. NAME is one of the following, each
+      with its own parameters:
 
-  init(_ options: SampleOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
+      \(families.joined(separator: "\n\n"))
+
+      \(TwoFlocks.name): \(TwoFlocks.summary)
+        (no --count and no --seed)
+      """
   }
+  static let example =
+    "two-stream --count 1000 --seed 1 --beam-speed 3 --quiet-start -o a.npz"
 
-  func run() throws(CommandFailure) -> ExitCode {
+  static let explainedOptions = SampleOptions.parameterOptions
+
+  let options: SampleOptions
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("sampling", on: console)
     let sample: PhaseSpaceMeasure
     do throws(CommandFailure) {

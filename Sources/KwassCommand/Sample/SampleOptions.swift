@@ -1,23 +1,23 @@
 import KineticTransport
 
 /// The arguments of `kwass sample`.
-public struct SampleOptions: Sendable, Equatable {
+struct SampleOptions: OptionGroup, Equatable {
   /// The name of the family.
-  public var family: String
+  var family: String
   /// The number of particles.
-  public var count: Int
+  var count: Int
   /// The seed.
-  public var seed: UInt64
+  var seed: UInt64
   /// The number of position and of velocity coordinates.
-  public var dimension: Int
+  var dimension: Int
   /// Whether even points take the place of random ones.
-  public var isQuiet: Bool
+  var isQuiet: Bool
   /// Whether the particles are numbered.
-  public var hasIDs: Bool
+  var hasIDs: Bool
   /// The values of parameters, by name.
-  public var parameters: [String: Double]
+  var parameters: [String: Double]
   /// The file to write.
-  public var path: String
+  var path: String
 
   /// More particles than this are a slip of the keyboard.
   private static let largestCount = 1_000_000_000
@@ -32,39 +32,15 @@ public struct SampleOptions: Sendable, Equatable {
       "--dimension", "D", "The number of position and of velocity coordinates. Default: 1."),
     OptionSpecification(
       "--quiet-start", "Even points instead of random ones: less noise for the same number."),
-    OptionSpecification.help,
   ]
 
-  static let example =
-    "kwass sample two-stream --count 1000 --seed 1 --beam-speed 3 --quiet-start -o a.npz"
+  /// An option for each parameter of a family.
+  static let parameterOptions = Set(
+    SampleFamily.all.flatMap { $0.parameters.map { "--\($0.name)" } }
+  ).sorted().map { OptionSpecification($0, "X", "") }
 
-  static var explanation: String {
-    let families = SampleFamily.all.map { family in
-      let parameters = family.parameters.map { parameter in
-        ("--\(parameter.name)", "\(parameter.meaning). Default: \(plain(parameter.standard)).")
-      }
-      return "\(family.name): \(family.summary)\n\(HelpTopic.table(parameters))"
-    }
-    return """
-      Writes a sample of equal masses of a known distribution. NAME is one of the following, each
-      with its own parameters:
-
-      \(families.joined(separator: "\n\n"))
-
-      \(TwoFlocks.name): \(TwoFlocks.summary)
-        (no --count and no --seed)
-      """
-  }
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let parameterNames = Set(SampleFamily.all.flatMap { $0.parameters.map { "--\($0.name)" } })
-    let reader = try ArgumentReader(
-      arguments, command: "kwass sample",
-      options: Self.specification
-        + parameterNames.sorted().map { OptionSpecification($0, "X", "") })
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    let parameterNames = Self.parameterOptions.map(\.name)
     let families = SampleFamily.all.map(\.name) + [TwoFlocks.name]
     guard let name = reader.operands.first, reader.operands.count == 1 else {
       throw .operands(
@@ -82,7 +58,7 @@ public struct SampleOptions: Sendable, Equatable {
     }
     self.family = name
     parameters = [:]
-    for option in parameterNames.sorted() {
+    for option in parameterNames {
       guard let value = try reader.number(option) else { continue }
       parameters[String(option.dropFirst(2))] = value
     }
@@ -112,9 +88,9 @@ public struct SampleOptions: Sendable, Equatable {
 
   /// The scene of two flocks, in which there is nothing to choose.
   private init(
-    twoFlocks reader: ArgumentReader, strangers: Set<String>
+    twoFlocks reader: ArgumentReader, strangers: [String]
   ) throws(UsageError) {
-    let others = ["--count", "--seed", "--dimension"] + strangers.sorted()
+    let others = ["--count", "--seed", "--dimension"] + strangers
     if let option = others.first(where: { reader.text($0) != nil })
       ?? (reader.has("--quiet-start") ? "--quiet-start" : nil)
     {

@@ -1,16 +1,48 @@
 import KineticTransport
 
 /// Runs `kwass scan`.
-struct ScanCommand {
-  private let options: ScanOptions
-  private let console: any Console
+struct ScanCommand: Command {
+  static let name = "scan"
+  static let summary = "Do so for several Debye lengths and initial distances."
+  static let synopsis = "FILE [options]"
+  static let explanation = """
+    Studies Theorem 3.1 for each of several Debye lengths epsilon and initial distances theta: the
+    second solution starts from the state of the first, displaced by a sine wave whose root mean
+    square is theta. FILE has on each line a key and its values; # begins a comment:
 
-  init(_ options: ScanOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+      start    beams kappa=0.6124   # cold beams with kappa = 2 pi mode speed epsilon (the default);
+                                    # or: sample NAME parameter=value ..., or: file SNAPSHOT
+      count    1024                 # particles of beams and samples
+      seed     1                    # of samples, which have a quiet start
+      epsilon  0.1 0.2
+      theta    1e-2 1e-3 1e-4
+      mode     1                    # waves of the displacement in the box
+      until    1                    # how long each pair is followed
+      samples  10                   # true distances on the way
+      steps    20                   # for each epsilon of time
+      mesh     64                   # cells of the particle mesh; 0 for exact sheets, which do not
+                                    # respond to displacements far below their spacing
+      mesh-filter gaussian          # or: sharp, shape, as --mesh-filter of evolve
+      current  0.2                  # adds 0.2 sin(2 pi mode x) to the velocities of the start
+      limit    8                    # waves of the quasi-neutral limit; 0 leaves it out
 
-  func run() throws(CommandFailure) -> ExitCode {
+    Only epsilon and theta must be there. Printed are the true W_2 at the start and at the end, the
+    time at which it reaches 1/10, the supremum of C_eff, the time up to which (3.4) holds with it as
+    C_d, and the times at which the bounds reach 1. In dimension one the first solution is also set
+    beside its quasi-neutral limit, the kinetic incompressible Euler system (Kinetic
+    Isothermal Euler in the paper): printed are the suprema of
+    W_1(f, limit) and of W_1(filtered f, limit), where filtering takes the plasma oscillation of
+    frequency 1/epsilon away (Corollary 3.3). Beams and other states with growing waves have no such
+    limit but for a short time.
+    """
+  static let example =
+    "beams.scan --figure constants.svg"
+
+  static let isParallel = true
+
+  let options: ScanOptions
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     for path in [options.table, options.figure].compactMap(\.self) {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }

@@ -56,7 +56,7 @@ struct ScanFile: Equatable {
       guard let key = words.first else { continue }
       let place = "\(path), line \(number + 1)"
       guard seen.insert(key).inserted else {
-        throw CommandFailure(.badData, "\(place): \(key) was given before; once would be right.")
+        throw CommandFailure(.badData, "\(place): \(key) was given before, expected once.")
       }
       try read(key, Array(words.dropFirst()), place)
     }
@@ -96,8 +96,8 @@ struct ScanFile: Equatable {
   ) throws(CommandFailure) -> Start {
     let wrong = CommandFailure(
       .badData,
-      "\(place): found \"\(values.joined(separator: " "))\"; beams kappa=NUMBER, sample NAME with "
-        + "parameter=NUMBER, or file PATH would be right.")
+      "\(place): found \"\(values.joined(separator: " "))\", expected beams kappa=NUMBER, sample NAME "
+        + "with parameter=NUMBER, or file PATH.")
     if values.count == 2, values[0] == "file" { return .file(values[1]) }
     let isSample = values.first == "sample"
     guard isSample ? values.count > 1 : values.first == "beams" else { throw wrong }
@@ -119,8 +119,8 @@ struct ScanFile: Equatable {
     guard values.count == 1, let filter = ParticleMeshField.Filter(rawValue: values[0]) else {
       throw CommandFailure(
         .badData,
-        "\(place): found \"\(values.joined(separator: " "))\" for mesh-filter; "
-          + "\(UsageError.list(ParticleMeshField.Filter.allCases.map(\.rawValue))) would be right.")
+        "\(place): found \"\(values.joined(separator: " "))\" for mesh-filter, "
+          + "expected \(UsageError.list(ParticleMeshField.Filter.allCases.map(\.rawValue))).")
     }
     return filter
   }
@@ -132,8 +132,8 @@ struct ScanFile: Equatable {
     guard numbers.count == values.count, !numbers.isEmpty else {
       throw CommandFailure(
         .badData,
-        "\(place): found \"\(values.joined(separator: " "))\" for \(key); positive numbers with "
-          + "blanks between would be right.")
+        "\(place): found \"\(values.joined(separator: " "))\" for \(key), expected positive numbers "
+          + "with blanks between.")
     }
     return numbers
   }
@@ -144,7 +144,7 @@ struct ScanFile: Equatable {
     let numbers = try positive(values, key, place)
     guard numbers.count == 1 else {
       throw CommandFailure(
-        .badData, "\(place): found \(numbers.count) numbers; one would be right.")
+        .badData, "\(place): found \(numbers.count) numbers, expected one.")
     }
     return numbers[0]
   }
@@ -155,8 +155,8 @@ struct ScanFile: Equatable {
     guard values.count == 1, let number = Int(values[0]), range.contains(number) else {
       throw CommandFailure(
         .badData,
-        "\(place): found \"\(values.joined(separator: " "))\" for \(key); a whole number from "
-          + "\(range.lowerBound) to \(range.upperBound) would be right.")
+        "\(place): found \"\(values.joined(separator: " "))\" for \(key), expected a whole number "
+          + "from \(range.lowerBound) to \(range.upperBound).")
     }
     return number
   }

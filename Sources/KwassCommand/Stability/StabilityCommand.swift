@@ -1,16 +1,70 @@
 import KineticTransport
 
 /// Runs `kwass stability`.
-struct StabilityCommand {
-  private let options: StabilityOptions
-  private let console: any Console
+struct StabilityCommand: Command {
+  static let name = "stability"
+  static let summary =
+    "Set the bounds of a stability theorem beside the true distance of two solutions."
+  static let synopsis = "A B --system NAME --until T [options]"
+  static let explanation = """
+    Follows two solutions that start from the snapshots A and B, and the optimal plan between them.
+    At the sampled times it computes the true distance (W_1 for Theorem 2.1, W_2 for Theorem 3.1, each
+    proved), and sets beside it the cost of the carried plan, the functional Q(t) of the theorem, and
+    the bounds: the new one, and Dobrushin's or Loeper's. Every inequality of the theorem and its
+    proof is checked; one that is violated is named, and the exit status is then 1. Hypotheses are
+    checked, and where one fails nothing is claimed. Theorems: M. Iacobelli, "A new perspective on
+    Wasserstein distances for kinetic problems" (2022).
 
-  init(_ options: StabilityOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
+    With --theorem mean-field and agents that align (--system cucker-smale, motsch-tadmor, s-model
+    or w-model), every snapshot but the last is a start of few agents, and the last one the fine
+    start that they approximate. For each of them W_1 to the fine solution is computed at the
+    sampled times, and set beside the cost of the carried plan, which is never smaller; printed are
+    the suprema over time and their quotients by W_1 at the start, which the mean-field limit says
+    to be bounded whatever the number of agents, and the largest difference of the strengths of
+    alignment. Source: R. Shvydkoy and T. Teolis (2024), Theorem 3.2.
+    """
+  static let example =
+    "a.npz b.npz --system vlasov --kernel cos:.1 --until 2 --figure bounds.svg"
+
+  static let isParallel = true
+
+  let options: StabilityRequest
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+    switch options {
+    case .pair(let options): try StabilityRun(options: options).run(on: console)
+    case .meanField(let options): try MeanFieldRun(options: options).run(on: console)
+    }
   }
+}
 
-  func run() throws(CommandFailure) -> ExitCode {
+/// What `kwass stability` studies.
+enum StabilityRequest: OptionGroup {
+  /// A theorem for two solutions.
+  case pair(StabilityOptions)
+  /// The mean-field limit of agents.
+  case meanField(MeanFieldOptions)
+
+  static let specification = StabilityOptions.specification
+
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    guard reader.text("--theorem") == MeanFieldOptions.theorem else {
+      self = .pair(try StabilityOptions(reader))
+      return
+    }
+    self = .meanField(
+      try MeanFieldOptions(
+        ArgumentReader(
+          reader.arguments, command: "kwass stability --theorem \(MeanFieldOptions.theorem)",
+          options: MeanFieldOptions.specification + ThreadOptions.specification)))
+  }
+}
+
+/// Sets a stability theorem beside the truth.
+private struct StabilityRun {
+  let options: StabilityOptions
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     for path in [options.table, options.figure, options.constantFigure, options.phaseFigure]

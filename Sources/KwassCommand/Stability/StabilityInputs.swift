@@ -12,16 +12,10 @@ struct StabilityInputs {
       progress.begin("reading \(path)")
       return try attempt { () throws(SnapshotError) in try SnapshotFile.read(path) }
     }
-    let sizes = files.map { [$0.snapshot.positions.count, $0.snapshot.velocities.count] }
-    guard sizes[0] == sizes[1] else {
-      let words = zip(files, sizes).map { file, size in
-        "\(file.path) has \(size[0]) position and \(size[1]) velocity coordinates"
-      }
-      throw CommandFailure(.badData, "\(words[0]), \(words[1]); both must have the same.")
-    }
+    try attempt { () throws(SnapshotPairError) in try files[0].checkDimensions(like: files[1]) }
     let (box, note) = try Self.box(files, options)
     var notes = [note].compactMap(\.self)
-    for file in files { notes += file.notes.map { "\(file.path): \($0)" } }
+    for file in files { notes += file.notes.map { "\(file.path): \($0.sentence)" } }
     let flows = try files.map { file throws(CommandFailure) -> CharacteristicFlow in
       let measure = try attempt { () throws(SnapshotError) in try file.measure(box: box) }
       return try options.system.flow(from: file.snapshot, measure: measure)
@@ -40,32 +34,12 @@ struct StabilityInputs {
   private static func box(
     _ files: [SnapshotFile], _ options: StabilityOptions
   ) throws(CommandFailure) -> (Domain?, String?) {
-    let dimension = files[0].snapshot.positions.count
-    guard let axes = options.box else {
-      let stated = files.map(\.snapshot.box)
-      guard stated[0] == stated[1] else {
-        let words = stated.map { $0.map { "the box \($0.notation)" } ?? "no box" }
-        throw CommandFailure(
-          .badData,
-          "\(files[0].path) states \(words[0]) and \(files[1].path) states \(words[1]); "
-            + "say with --box which is right.")
-      }
-      return (
-        stated[0],
-        stated[0] == nil
-          ? "The files state no box; space is taken as free (--box says otherwise)." : nil
-      )
+    if let box = options.box {
+      return (try box.domain(of: files[0].snapshot, named: files[0].path), nil)
     }
-    guard axes.count == dimension else {
-      throw CommandFailure(
-        .usage,
-        "The option --box has \(count(axes.count, "axis", "axes")), but the snapshots have "
-          + "\(count(dimension, "position coordinate", "position coordinates")).")
+    let shared = try attempt { () throws(SnapshotPairError) in
+      try files[0].sharedBox(with: files[1])
     }
-    do throws(DomainError) {
-      return (try Domain(axes), nil)
-    } catch {
-      throw CommandFailure(.usage, error.description)
-    }
+    return (shared, shared == nil ? PairNote.noBox.sentence : nil)
   }
 }

@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// The arguments of `kwass stability`.
-public struct StabilityOptions: Sendable, Equatable {
+struct StabilityOptions: OptionGroup, Equatable {
   /// The theorems that can be studied.
   enum Theorem: String, Sendable, CaseIterable {
     case vlasov = "2.1"
@@ -38,10 +38,8 @@ public struct StabilityOptions: Sendable, Equatable {
   var constantFigure: String?
   /// Where to draw both states at the end.
   var phaseFigure: String?
-  /// How many threads compute.
-  var threads: ThreadOptions
   /// The box to use instead of the snapshots' own.
-  var box: [Axis]?
+  var box: BoxOption?
 
   static let specification =
     FlowSystem.specification + [
@@ -75,37 +73,11 @@ public struct StabilityOptions: Sendable, Equatable {
       OptionSpecification("--constant-figure", "FILE", "Also draw C_eff over time."),
       OptionSpecification(
         "--phase-figure", "FILE", "Also draw both solutions at the end in phase space."),
-      OptionSpecification(
-        "--box", "1,free,...",
-        "For each position axis its period, or free. Wins over what the files state."),
-    ] + ThreadOptions.specification + [.help]
+      BoxOption.specification,
+    ]
 
-  static let explanation = """
-    Follows two solutions that start from the snapshots A and B, and the optimal plan between them.
-    At the sampled times it computes the true distance (W_1 for Theorem 2.1, W_2 for Theorem 3.1, each
-    proved), and sets beside it the cost of the carried plan, the functional Q(t) of the theorem, and
-    the bounds: the new one, and Dobrushin's or Loeper's. Every inequality of the theorem and its
-    proof is checked; one that is violated is named, and the exit status is then 1. Hypotheses are
-    checked, and where one fails nothing is claimed. Theorems: M. Iacobelli, "A new perspective on
-    Wasserstein distances for kinetic problems" (2022).
-
-    \(MeanFieldOptions.explanation)
-    """
-
-  static let example =
-    "kwass stability a.npz b.npz --system vlasov --kernel cos:.1 --until 2 --figure bounds.svg"
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let reader = try ArgumentReader(
-      arguments, command: "kwass stability", options: Self.specification)
-    guard reader.operands.count == 2 else {
-      throw .operands(
-        command: reader.command, found: reader.operands.count, requirement: "two snapshot files")
-    }
-    paths = reader.operands
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    paths = try reader.operands(2...2, "two snapshot files")
     system = try FlowSystem(reader)
     until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
@@ -121,8 +93,7 @@ public struct StabilityOptions: Sendable, Equatable {
     figure = try reader.figure("--figure")
     constantFigure = try reader.figure("--constant-figure")
     phaseFigure = try reader.figure("--phase-figure")
-    threads = try ThreadOptions(reader)
-    box = try reader.axes("--box")
+    box = try BoxOption(reader)
     try checkTheorem()
   }
 

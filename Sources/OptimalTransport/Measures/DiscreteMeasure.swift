@@ -156,7 +156,7 @@ public enum MeasureError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The masses are finite but their sum is not.
   case infiniteTotalMass
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .empty:

@@ -20,7 +20,7 @@ public enum ProblemError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The largest cost is 2 to this power, beyond what a double holds with its full precision.
   case costOutOfRange(binaryExponent: Double)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .dimensionMismatch(let source, let target):

@@ -1,6 +1,6 @@
 /// A configured method that solves transport problems.
 public protocol TransportSolver: Sendable {
-  /// A short name, as the command line and the solution state it.
+  /// A short name, which the solution carries.
   var name: String { get }
 
   /// Solves a problem, or throws; nothing half-done is returned.

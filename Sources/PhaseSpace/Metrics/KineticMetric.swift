@@ -176,7 +176,7 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
   /// The solver failed.
   case solver(SolverError)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .badExponent(let p):

@@ -5,7 +5,7 @@ import OptimalTransport
 /// A family is a map of the unit cube to phase space; a sample is the image of random points, or of
 /// the even points of a quiet start.
 public struct SampleFamily: Sendable {
-  /// The name on the command line.
+  /// The name by which the family is found.
   public let name: String
   /// What it is, in a phrase.
   public let summary: String
@@ -20,7 +20,7 @@ public struct SampleFamily: Sendable {
 
   /// One parameter of a family.
   public struct Parameter: Sendable, Hashable {
-    /// The name on the command line, without dashes.
+    /// The name by which a value is given, in words with hyphens between.
     public let name: String
     /// The value when none is given.
     public let standard: Double
@@ -108,7 +108,7 @@ public enum SampleError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The sample has numbers that a measure cannot have.
   case notRepresentable(String)
 
-  /// A full sentence that says what was found and what would be right.
+  /// A full sentence that says what was found and what was expected.
   public var description: String {
     switch self {
     case .badCount(let count):

@@ -18,6 +18,7 @@ struct CSVHeader: Equatable {
   struct Problem: Error {
     let found: String
     let expected: String
+    var choices: [ReadingChoice] = []
   }
 
   /// A header from the names that stand in a file, in capitals or not, quoted or not.
@@ -37,8 +38,9 @@ struct CSVHeader: Equatable {
         throw Problem(
           found: "\(isNumber ? "the number" : "a column named") \(quoted(name))",
           expected: isNumber
-            ? "a header line with column names before it, such as x1,v1,weight, or the option --columns"
-            : "columns named \(Self.vocabulary) and no others")
+            ? "a header line with column names before it, such as x1,v1,weight, or a role for each column"
+            : "columns named \(Self.vocabulary) and no others",
+          choices: isNumber ? [.columns] : [])
       }
       guard seen.insert(role).inserted else {
         throw Problem(found: "the column \(name) twice", expected: "each column once")

@@ -11,7 +11,7 @@ struct CSVReader {
   private var skipped: Set<Int> = []
   private let roles: ColumnRoles?
   /// How the columns were understood, where the file does not say.
-  private var origin: String?
+  private var origin: ColumnRoles.Origin?
   /// The numbers of the column of identities, whose place among `columns` stays empty: a double has
   /// not digits enough.
   private var ids: [UInt64] = []
@@ -28,10 +28,11 @@ struct CSVReader {
     var lines = LineReader(file)
     while let problem = try lines.nextLine({ reader.take($0) }) {
       if let problem {
-        throw .malformed(
+        throw SnapshotError.malformed(
           path: file.path,
           place: "line \(lines.number)\(problem.column.map { ", column \($0)" } ?? "")",
-          found: problem.found, expected: problem.expected)
+          found: problem.found, expected: problem.expected
+        ).leaving(problem.choices)
       }
     }
     return try reader.finish(file)
@@ -47,6 +48,7 @@ struct CSVReader {
     var column: String?
     let found: String
     let expected: String
+    var choices: [ReadingChoice] = []
   }
 
   private typealias Line = UnsafeBufferPointer<UInt8>
@@ -68,7 +70,7 @@ struct CSVReader {
     guard roles != nil, let header else { return nil }
     let isRow = names.indices.contains { !skipped.contains($0) && Double(names[$0]) != nil }
     if isRow { return takeRow(text, header) }
-    origin = origin.map { "\($0), and not as the line \(quoted(names.joined(separator: ",")))" }
+    origin?.phrase += ", and not as the line \(quoted(names.joined(separator: ",")))"
     return nil
   }
 
@@ -100,7 +102,7 @@ struct CSVReader {
       row = Array(repeating: 0, count: names.count)
       return nil
     } catch {
-      return Problem(found: error.found, expected: error.expected)
+      return Problem(found: error.found, expected: error.expected, choices: error.choices)
     }
   }
 
@@ -191,9 +193,8 @@ struct CSVReader {
     }
     var snapshot = header.snapshot(columns, ids: idColumn.map { _ in ids })
     (snapshot.box, snapshot.time) = (remarks.box, remarks.time)
-    let names = header.names.joined(separator: ", ")
     return Reading(
-      snapshot: snapshot, layout: "columns \(names)",
-      facts: origin.map { [Fact("columns", "\(names): \($0)")] } ?? [])
+      snapshot: snapshot, layout: "columns \(header.names.joined(separator: ", "))",
+      facts: origin.map { [$0.fact(header.names)] } ?? [])
   }
 }

@@ -18,11 +18,16 @@ protocol ByteSource: AnyObject {
 
 extension ByteSource {
   /// The error of bytes that are not as the format demands.
-  func malformed(_ place: String?, found: String, expected: String) -> SnapshotError {
+  ///
+  /// - Parameter choices: what could say otherwise.
+  func malformed(
+    _ place: String?, found: String, expected: String, choices: [ReadingChoice] = []
+  ) -> SnapshotError {
     let places = [member, place].compactMap(\.self)
     return .malformed(
       path: path, place: places.isEmpty ? nil : places.joined(separator: ", "), found: found,
-      expected: expected)
+      expected: expected
+    ).leaving(choices)
   }
 
   /// The error of a stream that ends too early.

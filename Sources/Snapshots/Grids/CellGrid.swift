@@ -99,12 +99,13 @@ struct CellGrid {
 
 extension CellGrid.Remainder {
   /// What a user should know, in sentences.
-  var notes: [String] {
-    var notes: [String] = []
+  var notes: [ReadingNote] {
+    var notes: [ReadingNote] = []
     if negativeCells > 0 {
       notes.append(
-        "\(counted(negativeCells, "cell has", "cells have")) negative mass, \(negativeMass) in all "
-          + "(\(-negativeMass / abs(integral)) of the integral); they are left out.")
+        ReadingNote(
+          "\(counted(negativeCells, "cell has", "cells have")) negative mass, \(negativeMass) in all "
+            + "(\(-negativeMass / abs(integral)) of the integral); they are left out."))
     }
     if emptyCells > 0 {
       notes.append("\(counted(emptyCells, "cell is", "cells are")) empty and left out.")

@@ -16,8 +16,12 @@ struct HDF5Object {
   var isDataset: Bool { source.isDataset }
 
   /// The error of an object that is not as it should be.
-  func malformed(found: String, expected: String) -> SnapshotError {
-    .malformed(path: path, place: name, found: found, expected: expected)
+  ///
+  /// - Parameter choices: what could say otherwise.
+  func malformed(
+    found: String, expected: String, choices: [ReadingChoice] = []
+  ) -> SnapshotError {
+    .malformed(path: path, place: name, found: found, expected: expected).leaving(choices)
   }
 
   private func located<Value>(

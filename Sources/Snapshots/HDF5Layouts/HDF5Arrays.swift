@@ -46,7 +46,7 @@ enum HDF5Arrays {
     return Reading(
       snapshot: Snapshot(
         positions: positions, velocities: velocities, weights: weights, ids: ids),
-      layout: "particles, as --dataset states")
+      layout: "particles, as mapped")
   }
 
   private static func identities(

@@ -94,7 +94,8 @@ struct SmileiTracks {
       throw root.malformed(
         found: "the time steps \(listed(iterations.map(\.description)))",
         expected: wanted.map { "the time step \($0) among them" }
-          ?? "one time step, or a choice (FILE#\(iterations[0]))")
+          ?? "one time step, or a choice",
+        choices: wanted == nil ? [.iteration("\(iterations[0])")] : [])
     }
     return row
   }

@@ -26,13 +26,14 @@ enum NPYSnapshot {
     guard header.shape[0] > 0 else {
       throw source.malformed("in the header", found: "no particles", expected: "at least one row")
     }
-    let (names, origin): (CSVHeader, String)
+    let (names, origin): (CSVHeader, ColumnRoles.Origin)
     do {
       let count = header.shape.count == 2 ? header.shape[1] : 1
       (names, origin) = try ColumnRoles.header(roles, count: count)
     } catch {
       throw source.malformed(
-        "in the header", found: "an array of \(header.summary)", expected: error.expected)
+        "in the header", found: "an array of \(header.summary)", expected: error.expected,
+        choices: error.choices)
     }
     let (snapshot, fact) = try names.reading(try columns(), from: source, origin: origin)
     return Reading(

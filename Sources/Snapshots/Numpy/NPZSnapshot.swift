@@ -41,7 +41,7 @@ enum NPZSnapshot {
     if options.columns != nil {
       throw file.malformedZip(
         "the arrays \(layout.joined(separator: ", "))",
-        "a matrix \(matrixNames.joined(separator: " or ")) for --columns or --points")
+        "a matrix \(matrixNames.joined(separator: " or "))", choices: [.columns, .points])
     }
     guard let x = arrays["x"] else {
       let found = layout.isEmpty ? "no arrays" : "only \(layout.joined(separator: ", "))"
@@ -76,13 +76,14 @@ enum NPZSnapshot {
     if let weight = arrays["weight"] {
       guard reading.snapshot.weights == nil else {
         throw weight.source.malformed(
-          nil, found: "weights", expected: "none beside those of --columns")
+          nil, found: "weights", expected: "none beside those of the matrix", choices: [.columns])
       }
       reading.snapshot.weights = try weight.masses(like: matrix)
     }
     if let id = arrays["id"] {
       guard reading.snapshot.ids == nil else {
-        throw id.source.malformed(nil, found: "ids", expected: "none beside those of --columns")
+        throw id.source.malformed(
+          nil, found: "ids", expected: "none beside those of the matrix", choices: [.columns])
       }
       reading.snapshot.ids = try id.identities(like: matrix)
     }

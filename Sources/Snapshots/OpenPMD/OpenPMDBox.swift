@@ -5,7 +5,7 @@ struct OpenPMDBox {
   /// For each position axis its period, or free; `nil` when the meshes do not state it.
   let domain: Domain?
   /// What is known about the extent without being used.
-  let notes: [String]
+  let notes: [ReadingNote]
 
   /// - Parameters:
   ///   - components: the names of the position axes.
@@ -33,7 +33,9 @@ struct OpenPMDBox {
     else {
       domain = nil
       notes = [
-        "The meshes extend over \(extent), but do not say whether particles are periodic; --box can."
+        ReadingNote(
+          "The meshes extend over \(extent), but do not say whether particles are periodic; space is "
+            + "taken as free", unless: .box)
       ]
       return
     }

@@ -21,7 +21,7 @@ struct OpenPMDFile {
     guard let version = try root.text(of: "openPMD") else {
       throw root.malformed(
         found: "an HDF5 file without the attribute openPMD",
-        expected: "an openPMD file, or a statement where the arrays are (--dataset)")
+        expected: "an openPMD file, or a statement where the arrays are", choices: [.datasets])
     }
     guard ["1", "2"].contains(version.prefix { $0 != "." }) else {
       throw root.malformed(
@@ -92,7 +92,8 @@ struct OpenPMDFile {
       throw root.malformed(
         found: "the iterations \(listed(names))",
         expected: wanted.map { "iteration \($0) among them" }
-          ?? "one iteration, or a choice (FILE#\(names[0]))")
+          ?? "one iteration, or a choice",
+        choices: wanted == nil ? [.iteration(names[0])] : [])
     }
     return found
   }
@@ -142,7 +143,7 @@ struct OpenPMDFile {
       throw particles.malformed(
         found: "the species \(listed(names))",
         expected: wanted.map { "the species \(quoted($0)) among them" }
-          ?? "one species, or a choice (--species \(names[0]))")
+          ?? "one species, or a choice", choices: wanted == nil ? [.species(names[0])] : [])
     }
     return (chosen, group)
   }

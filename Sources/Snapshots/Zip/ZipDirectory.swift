@@ -171,7 +171,9 @@ extension InputFile {
     return buffer
   }
 
-  func malformedZip(_ found: String, _ expected: String) -> SnapshotError {
-    .malformed(path: path, place: nil, found: found, expected: expected)
+  func malformedZip(
+    _ found: String, _ expected: String, choices: [ReadingChoice] = []
+  ) -> SnapshotError {
+    .malformed(path: path, place: nil, found: found, expected: expected).leaving(choices)
   }
 }

@@ -1,23 +1,34 @@
 import KineticTransport
 
 /// Runs `kwass evolve`.
-struct EvolveCommand {
-  private let options: EvolveOptions
-  private let console: any Console
+struct EvolveCommand: Command {
+  static let name = "evolve"
+  static let summary = "Follow the characteristics of a Vlasov equation from a snapshot."
+  static let synopsis = "SNAPSHOT --system NAME --until T -o DIR|FILE [options]"
+  static let explanation = """
+    Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
+    (.csv, .npy, .npz or .h5), and writes snapshots. Masses are normalised to 1. Positions on periodic
+    axes are written unwrapped, so that they show the way that particles have gone; whatever reads
+    a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
+    grid also the integral of f^2. Of agents that align the energy is the kinetic one, and the spread of
+    the velocities of each group of equal masses is printed too.
+    """
+  static let example =
+    "a.npz --system vlasov-poisson --epsilon .1 --until 1 --every .25 -o run"
 
-  init(_ options: EvolveOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
+  static let isParallel = true
 
-  func run() throws(CommandFailure) -> ExitCode {
+  let options: EvolveOptions
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var output = try EvolveOutput(options)
     let (path, file) = try output.start(options)
-    return try follow(try evolution(of: file, path), from: path, file, &output)
+    return try follow(try evolution(of: file, path), from: path, file, &output, console)
   }
 
   private func follow<State: Evolution>(
-    _ start: State, from path: String, _ file: SnapshotFile, _ output: inout EvolveOutput
+    _ start: State, from path: String, _ file: SnapshotFile, _ output: inout EvolveOutput,
+    _ console: any Console
   ) throws(CommandFailure) -> ExitCode {
     var flow = start
     guard options.until >= flow.time else {
@@ -52,13 +63,13 @@ struct EvolveCommand {
       try console.print(row(flow, output.name(index + 1), control))
     }
     try figures.draw()
-    if options.reverses { try console.print(try reversal(of: flow, to: start, times)) }
+    if options.reverses { try console.print(try reversal(of: flow, to: start, times, console)) }
     return .success
   }
 
   /// Goes back by the same times, and says how far from the start that leads.
   private func reversal<State: Evolution>(
-    of end: State, to start: State, _ times: [Double]
+    of end: State, to start: State, _ times: [Double], _ console: any Console
   ) throws(CommandFailure) -> String {
     var flow = end
     let progress = ProgressLine("going back to \(start.time)", on: console)
@@ -91,7 +102,7 @@ struct EvolveCommand {
     of file: SnapshotFile, _ path: String
   ) throws(CommandFailure) -> any Evolution {
     func measure() throws(CommandFailure) -> PhaseSpaceMeasure {
-      let box = try box(for: file.snapshot)
+      let box = try options.box?.domain(of: file.snapshot, named: path)
       return try attempt { () throws(SnapshotError) in try file.measure(box: box) }
     }
     switch options.representation {
@@ -133,24 +144,9 @@ struct EvolveCommand {
       try options.system.adaptiveFlow(of: grid), positions: positions)
   }
 
-  private func box(for snapshot: Snapshot) throws(CommandFailure) -> Domain? {
-    guard let axes = options.box else { return nil }
-    guard axes.count == snapshot.positions.count else {
-      throw CommandFailure(
-        .usage,
-        "The option --box has \(count(axes.count, "axis", "axes")), but the snapshot has "
-          + "\(count(snapshot.positions.count, "position coordinate", "position coordinates")).")
-    }
-    do throws(DomainError) {
-      return try Domain(axes)
-    } catch {
-      throw CommandFailure(.usage, error.description)
-    }
-  }
-
   // MARK: The text
 
-  private func header(_ flow: some Evolution, _ path: String, _ notes: [String]) -> String {
+  private func header(_ flow: some Evolution, _ path: String, _ notes: [ReadingNote]) -> String {
     var table = Table()
     table.add("start", "\(path), \(flow.size)")
     table.add("box", flow.boxNotation)
@@ -160,7 +156,7 @@ struct EvolveCommand {
     table.add("method", flow.method)
     // What is read as a grid is followed as one.
     for note in notes where options.representation != .grid || note != SnapshotFile.cloudNote {
-      table.add("note", note)
+      table.add("note", note.sentence)
     }
     return table.text() + "\n"
   }

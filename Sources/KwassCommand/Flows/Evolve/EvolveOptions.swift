@@ -1,9 +1,9 @@
 import KineticTransport
 
 /// The arguments of `kwass evolve`.
-public struct EvolveOptions: Sendable, Equatable {
+struct EvolveOptions: OptionGroup, Equatable {
   /// The snapshot to start from.
-  public var path: String
+  var path: String
   /// The equation and the method.
   var system: FlowSystem
   /// What is followed.
@@ -16,25 +16,23 @@ public struct EvolveOptions: Sendable, Equatable {
   /// The grid over which particles are spread.
   var grid: GridOptions
   /// The last time.
-  public var until: Double
+  var until: Double
   /// The time between snapshots; `nil` for the last one alone.
-  public var every: Double?
+  var every: Double?
   /// A file, or a folder for a series of snapshots.
-  public var output: String
+  var output: String
   /// The format of the snapshots in a folder.
-  public var format: SnapshotFormat
+  var format: SnapshotFormat
   /// Whether to go on from what a run has left there.
-  public var resumes: Bool
+  var resumes: Bool
   /// Whether to go back to the start at the end, to see how reversible the run was.
   var reverses: Bool
   /// Where to draw positions and velocities as arrows.
   var figure: String?
   /// Where to draw how far velocities are apart.
   var spreadFigure: String?
-  /// How many threads compute.
-  public var threads: ThreadOptions
   /// The box to use instead of the snapshot's own.
-  public var box: [Axis]?
+  var box: BoxOption?
 
   static let specification =
     FlowSystem.specification + [
@@ -69,34 +67,12 @@ public struct EvolveOptions: Sendable, Equatable {
         "--spread-figure", "FILE",
         "Also draw the spread of the velocities of particles over time, for each group of equal masses "
           + "where there are up to four."),
-      OptionSpecification(
-        "--box", "1,free,...",
-        "For each position axis its period, or free. Wins over what the file states."),
-    ] + ThreadOptions.specification + [.help]
+      BoxOption.specification(
+        "For each position axis its period, or free. Overrides the box stated in the file."),
+    ]
 
-  static let explanation = """
-    Follows the characteristics of a Vlasov equation, x' = v and v' = the force, from the SNAPSHOT
-    (.csv, .npy, .npz or .h5), and writes snapshots. Masses are normalised to 1. Positions on periodic
-    axes are written unwrapped, so that they show the way that particles have gone; whatever reads
-    a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
-    grid also the integral of f^2. Of agents that align the energy is the kinetic one, and the spread of
-    the velocities of each group of equal masses is printed too.
-    """
-
-  static let example =
-    "kwass evolve a.npz --system vlasov-poisson --epsilon .1 --until 1 --every .25 -o run"
-
-  /// Understands the arguments behind the command's name.
-  ///
-  /// - Throws: `UsageError`.
-  init(_ arguments: some Sequence<String>) throws(UsageError) {
-    let reader = try ArgumentReader(
-      arguments, command: "kwass evolve", options: Self.specification)
-    guard reader.operands.count == 1 else {
-      throw .operands(
-        command: reader.command, found: reader.operands.count, requirement: "one snapshot file")
-    }
-    path = reader.operands[0]
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    path = try reader.operands(1...1, "one snapshot file")[0]
     system = try FlowSystem(reader)
     until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
@@ -127,12 +103,11 @@ public struct EvolveOptions: Sendable, Equatable {
         option: "-o", value: output, requirement: "a folder or a .npz file, for a grid")
     default: break
     }
-    threads = try ThreadOptions(reader)
     resumes = reader.has("--resume")
     reverses = reader.has("--reverse")
     figure = try reader.figure("--figure")
     spreadFigure = try reader.figure("--spread-figure")
-    box = try reader.axes("--box")
+    box = try BoxOption(reader)
     try checkAgents()
     if output == path {
       throw .conflict("The output \(output) would replace the snapshot of that name.")

@@ -38,7 +38,7 @@ struct RunDescription: Equatable {
         system.alignment == nil
           ? system.mesh.map { _ in (system.filter ?? .gaussian).rawValue } : nil
       ),
-      ("modes", system.kind == .isothermalEuler ? "\(system.modes)" : nil),
+      ("modes", system.kind == .incompressibleEuler ? "\(system.modes)" : nil),
       ("integrator", system.integrator.rawValue),
       ("step", flow.step < .greatestFiniteMagnitude ? "\(flow.step)" : nil),
       ("tolerance", system.tolerance?.description),
@@ -78,7 +78,9 @@ struct RunDescription: Equatable {
   init(text: String) {
     settings = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
       let words = line.split(separator: " ", maxSplits: 1)
-      return (String(words[0]), words.count > 1 ? String(words[1]) : "")
+      let (name, value) = (String(words[0]), words.count > 1 ? String(words[1]) : "")
+      let kind = name == "system" ? FlowSystem.Kind.synonyms[value]?.rawValue : nil
+      return (name, kind ?? value)
     }
   }
 

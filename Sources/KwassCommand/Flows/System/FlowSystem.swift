@@ -1,17 +1,20 @@
 import KineticTransport
 
 /// Which force acts on the particles and how they are followed, as the options of a command say.
-struct FlowSystem: Sendable, Equatable {
+struct FlowSystem: OptionGroup, Equatable {
   /// The kinds of systems.
   enum Kind: String, Sendable, CaseIterable {
     case free
     case vlasov
     case vlasovPoisson = "vlasov-poisson"
-    case isothermalEuler = "isothermal-euler"
+    case incompressibleEuler = "incompressible-euler"
     case cuckerSmale = "cucker-smale"
     case motschTadmor = "motsch-tadmor"
     case sModel = "s-model"
     case wModel = "w-model"
+
+    /// The names of the papers, which are understood as well.
+    static let synonyms = ["isothermal-euler": incompressibleEuler]
   }
 
   /// The kernels of `--system vlasov`.
@@ -31,7 +34,7 @@ struct FlowSystem: Sendable, Equatable {
   var mesh: [Int]?
   var shape: ParticleMeshField.Shape?
   var filter: ParticleMeshField.Filter?
-  /// The waves of `--system isothermal-euler`.
+  /// The waves of `--system incompressible-euler`.
   var modes: Int
   var step: Double?
   var integrator: Integrator
@@ -44,7 +47,8 @@ struct FlowSystem: Sendable, Equatable {
     OptionSpecification(
       "--system", Kind.allCases.map(\.rawValue).joined(separator: "|"),
       "The equation: no force, a smooth kernel, Vlasov-Poisson, or its quasi-neutral limit, the "
-        + "Kinetic Isothermal Euler system (on one periodic axis, by rungeKutta4); or agents that align "
+        + "kinetic incompressible Euler system (\"Kinetic Isothermal Euler\" in the "
+        + "paper; on one periodic axis, by rungeKutta4); or agents that align "
         + "their velocities, by rungeKutta4: Cucker and Smale's, Motsch and Tadmor's, and the s- and "
         + "w-model, whose strength is carried along (on a torus)."),
     OptionSpecification(
@@ -71,11 +75,11 @@ struct FlowSystem: Sendable, Equatable {
         + "force between particles converges (the default), cut at a third of the cells, which "
         + "suits smooth densities alone, or those of clouds of the particles' shape."),
     OptionSpecification(
-      "--modes", "N", "The waves in the force of --system isothermal-euler. Default: 8."),
+      "--modes", "N", "The waves in the force of --system incompressible-euler. Default: 8."),
     OptionSpecification(
       "--step", "H",
       "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B). "
-        + "isothermal-euler knows no time of its own and needs it: a fifth of 1/(2 pi N v) for the "
+        + "incompressible-euler knows no time of its own and needs it: a fifth of 1/(2 pi N v) for the "
         + "largest velocity v is enough. For agents that align: a tenth of the shortest time of alignment."
     ),
     OptionSpecification(
@@ -92,7 +96,8 @@ struct FlowSystem: Sendable, Equatable {
   ///
   /// - Throws: `UsageError`.
   init(_ reader: ArgumentReader) throws(UsageError) {
-    kind = try reader.required(reader.choice("--system", Kind.self), "--system")
+    kind = try reader.required(
+      reader.choice("--system", Kind.self, synonyms: Kind.synonyms), "--system")
     kernel = try Kernel(reader)
     alignment = try AlignmentOptions(reader, kind)
     epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
@@ -102,12 +107,12 @@ struct FlowSystem: Sendable, Equatable {
     filter = try reader.choice("--mesh-filter")
     step = try reader.number("--step", "a positive number") { $0 > 0 }
     modes = try reader.integer("--modes", "a whole number from 1 to 1024", in: 1...1024) ?? 8
-    if reader.text("--modes") != nil, kind != .isothermalEuler {
-      throw .conflict("--modes goes only with --system isothermal-euler.")
+    if reader.text("--modes") != nil, kind != .incompressibleEuler {
+      throw .conflict("--modes goes only with --system incompressible-euler.")
     }
     integrator =
       try reader.choice("--integrator")
-      ?? (kind == .isothermalEuler || kind.isAlignment ? .rungeKutta4 : .strang)
+      ?? (kind == .incompressibleEuler || kind.isAlignment ? .rungeKutta4 : .strang)
     tolerance = try reader.number("--tolerance", "a positive number") { $0 > 0 }
     if kernel != nil, kind != .vlasov {
       throw .conflict("--kernel goes only with --system vlasov.")
@@ -115,8 +120,8 @@ struct FlowSystem: Sendable, Equatable {
     if kernel == nil, kind == .vlasov {
       throw .missingOption(option: "--kernel", command: "--system vlasov")
     }
-    if step == nil, kind == .isothermalEuler {
-      throw .missingOption(option: "--step", command: "--system isothermal-euler")
+    if step == nil, kind == .incompressibleEuler {
+      throw .missingOption(option: "--step", command: "--system incompressible-euler")
     }
     if epsilon == nil, kind == .vlasovPoisson {
       throw .missingOption(option: "--epsilon", command: "--system vlasov-poisson")
@@ -156,74 +161,6 @@ struct FlowSystem: Sendable, Equatable {
       throw .conflict("--tolerance does not go with --system \(kind.rawValue); choose --step.")
     }
   }
-
-  /// The field of the system for particles in a box.
-  ///
-  /// - Throws: `FlowError`.
-  func field(in box: Domain) throws(FlowError) -> any ForceField {
-    switch kind {
-    case .free: return FreeField()
-    case .vlasov: return try kernel?.field(in: box) ?? FreeField()
-    case .isothermalEuler: return try IsothermalEulerField(modes: modes, box: box)
-    case .cuckerSmale, .motschTadmor, .sModel, .wModel:
-      guard let alignment, !kind.isAdaptive else {
-        throw .badBox(
-          field: "--system \(kind.rawValue)",
-          requirement:
-            "kwass evolve or --theorem mean-field: its strength is no field of the agents alone")
-      }
-      do {
-        return try alignment.field(kind, in: box, mesh: mesh)
-      } catch {
-        throw FlowError(error)
-      }
-    case .vlasovPoisson:
-      if let mesh {
-        return try ParticleMeshField(
-          epsilon: epsilon ?? 1, box: box, cells: mesh, shape: shape ?? .quadratic,
-          filter: filter ?? .gaussian, isAttractive: isAttractive)
-      }
-      guard box.dimension == 1 else {
-        throw .badBox(
-          field: "--system vlasov-poisson", requirement: "--mesh in more than one dimension")
-      }
-      return try SheetField(epsilon: epsilon ?? 1, isAttractive: isAttractive)
-    }
-  }
-
-  /// A flow of the system from a snapshot. Positions that the snapshot has outside of its periodic
-  /// box are kept as lifts, so that a run goes on from any of its own snapshots to the same bits.
-  ///
-  /// - Throws: `CommandFailure`.
-  func flow(
-    from snapshot: Snapshot, measure: PhaseSpaceMeasure
-  ) throws(CommandFailure) -> CharacteristicFlow {
-    do throws(FlowError) {
-      let field = try field(in: measure.box)
-      try checkStep(field)
-      return try CharacteristicFlow(
-        measure: measure, lifts: snapshot.positions, field: field, integrator: integrator,
-        step: step ?? Self.standardStep(field))
-    } catch {
-      throw CommandFailure(error)
-    }
-  }
-
-  /// Refuses a step that is too long for the rate of an alignment.
-  private func checkStep(_ field: any ForceField) throws(FlowError) {
-    guard let step, let field = field as? AlignmentField, step > field.stableStep else { return }
-    throw .badParameter(
-      name: "--step", value: step,
-      requirement: "at most \(field.stableStep), up to which the method is stable")
-  }
-
-  private static func standardStep(_ field: any ForceField) -> Double {
-    // The rate of alignment is at most λ, since φ ≤ 1 and the mass is 1.
-    if let field = field as? AlignmentField { return 0.1 / field.strength }
-    let rate = field.frequency ?? field.curvatureBound?.squareRoot() ?? 1
-    // Without a force any step is exact.
-    return rate > 0 ? 0.1 / rate : Double.greatestFiniteMagnitude
-  }
 }
 
 extension FlowSystem.Kernel {
@@ -255,14 +192,6 @@ extension FlowSystem.Kernel {
     case .quadratic(let curvature): "quadratic:\(curvature)"
     case .radial(.gaussian(let amplitude, let width)): "gaussian:\(amplitude),\(width)"
     case .radial(.coulomb(let charge, let softening)): "coulomb:\(charge),\(softening)"
-    }
-  }
-
-  fileprivate func field(in box: Domain) throws(FlowError) -> any ForceField {
-    switch self {
-    case .cosine(let curvature): try CosineField(curvature: curvature, box: box)
-    case .quadratic(let curvature): try QuadraticField(curvature: curvature)
-    case .radial(let kernel): try RadialField(kernel, dimension: box.dimension)
     }
   }
 }

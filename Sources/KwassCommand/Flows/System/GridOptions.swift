@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// The phase-space grid that a command asks for.
-struct GridOptions: Sendable, Equatable {
+struct GridOptions: OptionGroup, Equatable {
   /// The numbers of positions and velocities; `nil` for those of the file.
   var size: [Int]?
   /// The velocities between which the grid lies; `nil` for those of the particles and some beyond.
@@ -66,9 +66,9 @@ struct GridOptions: Sendable, Equatable {
 extension PhaseSpaceGrid {
   /// The grid of a file, its nodes in equal steps.
   ///
-  /// - Parameter axes: the box that wins over that of the file.
+  /// - Parameter box: the box that overrides that of the file.
   /// - Throws: `CommandFailure`.
-  init(_ file: DensityGrid, path: String, box axes: [Axis]?) throws(CommandFailure) {
+  init(_ file: DensityGrid, path: String, box: BoxOption?) throws(CommandFailure) {
     let (n, m) = (file.positions.count, file.velocities.count)
     func fail(_ sentence: String) -> CommandFailure {
       CommandFailure(.badData, "\(path): \(sentence)")
@@ -83,7 +83,7 @@ extension PhaseSpaceGrid {
       }
     }
     let step = (file.positions[n - 1] - file.positions[0]) / Double(n - 1)
-    let axis = axes?.first ?? file.box?.axes[0]
+    let axis = box?.axes.first ?? file.box?.axes[0]
     guard case .circle(let length)? = axis else {
       throw fail("the grid needs a periodic box; say its length with --box.")
     }

@@ -1,16 +1,10 @@
 import KineticTransport
 
 /// Runs `kwass stability --theorem mean-field`.
-struct MeanFieldCommand {
-  private let options: MeanFieldOptions
-  private let console: any Console
+struct MeanFieldRun {
+  let options: MeanFieldOptions
 
-  init(_ options: MeanFieldOptions, _ console: any Console) {
-    self.options = options
-    self.console = console
-  }
-
-  func run() throws(CommandFailure) -> ExitCode {
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     for path in [options.table, options.figure].compactMap(\.self) {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
@@ -44,19 +38,10 @@ struct MeanFieldCommand {
   }
 
   private func flow(_ path: String) throws(CommandFailure) -> AgentFlow {
-    var box: Domain?
-    if let axes = options.box {
-      do throws(DomainError) {
-        box = try Domain(axes)
-      } catch {
-        throw CommandFailure(.usage, error.description)
-      }
-    }
-    let (snapshot, measure) = try attempt { () throws(SnapshotError) in
-      let file = try SnapshotFile.read(path)
-      return (file.snapshot, try file.measure(box: box))
-    }
-    return try options.system.agentFlow(from: snapshot, measure: measure)
+    let file = try attempt { () throws(SnapshotError) in try SnapshotFile.read(path) }
+    let box = try options.box?.domain(of: file.snapshot, named: path)
+    let measure = try attempt { () throws(SnapshotError) in try file.measure(box: box) }
+    return try options.system.agentFlow(from: file.snapshot, measure: measure)
   }
 
   private func times(after start: Double) throws(CommandFailure) -> [Double] {

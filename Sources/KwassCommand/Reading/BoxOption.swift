@@ -1,0 +1,44 @@
+import KineticTransport
+
+/// The box that a user states with `--box`, which overrides those of the files.
+struct BoxOption: Sendable, Equatable {
+  /// For each position axis its period, or none.
+  let axes: [Axis]
+
+  /// The option of a command that reads several files.
+  static let specification = specification(
+    "For each position axis its period, or free. Overrides the box stated in the files.")
+
+  /// The option with a sentence for the help.
+  static func specification(_ summary: String) -> OptionSpecification {
+    OptionSpecification("--box", "1,free,...", summary)
+  }
+
+  /// The box that was stated; `nil` for none.
+  init?(_ reader: ArgumentReader) throws(UsageError) {
+    guard let text = reader.text("--box") else { return nil }
+    var axes: [Axis] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let axis = Axis(notation: part) else {
+        throw .badValue(
+          option: "--box", value: text,
+          requirement: "a positive length or free for each position axis, with commas between")
+      }
+      axes.append(axis)
+    }
+    self.axes = axes
+  }
+
+  /// The box for a snapshot.
+  ///
+  /// - Throws: `CommandFailure` unless there is an axis for each of its position coordinates.
+  func domain(of snapshot: Snapshot, named name: String) throws(CommandFailure) -> Domain {
+    guard snapshot.positions.count == axes.count else {
+      throw CommandFailure(
+        .usage,
+        "The option --box has \(count(axes.count, "axis", "axes")), but \(name) has "
+          + "\(count(snapshot.positions.count, "position coordinate", "position coordinates")).")
+    }
+    return try attempt { () throws(DomainError) in try Domain(axes) }
+  }
+}

@@ -1,0 +1,28 @@
+import KineticTransport
+
+extension ReadingChoice {
+  /// The option that makes the choice.
+  var option: String {
+    switch self {
+    case .species(let name): "--species \(name)"
+    case .iteration(let number): "FILE#\(number)"
+    case .lostParticles: "--lost keep"
+    case .positionAxes: "--position-axes"
+    case .subcells: "--subcells"
+    case .columns: "--columns"
+    case .points: "--points"
+    case .datasets: "--dataset"
+    case .box: "--box"
+    }
+  }
+}
+
+extension ReadingNote {
+  /// The sentence, with the option that says otherwise.
+  var sentence: String { sentence(naming: \.option) }
+}
+
+extension Fact {
+  /// The phrase, with the options that say otherwise.
+  var phrase: String { phrase(naming: \.option) }
+}

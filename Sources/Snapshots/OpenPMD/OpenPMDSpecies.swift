@@ -1,0 +1,210 @@
+/// The particles of one species in SI units.
+struct OpenPMDSpecies {
+  private(set) var positions: [[Double]] = []
+  private(set) var velocities: [[Double]] = []
+  private(set) var weights: [Double]?
+  private(set) var ids: [UInt64]?
+  private(set) var positionNames: [String] = []
+  var velocityText = ""
+  var velocityNames: [String] = []
+  var velocityQuantity = "velocity"
+  private(set) var weightText = "not stated"
+  var notes: [ReadingNote] = []
+
+  /// A species of constant records alone has no more particles than this.
+  private static let largestConstantCount = 1 << 24
+
+  let group: HDF5Object
+  let name: String?
+  private(set) var count = 0
+
+  init(_ group: HDF5Object, name: String?, _ options: ReadingOptions) throws(SnapshotError) {
+    self.group = group
+    self.name = name
+    let columns = try positionColumns(options)
+    try countParticles(columns)
+    let weighting = try weightColumn()
+    let momenta = try velocityColumns(options, weighting: weighting)
+    let kept = try keptParticles(options)
+
+    // What is left out may hold anything.
+    func selected(_ column: OpenPMDColumn, _ what: String) throws(SnapshotError) -> [Double] {
+      let all = column.expanded(count: count)
+      let values = kept.map { kept in kept.map { all[$0] } } ?? all
+      if let bad = values.firstIndex(where: { !$0.isFinite }) {
+        throw group.malformed(
+          found: "\(what) \(values[bad]) of particle \((kept?[bad] ?? bad) + 1)",
+          expected: "a finite number")
+      }
+      return values
+    }
+    for (name, column) in zip(positionNames, columns) {
+      positions.append(try selected(column, "the position \(name) ="))
+    }
+    for (name, column) in zip(velocityNames, momenta) {
+      velocities.append(try selected(column, "the \(velocityQuantity) \(name) ="))
+    }
+    if let weighting { weights = try selected(weighting, "the weight") }
+    let all = try identities()
+    ids = kept.flatMap { kept in all.map { all in kept.map { all[$0] } } } ?? all
+  }
+
+  // MARK: Positions
+
+  private mutating func positionColumns(
+    _ options: ReadingOptions
+  ) throws(SnapshotError) -> [OpenPMDColumn] {
+    guard let record = try OpenPMDRecord("position", of: group) else {
+      throw group.malformed(found: "no positions", expected: "a record position")
+    }
+    positionNames = try Self.components(of: record, options.positionComponents)
+    let offset = try OpenPMDRecord("positionOffset", of: group)
+    if offset == nil { notes.append("There is no positionOffset; none is added.") }
+    return try sums(record, offset, positionNames)
+  }
+
+  /// Component by component the sum of a record and of its offset, where it has one.
+  func sums(
+    _ record: OpenPMDRecord, _ offset: OpenPMDRecord?, _ names: [String]
+  ) throws(SnapshotError) -> [OpenPMDColumn] {
+    var columns: [OpenPMDColumn] = []
+    for name in names {
+      guard let column = try record.column(name) else {
+        throw record.object.malformed(found: "no component \(name)", expected: "one")
+      }
+      guard let added = try offset?.column(name) else {
+        columns.append(column)
+        continue
+      }
+      guard added.count == column.count else {
+        throw record.object.malformed(
+          found: "\(column.count) numbers of \(name) but \(added.count) offsets",
+          expected: "as many")
+      }
+      switch (column, added) {
+      case (.constant(let value, let count), .constant(let shift, _)):
+        columns.append(.constant(value + shift, count: count))
+      case (.array, .constant(0, _)):
+        columns.append(column)
+      case (.array, _):
+        columns.append(column.map({ $1 + added[$0] }, count: column.count))
+      case (.constant, .array):
+        columns.append(added.map({ $1 + column[$0] }, count: added.count))
+      }
+    }
+    return columns
+  }
+
+  /// The names of the components to read.
+  static func components(
+    of record: OpenPMDRecord, _ wanted: [String]?
+  ) throws(SnapshotError) -> [String] {
+    let found = try record.componentNames()
+    let names = wanted ?? found
+    guard !names.isEmpty, names.count <= 16, names.allSatisfy(found.contains) else {
+      throw record.object.malformed(
+        found: found.isEmpty ? "no components" : "the components \(listed(found))",
+        expected: wanted.map { "\($0.joined(separator: ", ")) among them" } ?? "x, y, z")
+    }
+    return names
+  }
+
+  /// All records must have as many numbers; a constant does not make a large file.
+  private mutating func countParticles(_ columns: [OpenPMDColumn]) throws(SnapshotError) {
+    let arrays = columns.filter { if case .array = $0 { true } else { false } }
+    count = (arrays.first ?? columns[0]).count
+    if let other = columns.first(where: { $0.count != count }) {
+      throw group.malformed(
+        found: "components of \(count) and of \(other.count) numbers", expected: "as many")
+    }
+    guard count > 0 else { throw group.malformed(found: "no particles", expected: "at least one") }
+    guard !arrays.isEmpty || count <= Self.largestConstantCount else {
+      throw group.malformed(
+        found: "\(count) particles that are all at one place",
+        expected: "at most \(Self.largestConstantCount)")
+    }
+  }
+
+  func check(_ column: OpenPMDColumn?, _ what: String) throws(SnapshotError) {
+    guard let column, column.count != count else { return }
+    throw group.malformed(
+      found: "\(column.count) numbers of \(what)", expected: "one for each of \(count) particles")
+  }
+
+  /// The identity of each particle; `nil` when none is stated.
+  private mutating func identities() throws(SnapshotError) -> [UInt64]? {
+    guard let record = try group.member("id") else { return nil }
+    guard let ids = try record.wholeNumbers() else {
+      notes.append("The ids are no nonnegative whole numbers; they are not used.")
+      return nil
+    }
+    guard ids.count == count else {
+      throw group.malformed(
+        found: "\(ids.count) ids", expected: "one for each of \(count) particles")
+    }
+    return ids
+  }
+
+  // MARK: Weights
+
+  private mutating func weightColumn() throws(SnapshotError) -> OpenPMDColumn? {
+    var column = try OpenPMDRecord("weighting", of: group)?.column()
+    if column != nil {
+      weightText = "weighting: particles for each macroparticle"
+    } else if let record = try OpenPMDRecord("weight", of: group) {
+      column = try record.column()
+      let dimension = try record.object.numbers(of: "unitDimension")
+      switch dimension {
+      case [0, 0, 1, 1, 0, 0, 0]?: weightText = "weight in C"
+      case let dimension? where dimension.contains { $0 != 0 }: weightText = "weight in SI units"
+      default: weightText = "weight of no stated unit"
+      }
+    }
+    try check(column, "the weights")
+    if let column, let bad = (0..<column.count).first(where: { !(column[$0] >= 0) }) {
+      throw group.malformed(
+        found: "the weight \(column[bad]) of particle \(bad + 1)", expected: "a nonnegative number")
+    }
+    return column
+  }
+
+  /// The value of a record for one real particle: what belongs to a whole macroparticle grows with a
+  /// power of its weight.
+  func perParticle(
+    _ column: OpenPMDColumn, _ record: OpenPMDRecord, weighting: OpenPMDColumn?
+  ) throws(SnapshotError) -> OpenPMDColumn {
+    guard record.isMacroWeighted, record.weightingPower != 0 else { return column }
+    guard let weighting else {
+      throw record.object.malformed(
+        found: "macroWeighted numbers without weights", expected: "a record weighting")
+    }
+    let power = record.weightingPower
+    if case .constant(let value, let count) = column, case .constant(let weight, _) = weighting {
+      return .constant(value / weight.power(power), count: count)
+    }
+    return column.map({ $1 / weighting[$0].power(power) }, count: count)
+  }
+
+  // MARK: Lost particles
+
+  /// The particles that are not lost; `nil` for all.
+  private mutating func keptParticles(_ options: ReadingOptions) throws(SnapshotError) -> [Int]? {
+    guard let column = try OpenPMDRecord("particleStatus", of: group)?.column() else { return nil }
+    try check(column, "particleStatus")
+    // BeamPhysics: 1 is alive, everything else is not.
+    let alive = (0..<count).filter { column[$0] == 1 }
+    let lost = count - alive.count
+    guard lost > 0 else { return nil }
+    let words = "\(counted(lost, "particle is", "particles are")) marked as not alive"
+    if options.includesLost {
+      notes.append("\(words) and kept, as asked for.")
+      return nil
+    }
+    guard !alive.isEmpty else {
+      throw group.malformed(
+        found: "no particle that is alive", expected: "at least one", choices: [.lostParticles])
+    }
+    notes.append(ReadingNote("\(words) and left out", unless: .lostParticles))
+    return alive
+  }
+}
