@@ -181,7 +181,7 @@ import Testing
       #expect(try text(command.name, "--help") == command.help)
       #expect(try text(command.name, "x", "--nonsense", "-h") == command.help)
     }
-    guard case .command(let command) = try Kwass.request(["info", "a", "b"]) else {
+    guard case .command(let command, _) = try Kwass.request(["info", "a", "b"]) else {
       Issue.record("no command")
       return
     }

@@ -237,7 +237,7 @@ import Testing
     #expect(unstated.status == .badData)
     #expect(
       unstated.report.replacing("\(directory.path)/", with: "")
-        == "kwass: a.csv states the box 1.0 and b.csv states no box; say with --box which is right.\n"
+        == "kwass: a.csv states the box 1.0 and b.csv states no box; state the right one (--box).\n"
     )
     #expect(kwass("distance", a, c).status == .badData)
     let wrong = kwass("distance", a, b, "--box", "1,1")

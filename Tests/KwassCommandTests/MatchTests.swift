@@ -104,7 +104,7 @@ import Testing
         "twice.csv: found the id 7 of both particle 1 and particle 3, expected each id once"))
     #expect(
       report("other.csv").contains(
-        "other.csv: found no particle with the id 18446744073709551615, which \(first) has;"))
+        "other.csv: found no particle with the id 18446744073709551615, which \(first) has, "))
     #expect(report("heavy.csv").contains("the masses of the same particles differ by 0.5 in all"))
     for options in [["--method", "line"], ["--tolerance", "0.1"], ["--potentials", "f.csv"]] {
       #expect(

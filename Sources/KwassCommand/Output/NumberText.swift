@@ -55,12 +55,15 @@ private struct SignificantDigits {
   /// what is not finite.
   init?(_ value: Double, count: Int) {
     guard value.isFinite, value != 0 else { return nil }
-    let parts = abs(value).description.split(separator: "e")
+    // A subnormal number has fewer digits than are asked for; scaled, it shows those that it stands for.
+    let shift = value.isNormal ? 0 : 20
+    let magnitude = value.isNormal ? abs(value) : abs(value) * 1e20
+    let parts = magnitude.description.split(separator: "e")
     let mantissa = parts[0].split(separator: ".")
     let all = mantissa.joined().compactMap(\.wholeNumberValue)
     let zeros = all.prefix { $0 == 0 }.count
     var exponent =
-      mantissa[0].count - 1 - zeros + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
+      mantissa[0].count - 1 - zeros - shift + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
     let known = all.dropFirst(zeros) + Array(repeating: 0, count: count + 1)
     var digits = Array(known.prefix(count))
     if known[known.startIndex + count] >= 5 {

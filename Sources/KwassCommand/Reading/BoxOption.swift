@@ -33,11 +33,16 @@ struct BoxOption: Sendable, Equatable {
   ///
   /// - Throws: `CommandFailure` unless there is an axis for each of its position coordinates.
   func domain(of snapshot: Snapshot, named name: String) throws(CommandFailure) -> Domain {
-    guard snapshot.positions.count == axes.count else {
+    try domain(positionCount: snapshot.positions.count, named: name)
+  }
+
+  /// The box for a file with so many position coordinates.
+  func domain(positionCount: Int, named name: String) throws(CommandFailure) -> Domain {
+    guard positionCount == axes.count else {
       throw CommandFailure(
         .usage,
         "The option --box has \(count(axes.count, "axis", "axes")), but \(name) has "
-          + "\(count(snapshot.positions.count, "position coordinate", "position coordinates")).")
+          + "\(count(positionCount, "position coordinate", "position coordinates")).")
     }
     return try attempt { () throws(DomainError) in try Domain(axes) }
   }

@@ -45,12 +45,12 @@ struct FlowSystem: OptionGroup, Equatable {
 
   private static let systemSpecification = [
     OptionSpecification(
-      "--system", Kind.allCases.map(\.rawValue).joined(separator: "|"),
-      "The equation: no force, a smooth kernel, Vlasov-Poisson, or its quasi-neutral limit, the "
-        + "kinetic incompressible Euler system (\"Kinetic Isothermal Euler\" in the "
-        + "paper; on one periodic axis, by rungeKutta4); or agents that align "
-        + "their velocities, by rungeKutta4: Cucker and Smale's, Motsch and Tadmor's, and the s- and "
-        + "w-model, whose strength is carried along (on a torus)."),
+      "--system", "NAME",
+      "The equation: free, without force; vlasov, with a smooth kernel; vlasov-poisson; its quasi-neutral "
+        + "limit incompressible-euler, the kinetic incompressible Euler system (\"Kinetic Isothermal Euler\" "
+        + "in the paper), on one periodic axis, by rungeKutta4; or agents that align their velocities, by "
+        + "rungeKutta4: cucker-smale, motsch-tadmor, and s-model and w-model, whose strength is carried "
+        + "along, on a torus."),
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
       "The kernel of --system vlasov: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "

@@ -46,20 +46,12 @@ struct GridOptions: OptionGroup, Equatable {
     guard let size else { return nil }
     do throws(FlowError) {
       return try PhaseSpaceGrid(
-        measure, velocityRange: velocities ?? Self.range(of: measure), positionCount: size[0],
+        measure, velocityRange: velocities ?? PhaseSpaceGrid.velocityRange(of: measure),
+        positionCount: size[0],
         velocityCount: size[1])
     } catch {
       throw CommandFailure(error)
     }
-  }
-
-  /// The velocities of the particles, with a quarter of their range added on either side.
-  private static func range(of measure: PhaseSpaceMeasure) -> ClosedRange<Double> {
-    guard measure.velocityDimension > 0 else { return -1...1 }
-    let velocities = measure.velocity(0)
-    let (lowest, highest) = (velocities.min() ?? 0, velocities.max() ?? 0)
-    let margin = highest > lowest ? (highest - lowest) / 4 : 1
-    return (lowest - margin)...(highest + margin)
   }
 }
 
@@ -69,43 +61,20 @@ extension PhaseSpaceGrid {
   /// - Parameter box: the box that overrides that of the file.
   /// - Throws: `CommandFailure`.
   init(_ file: DensityGrid, path: String, box: BoxOption?) throws(CommandFailure) {
-    let (n, m) = (file.positions.count, file.velocities.count)
-    func fail(_ sentence: String) -> CommandFailure {
-      CommandFailure(.badData, "\(path): \(sentence)")
-    }
-    for (name, nodes) in [("positions", file.positions), ("velocities", file.velocities)] {
-      let step = (nodes[nodes.count - 1] - nodes[0]) / Double(nodes.count - 1)
-      let isEven = nodes.enumerated().allSatisfy {
-        abs($1 - nodes[0] - Double($0) * step) <= 1e-9 * step * Double(nodes.count)
-      }
-      guard isEven else {
-        throw fail("the \(name) of the grid must lie in equal steps, and they do not.")
-      }
-    }
-    let step = (file.positions[n - 1] - file.positions[0]) / Double(n - 1)
-    let axis = box?.axes.first ?? file.box?.axes[0]
-    guard case .circle(let length)? = axis else {
-      throw fail("the grid needs a periodic box; say its length with --box.")
-    }
-    guard abs(length / (step * Double(n)) - 1) < 1e-9 else {
-      throw fail(
-        "the \(n) positions in steps of \(step) make a box of \(step * Double(n)), and it is "
-          + "\(length); the last node must not repeat the first.")
-    }
-    let half = (file.velocities[m - 1] - file.velocities[0]) / Double(m - 1) / 2
-    let range =
-      file.velocityRange ?? (file.velocities[0] - half)...(file.velocities[m - 1] + half)
-    guard abs(range.lowerBound + half - file.velocities[0]) <= 1e-6 * half,
-      abs(range.upperBound - half - file.velocities[m - 1]) <= 1e-6 * half
-    else {
-      throw fail("velocity_range does not end half a step beyond the velocities of the grid.")
+    let domain = try box?.domain(positionCount: 1, named: path)
+    let grid: DensityGrid.EvenGrid
+    do throws(DensityGridError) {
+      grid = try file.evenGrid(box: domain)
+    } catch {
+      throw CommandFailure(.badData, "\(path): \(error.sentence(naming: \.option))")
     }
     do throws(FlowError) {
       try self.init(
-        length: length, velocityRange: range, positionCount: n, velocityCount: m,
+        length: grid.length, velocityRange: grid.velocityRange,
+        positionCount: file.positions.count, velocityCount: file.velocities.count,
         time: file.time ?? 0, values: Array(file.values.joined()))
     } catch {
-      throw fail(error.description)
+      throw CommandFailure(.badData, "\(path): \(error)")
     }
   }
 
