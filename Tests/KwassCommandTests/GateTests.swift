@@ -119,8 +119,14 @@ import Testing
   }
 
   @Test func shortfallsHaveTheirOwnStatus() throws {
+    let few = [directory["few.npz"], directory["others.npz"]]
+    for (path, seed) in zip(few, ["1", "2"]) {
+      let sample = kwass("sample", "two-stream", "--count", "80", "--seed", seed, "-o", path)
+      #expect(sample.status == .success)
+    }
     let fine = kwass(
-      "distance", a, b, "--method", "sinkhorn", "--regularization", "auto", "--tolerance", "1e-8",
+      "distance", few[0], few[1], "--method", "sinkhorn", "--regularization", "auto", "--tolerance",
+      "1e-8",
       "--json")
     let json = try ParsedJSON(fine.output)
     if fine.status == .success {

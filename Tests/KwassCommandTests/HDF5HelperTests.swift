@@ -120,7 +120,7 @@ import Testing
     let whole = try bytes(ofFile: fixture(name))
     let helper = HDF5Helper(program: Self.program)
     var generator = SeededGenerator(seed: 17)
-    for round in 0..<40 {
+    for round in 0..<15 {
       var changed = whole
       if round % 3 == 0 {
         changed.removeLast(1 + Int(generator.next() % UInt64(whole.count - 1)))

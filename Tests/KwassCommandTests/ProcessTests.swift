@@ -26,7 +26,7 @@ struct ProcessTests {
     let directory = try TemporaryDirectory()
     let (a, b) = (directory["a.npz"], directory["b.npz"])
     for (path, seed) in [(a, "1"), (b, "2")] {
-      let arguments = ["sample", "two-stream", "--count", "1200", "--seed", seed, "-o", path]
+      let arguments = ["sample", "two-stream", "--count", "500", "--seed", seed, "-o", path]
       #expect(try Self.run(arguments).status == 0)
     }
     func bounds(_ arguments: [String], _ set: InstructionSet) throws -> [Double] {
@@ -185,13 +185,13 @@ struct ProcessTests {
   func tooLittleMemoryIsTold(format: String) throws {
     let directory = try TemporaryDirectory()
     let path = directory["a.\(format)"]
-    let count = 1_000_000
+    let count = 400_000
     let made = try Self.run([
       "sample", "two-stream", "--count=\(count)", "--seed=1", "-o", path,
     ])
     #expect(made.status == 0)
     // Room for the program itself, for reading in part, and for reading but not for solving.
-    for kibibytes in [60_000, 75_000, 130_000] {
+    for kibibytes in [60_000, 66_000, 80_000] {
       let failed = try Self.run(["distance", path, path], limit: "-v \(kibibytes)")
       #expect([71, 74].contains(failed.status), "\(failed)")
       let lines = failed.report.split(separator: "\n")
