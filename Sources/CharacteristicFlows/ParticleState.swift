@@ -21,7 +21,7 @@ public struct ParticleState: Sendable, Equatable {
   /// The mass of each particle where all have the same.
   let commonMass: Double?
   /// The box: one axis for each position coordinate.
-  public let box: Domain
+  public let box: ProductDomain
 
   /// The particles of a measure.
   ///
@@ -48,7 +48,7 @@ public struct ParticleState: Sendable, Equatable {
   /// Refuses a box other than the one that a field was made for.
   ///
   /// - Throws: `FlowError.badBox`.
-  func checkBox(_ own: Domain, madeFor field: String) throws(FlowError) {
+  func checkBox(_ own: ProductDomain, madeFor field: String) throws(FlowError) {
     guard box == own else {
       throw .badBox(field: field, requirement: "the box that it was made for")
     }

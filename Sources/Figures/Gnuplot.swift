@@ -13,7 +13,7 @@ public struct Gnuplot: Sendable {
   ///
   /// - Parameter path: a file whose extension names a `FigureFormat`.
   /// - Throws: `FigureError`.
-  public func draw(_ chart: Chart, to path: String) throws(FigureError) {
+  public func draw(_ chart: SeriesChart, to path: String) throws(FigureError) {
     guard let format = FigureFormat(path: path) else { throw .unknownFormat(path: path) }
     let image = try draw(chart, as: format)
     do throws(SnapshotError) {
@@ -27,7 +27,7 @@ public struct Gnuplot: Sendable {
   ///
   /// - Returns: the bytes of the image.
   /// - Throws: `FigureError`.
-  public func draw(_ chart: Chart, as format: FigureFormat) throws(FigureError) -> [UInt8] {
+  public func draw(_ chart: SeriesChart, as format: FigureFormat) throws(FigureError) -> [UInt8] {
     // Files instead of pipes: nothing can block, and a program that dies early breaks no pipe.
     let input = try TemporaryFile()
     let (output, report) = (try TemporaryFile(), try TemporaryFile())

@@ -1,5 +1,5 @@
 /// A diagram of one or more series of points, with a legend and labelled axes.
-public struct Chart: Sendable, Hashable {
+public struct SeriesChart: Sendable, Hashable {
   /// One series.
   public struct Series: Sendable, Hashable {
     /// How points are drawn.

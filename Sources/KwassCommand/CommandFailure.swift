@@ -79,7 +79,7 @@ extension ConsoleError: CommandEnding {
   var failure: CommandFailure { CommandFailure(.inputOutput, description) }
 }
 
-extension DomainError: CommandEnding {
+extension ProductDomainError: CommandEnding {
   /// Boxes that data cannot have come from the command line.
   var failure: CommandFailure { CommandFailure(.usage, description) }
 }

@@ -8,7 +8,7 @@ public enum PhaseSpaceError: Error, Hashable, Sendable, CustomStringConvertible 
   /// sentence, axes from 1 in the name: x1, x2, …, v1, v2, ….
   case badCoordinate(name: String, particle: Int, value: Double)
   /// An axis of the box is wrong.
-  case domain(DomainError)
+  case domain(ProductDomainError)
   /// The box has another number of axes than the positions.
   case boxMismatch(box: Int, positions: Int)
   /// A scaling has more or fewer factors than there are axes; positions first, then velocities.

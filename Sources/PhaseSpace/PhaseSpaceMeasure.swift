@@ -10,7 +10,7 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
   /// The positions and velocities together: x₁ … x_d, then v₁ … v_e, with the masses.
   public let particles: DiscreteMeasure
   /// The box: one axis for each position coordinate.
-  public let box: Domain
+  public let box: ProductDomain
   /// The physical time of the state, in the unit of the data; `nil` when it is not known.
   public let time: Double?
 
@@ -25,7 +25,8 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
   /// - Throws: `PhaseSpaceError`.
   /// - Complexity: O(n).
   public init(
-    positions: [[Double]], velocities: [[Double]], masses: [Double]? = nil, box: Domain? = nil,
+    positions: [[Double]], velocities: [[Double]], masses: [Double]? = nil,
+    box: ProductDomain? = nil,
     time: Double? = nil
   ) throws(PhaseSpaceError) {
     let box = if let box { box } else { try Self.freeSpace(dimension: positions.count) }
@@ -50,9 +51,9 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
     self.time = time
   }
 
-  private static func freeSpace(dimension: Int) throws(PhaseSpaceError) -> Domain {
+  private static func freeSpace(dimension: Int) throws(PhaseSpaceError) -> ProductDomain {
     do {
-      return try Domain.euclidean(dimension: dimension)
+      return try ProductDomain.euclidean(dimension: dimension)
     } catch {
       throw .domain(error)
     }

@@ -22,8 +22,8 @@ public enum ColumnRoles: Sendable, Equatable {
     }
 
     /// What is said of columns with these names.
-    func fact(_ names: [String]) -> Fact {
-      Fact("columns", "\(names.joined(separator: ", ")): \(phrase)", unless: choices)
+    func fact(_ names: [String]) -> SnapshotFact {
+      SnapshotFact("columns", "\(names.joined(separator: ", ")): \(phrase)", unless: choices)
     }
   }
 
@@ -102,7 +102,7 @@ extension CSVHeader {
   /// The particles of a matrix without names, checked, and what the report says of its columns.
   func reading(
     _ columns: [[Double]], from source: some ByteSource, origin: ColumnRoles.Origin
-  ) throws(SnapshotError) -> (snapshot: Snapshot, fact: Fact) {
+  ) throws(SnapshotError) -> (snapshot: Snapshot, fact: SnapshotFact) {
     var ids: [UInt64]?
     for (place, role) in roles.enumerated() {
       switch role {

@@ -1,6 +1,6 @@
 import OptimalTransport
 
-extension Axis {
+extension CoordinateAxis {
   /// An axis from its notation in text: a positive length, or `free`; `nil` for anything else.
   package init?(notation: some StringProtocol) {
     if notation == "free" {
@@ -21,7 +21,7 @@ extension Axis {
   }
 }
 
-extension Domain {
+extension ProductDomain {
   /// The notation of a box in text: its axes with commas between.
   package var notation: String { axes.map(\.notation).joined(separator: ",") }
 }

@@ -6,7 +6,7 @@ struct Reading {
   /// The columns or arrays, in words.
   var layout: String
   /// What else the file states.
-  var facts: [Fact] = []
+  var facts: [SnapshotFact] = []
   /// What was assumed or left out.
   var notes: [ReadingNote] = []
 }

@@ -58,8 +58,8 @@ extension Snapshot {
       guard box.dimension == positions.count else {
         throw .boxMismatch(box: box.dimension, positions: positions.count)
       }
-      do throws(DomainError) {
-        copy.box = try Domain(
+      do throws(ProductDomainError) {
+        copy.box = try ProductDomain(
           zip(box.axes, scaling.positions).map { axis, factor in
             axis.isPeriodic ? .circle(length: axis.length * factor) : .line
           })

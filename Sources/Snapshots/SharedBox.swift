@@ -6,8 +6,8 @@ extension SnapshotFile {
   ///
   /// - Returns: `nil`, for free space, where neither states any.
   /// - Throws: `SnapshotPairError` where they state different ones.
-  public func sharedBox(with other: SnapshotFile) throws(SnapshotPairError) -> Domain? {
-    let free = snapshot.positions.map { _ in Axis.line }
+  public func sharedBox(with other: SnapshotFile) throws(SnapshotPairError) -> ProductDomain? {
+    let free = snapshot.positions.map { _ in CoordinateAxis.line }
     let (own, others) = (snapshot.box, other.snapshot.box)
     guard (own?.axes ?? free) == (others?.axes ?? free) else {
       throw .boxesDiffer(first: path, own, second: other.path, others)
@@ -21,7 +21,7 @@ public enum SnapshotPairError: Error, Hashable, Sendable, CustomStringConvertibl
   /// They have different numbers of coordinates; positions first, then velocities.
   case dimensionsDiffer(first: String, [Int], second: String, [Int])
   /// They state different boxes.
-  case boxesDiffer(first: String, Domain?, second: String, Domain?)
+  case boxesDiffer(first: String, ProductDomain?, second: String, ProductDomain?)
 
   /// A full sentence.
   public var description: String { sentence(naming: \.description) }
@@ -41,7 +41,7 @@ public enum SnapshotPairError: Error, Hashable, Sendable, CustomStringConvertibl
     "\(sizes[0]) position and \(sizes[1]) velocity coordinates"
   }
 
-  private static func words(_ box: Domain?) -> String {
+  private static func words(_ box: ProductDomain?) -> String {
     box.map { "the box \($0.notation)" } ?? "no box"
   }
 }

@@ -11,7 +11,7 @@ public struct Snapshot: Sendable, Equatable {
   /// The masses as they were given; `nil` when all particles have the same.
   public var weights: [Double]?
   /// The box, one axis for each position axis; `nil` when the file states none.
-  public var box: Domain?
+  public var box: ProductDomain?
   /// The physical time; `nil` when the file states none.
   public var time: Double?
   /// The identity of each particle, the same in all snapshots of a run; `nil` when the file states
@@ -21,7 +21,7 @@ public struct Snapshot: Sendable, Equatable {
   /// A snapshot from its parts, unchecked.
   public init(
     positions: [[Double]], velocities: [[Double]] = [], weights: [Double]? = nil,
-    box: Domain? = nil, time: Double? = nil, ids: [UInt64]? = nil
+    box: ProductDomain? = nil, time: Double? = nil, ids: [UInt64]? = nil
   ) {
     self.positions = positions
     self.velocities = velocities
@@ -55,7 +55,7 @@ public struct Snapshot: Sendable, Equatable {
   ///   which is free space where it states none.
   /// - Throws: `PhaseSpaceError`.
   /// - Complexity: O(n).
-  public func measure(box: Domain? = nil) throws(PhaseSpaceError) -> PhaseSpaceMeasure {
+  public func measure(box: ProductDomain? = nil) throws(PhaseSpaceError) -> PhaseSpaceMeasure {
     try PhaseSpaceMeasure(
       positions: positions, velocities: velocities, masses: weights, box: box ?? self.box,
       time: time)

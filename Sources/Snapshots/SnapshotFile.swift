@@ -15,7 +15,7 @@ public struct SnapshotFile: Sendable {
   /// The density on a grid from which the snapshot was made, for an archive with the array `f`.
   public let density: DensityGrid?
   /// What else the file states: species, units and the like.
-  public let facts: [Fact]
+  public let facts: [SnapshotFact]
   /// What was assumed or left out.
   public let notes: [ReadingNote]
 
@@ -127,7 +127,7 @@ public struct SnapshotFile: Sendable {
   ///
   /// - Parameter box: the box to use instead of the file's own.
   /// - Throws: `SnapshotError`, which names the file.
-  public func measure(box: Domain? = nil) throws(SnapshotError) -> PhaseSpaceMeasure {
+  public func measure(box: ProductDomain? = nil) throws(SnapshotError) -> PhaseSpaceMeasure {
     do {
       return try snapshot.measure(box: box)
     } catch {

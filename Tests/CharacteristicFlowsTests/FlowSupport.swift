@@ -4,7 +4,7 @@ import PhaseSpace
 import TestSupport
 
 /// Random particles in free space, the same for every run.
-func cloud(count: Int, dimension: Int = 1, seed: UInt64, box: Domain? = nil) throws
+func cloud(count: Int, dimension: Int = 1, seed: UInt64, box: ProductDomain? = nil) throws
   -> PhaseSpaceMeasure
 {
   var generator = SeededGenerator(seed: seed)
@@ -34,8 +34,8 @@ func identityPlan(_ measure: PhaseSpaceMeasure) -> TransportPlan {
 }
 
 /// The unit torus.
-func torus(_ dimension: Int = 1) throws -> Domain {
-  try Domain(Array(repeating: .circle(length: 1), count: dimension))
+func torus(_ dimension: Int = 1) throws -> ProductDomain {
+  try ProductDomain(Array(repeating: .circle(length: 1), count: dimension))
 }
 
 /// The order that the errors at a step and at half of it show.

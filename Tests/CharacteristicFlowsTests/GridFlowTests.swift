@@ -178,7 +178,7 @@ import Testing
   /// The force of the grid on its own density, and that of its particles.
   @Test func gridAndParticlesFeelTheSameForce() throws {
     let grid = try landau(0.5, amplitude: 0.3, positions: 64)
-    let box = try Domain([.circle(length: 4 * .pi)])
+    let box = try ProductDomain([.circle(length: 4 * .pi)])
     let particles = try ParticleState(grid.measure())
     let cases: [(GridFlow.Field, any ForceField)] = [
       (.vlasovPoisson(epsilon: 0.7), try SheetField(epsilon: 0.7)),

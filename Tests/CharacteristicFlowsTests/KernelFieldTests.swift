@@ -8,7 +8,7 @@ import Testing
 @Suite struct KernelFieldTests {
   /// The force of a cosine kernel against the double sum over all pairs.
   @Test func cosineModesAreThePairSum() throws {
-    let box = try Domain([.circle(length: 1), .circle(length: 2.5)])
+    let box = try ProductDomain([.circle(length: 1), .circle(length: 2.5)])
     let measure = try cloud(count: 30, dimension: 2, seed: 6, box: box)
     let modes = [([1, 0], 0.3), ([2, -1], -0.2), ([0, 3], 0.1)].map {
       CosineField.Mode(waves: $0.0, amplitude: $0.1)
@@ -36,7 +36,7 @@ import Testing
   /// B is attained: the force differs by B times a small distance at the kernel's top.
   @Test(arguments: [0.3, -2])
   func theCurvatureOfACosineKernelIsB(curvature: Double) throws {
-    let box = try Domain([.circle(length: 2)])
+    let box = try ProductDomain([.circle(length: 2)])
     let field = try CosineField(curvature: curvature, box: box)
     #expect(abs((field.curvatureBound ?? 0) - abs(curvature)) < 1e-15)
     let measure = try PhaseSpaceMeasure(

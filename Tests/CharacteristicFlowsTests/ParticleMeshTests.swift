@@ -41,7 +41,7 @@ import Testing
   /// Against the series, the mesh errs by aliases only, which fall with the degree of the shape.
   @Test(arguments: 1...3)
   func theFieldIsThatOfItsModes(dimension: Int) throws {
-    let box = try Domain(
+    let box = try ProductDomain(
       [.circle(length: 1), .circle(length: 2), .circle(length: 0.5)].prefix(dimension).map(\.self))
     let cells = Array([24, 30, 18].prefix(dimension))
     let measure = try cloud(count: 40, dimension: dimension, seed: 8, box: box)

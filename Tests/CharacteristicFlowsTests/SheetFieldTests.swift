@@ -20,7 +20,7 @@ import Testing
     for i in 0..<count / 3 { x[count - 1 - i] = 0.1 + 1e-6 * generator.uniform() }
     let measure = try PhaseSpaceMeasure(
       positions: [x], velocities: [x], masses: (0..<count).map { _ in generator.uniform() + 0.1 },
-      box: Domain([.circle(length: length)]))
+      box: ProductDomain([.circle(length: length)]))
     let particles = try ParticleState(measure)
     let field = try SheetField(epsilon: 0.3)
     let found = accelerations(field, particles)

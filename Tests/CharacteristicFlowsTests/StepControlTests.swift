@@ -9,7 +9,7 @@ import Testing
 @Suite struct StepControlTests {
   enum Force: CaseIterable { case sheets, quadraticMesh, cubicMesh }
 
-  private func field(_ force: Force, _ box: Domain) throws -> any ForceField {
+  private func field(_ force: Force, _ box: ProductDomain) throws -> any ForceField {
     switch force {
     case .sheets: try SheetField(epsilon: 0.2)
     case .quadraticMesh: try ParticleMeshField(epsilon: 0.2, box: box, cells: [16])

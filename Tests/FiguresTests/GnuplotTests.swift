@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct GnuplotTests {
-  private let chart = Chart(
+  private let chart = SeriesChart(
     title: "Beams don't stay", horizontal: "time t", vertical: "W₂", isLogarithmic: true,
     series: [
       .init("distance", style: .markedLine, points: [[0, 1], [1, 2], [2, 0], [3, 8]]),
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func aDiagramOfNothingHasAxes() throws {
-    let empty = Chart(title: "empty", horizontal: "x", vertical: "v", series: [])
+    let empty = SeriesChart(title: "empty", horizontal: "x", vertical: "v", series: [])
     #expect(try Gnuplot().draw(empty, as: .svg).count > 500)
   }
 

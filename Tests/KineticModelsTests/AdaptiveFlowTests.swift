@@ -25,7 +25,7 @@ import Testing
   /// With w₀ = 1 the w-model is Cucker's and Smale's; so is the s-model with s₀ = (ρ₀)_φ, since ρ_φ is
   /// carried by u_F: the second only as far as the lattice shows det ∇Y.
   @Test(arguments: 1...3) func theModelOfCuckerAndSmale(dimension: Int) throws {
-    let box = try Domain(Array(repeating: .circle(length: 1.5), count: dimension))
+    let box = try ProductDomain(Array(repeating: .circle(length: 1.5), count: dimension))
     let measure = try randomAgents(count: 40, dimension: dimension, seed: 8, box: box)
     let kernel = try CommunicationKernel.gaussian(width: 0.4)
     var expected = try CharacteristicFlow(
@@ -60,7 +60,7 @@ import Testing
 
   /// Agents and the field of strength go by one method of order 4.
   @Test func theOrderInTime() throws {
-    let box = try Domain([.circle(length: 1)])
+    let box = try ProductDomain([.circle(length: 1)])
     let random = try randomAgents(count: 20, dimension: 1, seed: 9, box: box)
     // Nobody turns round, so that differences lean to one side.
     let measure = try PhaseSpaceMeasure(
@@ -83,7 +83,7 @@ import Testing
 
   /// The weight is carried: agents that all move alike keep theirs. It stays in its range.
   @Test func theWeightIsCarried() throws {
-    let box = try Domain([.circle(length: 1)])
+    let box = try ProductDomain([.circle(length: 1)])
     let places = (0..<10).map { Double($0) / 10 }
     let measure = try PhaseSpaceMeasure(
       positions: [places], velocities: [Array(repeating: 0.7, count: 10)],

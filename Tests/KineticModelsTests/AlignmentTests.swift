@@ -55,7 +55,7 @@ import Testing
   /// φ = 1: v̄ + (v − v̄)e^{−λt}, in both models and on mixed boxes.
   @Test(arguments: AlignmentField.Model.allCases, 1...3)
   func everybodyListensToEverybody(model: AlignmentField.Model, dimension: Int) throws {
-    let box = try Domain(
+    let box = try ProductDomain(
       (0..<dimension).map { $0 == 1 ? .circle(length: 2) : .line })
     let measure = try randomAgents(count: 20, dimension: dimension, seed: 4, box: box)
     var flow = try flow(of: measure, .constant, model, strength: 1.5, step: 0.01)
@@ -117,7 +117,7 @@ import Testing
   /// A kernel of one's own gives what the same kernel by name gives.
   @Test(arguments: AlignmentField.Model.allCases)
   func kernelsOfOnesOwn(model: AlignmentField.Model) throws {
-    let box = try Domain([.circle(length: 1), .line])
+    let box = try ProductDomain([.circle(length: 1), .line])
     let measure = try randomAgents(count: 33, dimension: 2, seed: 6, box: box)
     let named = try CommunicationKernel.power(exponent: 2.5, scale: 0.3)
     let own = CommunicationKernel.own(name: "mine") { power(1 + $0 / 0.3 * $0 / 0.3, -2.5) }
@@ -133,7 +133,7 @@ import Testing
   /// dimension.
   @Test(arguments: 1...3, AlignmentField.Model.allCases)
   func aMeshGivesTheSums(dimension: Int, model: AlignmentField.Model) throws {
-    let box = try Domain(Array(repeating: .circle(length: 2), count: dimension))
+    let box = try ProductDomain(Array(repeating: .circle(length: 2), count: dimension))
     let measure = try randomAgents(count: 100, dimension: dimension, seed: 7, box: box)
     let kernel = try CommunicationKernel.gaussian(width: 0.2)
     let particles = try ParticleState(measure)
@@ -153,7 +153,7 @@ import Testing
     #expect(errors[0] < 0.02 && errors[1] < 1e-3)
     #expect(errors[1] < errors[0] / 10)
     #expect(throws: FlowError.self) {
-      try AlignmentMesh(kernel, box: Domain([.line]), cells: [16])
+      try AlignmentMesh(kernel, box: ProductDomain([.line]), cells: [16])
     }
   }
 
@@ -206,7 +206,7 @@ import Testing
 
 /// Random agents of random masses, the same for every run.
 func randomAgents(
-  count: Int, dimension: Int, seed: UInt64, box: Domain? = nil
+  count: Int, dimension: Int, seed: UInt64, box: ProductDomain? = nil
 ) throws -> PhaseSpaceMeasure {
   var generator = SeededGenerator(seed: seed)
   func columns() -> [[Double]] {

@@ -6,13 +6,13 @@ import Testing
 @Suite struct CoupledSnapshotTests {
   private let folder: URL
   private let field: any ForceField
-  private let box: Domain
+  private let box: ProductDomain
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent(
       "coupled-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    box = try Domain([.circle(length: 1)])
+    box = try ProductDomain([.circle(length: 1)])
     field = try SheetField(epsilon: 0.3)
   }
 

@@ -4,7 +4,7 @@ import KineticTransport
 func separation(
   of first: (x: [Double], v: [Double]), and second: (x: [Double], v: [Double]), at time: Double
 ) throws -> KineticDistance {
-  let box = try Domain([.circle(length: 1)])
+  let box = try ProductDomain([.circle(length: 1)])
   let states = try [first, second].map { run in
     try PhaseSpaceMeasure(positions: [run.x], velocities: [run.v], box: box, time: time)
   }

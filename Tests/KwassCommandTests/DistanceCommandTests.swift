@@ -150,7 +150,7 @@ import Testing
       a, b, "--plan", directory["plan.csv"], "--potentials", directory["potentials.csv"])
     let cost = result["cost"].number
     let (source, target) = try (SnapshotFile.read(a).measure(), SnapshotFile.read(b).measure())
-    let axis = Axis.circle(length: 0.5)
+    let axis = CoordinateAxis.circle(length: 0.5)
     func pairCost(_ i: Int, _ j: Int) -> Double {
       let (x, y) = (source.particles.point(i), target.particles.point(j))
       let dx = axis.difference(x[0], y[0])

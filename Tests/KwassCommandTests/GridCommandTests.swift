@@ -99,7 +99,7 @@ import Testing
     var density = DensityGrid(
       positions: places.map { $0 + 0.125 }, velocities: (0..<8).map { -1.75 + 0.5 * Double($0) },
       values: (0..<8).map { row in places.map { 3 * wave($0, row) } },
-      box: try Domain([.circle(length: 2)]), time: 1)
+      box: try ProductDomain([.circle(length: 2)]), time: 1)
     try density.write(to: path)
     let end = directory["end.npz"]
     let run = kwass(

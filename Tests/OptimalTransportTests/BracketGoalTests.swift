@@ -57,15 +57,15 @@ import Testing
   @Test(arguments: [0.3, 1e-2, 1e-8])
   func searchesReachTheirWidthOrSaySo(relativeWidth: Double) throws {
     let problem = try Self.problem(count: 40)
-    let exact = try NetworkSimplex().solve(problem).bounds
+    let exact = try NetworkSimplex().solve(problem).costBounds
     do {
       let found = try AdaptiveSinkhornSolver(relativeWidth: relativeWidth).solveEntropic(problem)
-      #expect(found.bounds.relativeWidth <= relativeWidth)
-      #expect(found.bounds.lower <= exact.upper && exact.lower <= found.bounds.upper)
+      #expect(found.costBounds.relativeWidth <= relativeWidth)
+      #expect(found.costBounds.lower <= exact.upper && exact.lower <= found.costBounds.upper)
     } catch SolverError.goalNotReached(_, _, let bracket) {
       #expect(relativeWidth == 1e-8)
-      #expect(bracket.bounds.lower <= exact.upper && exact.lower <= bracket.bounds.upper)
-      #expect(bracket.bounds.relativeWidth > relativeWidth)
+      #expect(bracket.costBounds.lower <= exact.upper && exact.lower <= bracket.costBounds.upper)
+      #expect(bracket.costBounds.relativeWidth > relativeWidth)
     }
   }
 
@@ -75,7 +75,7 @@ import Testing
     for (factor, verdict) in [(0.5, GateVerdict.above), (0.97, .above), (1.03, .within)] {
       let found = try AdaptiveSinkhornSolver(relativeWidth: 1, threshold: factor * distance)
         .solveEntropic(problem)
-      #expect(GateVerdict(of: found.bounds.root(2), threshold: factor * distance) == verdict)
+      #expect(GateVerdict(of: found.costBounds.root(2), threshold: factor * distance) == verdict)
     }
   }
 }

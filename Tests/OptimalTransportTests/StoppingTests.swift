@@ -39,7 +39,7 @@ private final class Patience: Sendable {
     let circle = try TransportProblem(
       from: DiscreteMeasure(axes: [plane.source.axis(0).map { $0 }]),
       to: DiscreteMeasure(axes: [plane.target.axis(1).map { $0 }]),
-      domain: Domain([.circle(length: 1)]), exponent: exponent)
+      domain: ProductDomain([.circle(length: 1)]), exponent: exponent)
     let small = try Self.clouds(120, exponent: exponent)
     let cases: [(TransportProblem, any TransportSolver)] = [
       (plane, NetworkSimplex()), (plane, NetworkSimplex(tolerance: 1e-3)),
@@ -48,7 +48,7 @@ private final class Patience: Sendable {
       (small, LinearProgramSolver(method: .interiorPoint)),
     ]
     for (problem, solver) in cases {
-      let exact = try AutomaticSolver().solve(problem).bounds
+      let exact = try AutomaticSolver().solve(problem).costBounds
       for last in [1, 2, 3, 5, 8, 20, 50] {
         let patience = Patience(last)
         let progress: ProgressHandler = { _ in patience.goesOn }
@@ -64,13 +64,13 @@ private final class Patience: Sendable {
   private func provedBounds(
     _ solver: any TransportSolver, _ problem: TransportProblem,
     _ progress: @escaping ProgressHandler
-  ) -> Bounds? {
+  ) -> ProvedBounds? {
     do {
       _ = try solver.solve(problem, progress: progress)
       return nil
     } catch {
       #expect(error.bracket != nil, "\(error)")
-      return error.bracket?.bounds
+      return error.bracket?.costBounds
     }
   }
 
@@ -91,7 +91,7 @@ private final class Patience: Sendable {
       let bracket = stopped { try solver.solve(problem, progress: limit.handler) }
       #expect(stopwatch.seconds < seconds + 4, "\(solver.name)")
       #expect(limit.interrupted != nil)
-      #expect(bracket.map { $0.bounds.lower >= 0 && $0.bounds.upper.isFinite } == true)
+      #expect(bracket.map { $0.costBounds.lower >= 0 && $0.costBounds.upper.isFinite } == true)
     }
   }
 
@@ -99,21 +99,23 @@ private final class Patience: Sendable {
     let problem = try Self.clouds(3000, dimension: 3, exponent: 1)
     let solution = try SinkhornSolver(regularization: 0.1, marginalTolerance: 0.1)
       .solveEntropic(problem)
-    let bracket = stopped { try solution.unregularizedBounds { _ in false } }
-    let full = try solution.unregularizedBounds()
-    #expect(bracket.map { $0.bounds.lower <= full.upper && $0.bounds.upper >= full.lower } == true)
+    let bracket = stopped { try solution.unregularizedCostBounds { _ in false } }
+    let full = try solution.unregularizedCostBounds()
+    #expect(
+      bracket.map { $0.costBounds.lower <= full.upper && $0.costBounds.upper >= full.lower } == true
+    )
     let small = try Self.clouds(300, exponent: 2)
     let exact = try NetworkSimplex().solve(small)
-    #expect(stopped { try exact.verify { _ in false } }?.bounds == exact.bounds)
+    #expect(stopped { try exact.verify { _ in false } }?.costBounds == exact.costBounds)
     let solver = UnbalancedSinkhornSolver(
       regularization: 1e-3, relaxation: .kullbackLeibler(strength: 0.5))
     let unbalanced = try solver.solve(small)
-    let least = try unbalanced.unregularizedBounds()
+    let least = try unbalanced.unregularizedCostBounds()
     for stop in [
       stopped { try solver.solve(small) { _ in false } },
-      stopped { try unbalanced.unregularizedBounds { _ in false } },
+      stopped { try unbalanced.unregularizedCostBounds { _ in false } },
     ] {
-      let bounds = try #require(stop).bounds
+      let bounds = try #require(stop).costBounds
       #expect(bounds.lower <= least.upper && bounds.upper >= least.lower)
     }
   }
@@ -126,13 +128,13 @@ private final class Patience: Sendable {
       let problem = try TransportProblem(
         from: generator.measure(count: 1 + round, dimension: 3, masses: masses),
         to: generator.measure(count: 41 - round, dimension: 3, masses: masses),
-        domain: Domain([.circle(length: 1), .line, .circle(length: 2)]),
+        domain: ProductDomain([.circle(length: 1), .line, .circle(length: 2)]),
         cost: .blocks([
           CostBlock(axes: 0..<1, weight: 2, exponent: 1 + Double(round % 3)),
           CostBlock(axes: 1..<3, exponent: 1 + 0.7 * Double(round % 4)),
         ]), exponent: 1)
-      let exact = try NetworkSimplex().solve(problem).bounds
-      let quick = try #require(problem.quickBracket()).bounds
+      let exact = try NetworkSimplex().solve(problem).costBounds
+      let quick = try #require(problem.quickBracket()).costBounds
       #expect(quick.lower <= exact.upper && exact.lower <= quick.upper)
       #expect(quick.lower > 0)
     }
@@ -140,15 +142,15 @@ private final class Patience: Sendable {
     let many = try TransportProblem(
       from: generator.measure(count: 200_000, dimension: 2, masses: .random),
       to: generator.measure(count: 150_000, dimension: 2, masses: .equal),
-      domain: Domain([.circle(length: 1), .line]), exponent: 2)
-    let sliced = try #require(many.quickBracket()).bounds
+      domain: ProductDomain([.circle(length: 1), .line]), exponent: 2)
+    let sliced = try #require(many.quickBracket()).costBounds
     // The squares of clouds in the same unit square, one axis in order and the other at random.
     #expect(sliced.lower >= 0 && sliced.upper > 0.05 && sliced.upper < 0.2)
     let same = try generator.measure(count: 50, dimension: 2, masses: .random)
     let zero = try #require(
       TransportProblem(from: same, to: same, exponent: 2).quickBracket()
-    ).bounds
-    #expect(zero == Bounds(lower: 0, upper: 0))
+    ).costBounds
+    #expect(zero == ProvedBounds(lower: 0, upper: 0))
   }
 
   @Test func pointsAreCounted() throws {

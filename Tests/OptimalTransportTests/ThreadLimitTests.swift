@@ -120,7 +120,7 @@ struct ThreadLimitTests {
     let solver = SinkhornSolver(regularization: 0.05)
     let all = try solver.solve(problem)
     let one = try ThreadLimit.with(1) { () throws(SolverError) in try solver.solve(problem) }
-    #expect(all.bounds == one.bounds)
+    #expect(all.costBounds == one.costBounds)
     #expect(all.potentials == one.potentials)
   }
 }

@@ -27,11 +27,13 @@ import Libc
     let rest = (-product).addingProduct(k, p)
     let truth = exp2(product) * exp2(rest)
     let solution = try line(0, exp2(k), p)
-    #expect(solution.bounds.contains(truth), "\(solution.bounds) \(truth)")
+    #expect(solution.costBounds.contains(truth), "\(solution.costBounds) \(truth)")
   }
 
-  private func point(_ x: Double, _ v: Double, _ axis: Axis = .line) throws -> PhaseSpaceMeasure {
-    try PhaseSpaceMeasure(positions: [[x]], velocities: [[v]], box: Domain([axis]))
+  private func point(_ x: Double, _ v: Double, _ axis: CoordinateAxis = .line) throws
+    -> PhaseSpaceMeasure
+  {
+    try PhaseSpaceMeasure(positions: [[x]], velocities: [[v]], box: ProductDomain([axis]))
   }
 
   /// Weights of a joint form with p = 2 round no coordinate: far from the origin too.
@@ -40,8 +42,9 @@ import Libc
     let result = try metric.distance(from: point(1e8, 0), to: point(1e8 + 0x1p-10, 0))
     let truth = 3.0.squareRoot() * 0x1p-10
     #expect(
-      result.bounds.lower <= truth * (1 + 1e-15) && truth * (1 - 1e-15) <= result.bounds.upper,
-      "\(result.bounds) \(truth)")
+      result.distanceBounds.lower <= truth * (1 + 1e-15)
+        && truth * (1 - 1e-15) <= result.distanceBounds.upper,
+      "\(result.distanceBounds) \(truth)")
   }
 
   /// The coupling of least velocity part has position weight 0, also on a circle.
@@ -90,9 +93,10 @@ import Libc
     }
   }
 
-  private func particle(_ x: Double, _ v: Double, _ axis: Axis = .line) throws -> PhaseSpaceMeasure
+  private func particle(_ x: Double, _ v: Double, _ axis: CoordinateAxis = .line) throws
+    -> PhaseSpaceMeasure
   {
-    try PhaseSpaceMeasure(positions: [[x]], velocities: [[v]], box: Domain([axis]))
+    try PhaseSpaceMeasure(positions: [[x]], velocities: [[v]], box: ProductDomain([axis]))
   }
 
   /// The weights of a joint form multiply coordinates, which rounds them.
@@ -100,17 +104,18 @@ import Libc
     let metric = try KineticMetric.twisted(a: 3, b: 0, c: 1, exponent: p)
     let result = try metric.distance(from: particle(1e8, 0), to: particle(1e8 + 0x1p-10, 0))
     let truth = 3.0.squareRoot() * 0x1p-10
-    #expect(result.bounds.lower <= truth.nextUp && truth.nextDown <= result.bounds.upper)
+    #expect(
+      result.distanceBounds.lower <= truth.nextUp && truth.nextDown <= result.distanceBounds.upper)
   }
 
   /// x − tv is rounded before anything is solved.
   @Test(arguments: [1.0, 1000], [1.0, 2]) func holdsAFreeFlow(time: Double, p: Double) throws {
     let metric = try KineticMetric.freeFlow(time: time, exponent: p)
     let y = 0.5 + 1e-9
-    for axis in [Axis.line, .circle(length: 1)] {
+    for axis in [CoordinateAxis.line, .circle(length: 1)] {
       let result = try metric.distance(
         from: particle(0.5, 1 / 3.0, axis), to: particle(y, 1 / 3.0, axis))
-      #expect(result.bounds.contains(y - 0.5), "\(result.bounds) \(y - 0.5)")
+      #expect(result.distanceBounds.contains(y - 0.5), "\(result.distanceBounds) \(y - 0.5)")
     }
   }
 
@@ -120,7 +125,7 @@ import Libc
     let metric = try KineticMetric(exponent: 1, shear: -1000, nonlinearity: phi)
     let y = 0.5 + 1e-9
     let result = try metric.distance(from: particle(0.5, 1 / 3.0), to: particle(y, 1 / 3.0))
-    #expect(result.bounds.contains(y - 0.5), "\(result.bounds) \(y - 0.5)")
+    #expect(result.distanceBounds.contains(y - 0.5), "\(result.distanceBounds) \(y - 0.5)")
   }
 
   /// c − b²/a where nearly all of it cancels.
@@ -135,7 +140,7 @@ import Libc
     let solution = try NetworkSimplex().solve(
       TransportProblem(
         from: DiscreteMeasure(axes: [[-1e-9]]), to: DiscreteMeasure(axes: [[1e-9]]),
-        domain: Domain([.circle(length: 1)]), exponent: 1))
-    #expect(solution.bounds.contains(2e-9), "\(solution.bounds)")
+        domain: ProductDomain([.circle(length: 1)]), exponent: 1))
+    #expect(solution.costBounds.contains(2e-9), "\(solution.costBounds)")
   }
 }

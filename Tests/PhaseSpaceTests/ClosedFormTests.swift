@@ -11,7 +11,7 @@ import Testing
   }
 
   private func shifted(
-    _ measure: PhaseSpaceMeasure, by x: [Double], _ v: [Double], box: Domain? = nil
+    _ measure: PhaseSpaceMeasure, by x: [Double], _ v: [Double], box: ProductDomain? = nil
   ) throws -> PhaseSpaceMeasure {
     try PhaseSpaceMeasure(
       positions: (0..<x.count).map { k in measure.position(k).map { $0 + x[k] } },
@@ -28,9 +28,9 @@ import Testing
       abs(result.distance - expected) <= tolerance * max(expected, 1e-3),
       "\(metric.summary): \(result.distance) for \(expected)", sourceLocation: sourceLocation)
     #expect(
-      result.bounds.lower <= expected * (1 + tolerance)
-        && expected * (1 - tolerance) <= result.bounds.upper,
-      "\(metric.summary): bracket \(result.bounds)", sourceLocation: sourceLocation)
+      result.distanceBounds.lower <= expected * (1 + tolerance)
+        && expected * (1 - tolerance) <= result.distanceBounds.upper,
+      "\(metric.summary): bracket \(result.distanceBounds)", sourceLocation: sourceLocation)
   }
 
   /// Case A: two clouds that differ by a shift (α, u), in every metric and for several p.

@@ -6,7 +6,7 @@ import Testing
 
 /// The position and the velocity part of a cost.
 @Suite struct CostPartsTests {
-  private func particle(_ x: [Double], _ v: [Double], box: Domain? = nil) throws
+  private func particle(_ x: [Double], _ v: [Double], box: ProductDomain? = nil) throws
     -> PhaseSpaceMeasure
   {
     try PhaseSpaceMeasure(positions: x.map { [$0] }, velocities: v.map { [$0] }, box: box)
@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func partsSumToTheCost() throws {
-    let box = try Domain([.circle(length: 1)])
+    let box = try ProductDomain([.circle(length: 1)])
     var generator = SeededGenerator(seed: 11)
     let measures = try (0..<2).map { _ in
       try PhaseSpaceMeasure(

@@ -8,7 +8,7 @@ import Testing
 @Suite struct EntropicPartsTests {
   private func measures(_ counts: [Int]) throws -> [PhaseSpaceMeasure] {
     var generator = SeededGenerator(seed: 5)
-    let box = try Domain([.circle(length: 1), .line])
+    let box = try ProductDomain([.circle(length: 1), .line])
     return try counts.map { count in
       func column() -> [Double] { (0..<count).map { _ in generator.uniform() } }
       return try PhaseSpaceMeasure(

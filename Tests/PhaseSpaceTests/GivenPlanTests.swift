@@ -20,7 +20,7 @@ import Testing
     _ x: [Double], _ v: [Double], _ masses: [Double]? = nil
   ) throws -> PhaseSpaceMeasure {
     try PhaseSpaceMeasure(
-      positions: [x], velocities: [v], masses: masses, box: Domain([.circle(length: 1)]))
+      positions: [x], velocities: [v], masses: masses, box: ProductDomain([.circle(length: 1)]))
   }
 
   /// Every particle is shifted by the same (α, u), so that every coupling costs at least what that

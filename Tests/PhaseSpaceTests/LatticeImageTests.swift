@@ -12,9 +12,9 @@ import Testing
     for round in 0..<60 {
       let lengths = (0..<dimension).map { _ in 0.5 + generator.uniform() }
       let axes = lengths.enumerated().map { index, length in
-        (index + round) % 3 == 2 ? Axis.line : Axis.circle(length: length)
+        (index + round) % 3 == 2 ? CoordinateAxis.line : CoordinateAxis.circle(length: length)
       }
-      let box = try Domain(axes)
+      let box = try ProductDomain(axes)
       func particle() throws -> PhaseSpaceMeasure {
         try PhaseSpaceMeasure(
           positions: lengths.map { [4 * generator.uniform() * $0 - $0] },
@@ -42,7 +42,7 @@ import Testing
 
   /// The least of a form over the images of x − y within eleven lengths on each periodic axis.
   private func smallest(
-    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, _ axes: [Axis],
+    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, _ axes: [CoordinateAxis],
     _ form: ([Double], [Double]) -> Double
   ) -> Double {
     let v = axes.indices.map { first.velocity($0).reduce(0, +) - second.velocity($0).reduce(0, +) }

@@ -83,7 +83,7 @@ import Testing
     for nonlinearity in Self.nonlinearities {
       let metric = try KineticMetric(nonlinearity: nonlinearity)
       let result = try metric.distance(from: first, to: first)
-      #expect(result.distance == 0 && result.bounds.lower == 0)
+      #expect(result.distance == 0 && result.distanceBounds.lower == 0)
     }
   }
 

@@ -47,7 +47,7 @@ import Testing
   func readsTimeAndBox(remarks: String) throws {
     let snapshot = try read("\(remarks)\nx1,x2\n1,2\n")
     #expect(snapshot.time == 0.5)
-    #expect(snapshot.box == (try Domain([.circle(length: 1), .line])))
+    #expect(snapshot.box == (try ProductDomain([.circle(length: 1), .line])))
   }
 
   @Test func readsLinesAcrossTheBuffer() throws {

@@ -38,7 +38,7 @@ import Testing
       halves.snapshot == Snapshot(positions: [[1, 5], [2, 6]], velocities: [[3, 7], [4, 8]]))
     #expect(
       halves.facts == [
-        Fact(
+        SnapshotFact(
           "columns",
           "x1, x2, v1, v2: the first half positions, the second velocities",
           unless: [.points, .columns])
@@ -88,7 +88,7 @@ import Testing
     try archive.commit()
     let expected = Snapshot(
       positions: [[1, 2]], velocities: [[3, 4]], weights: [5, 6],
-      box: try Domain([.circle(length: 10)]))
+      box: try ProductDomain([.circle(length: 10)]))
     #expect(try read("a.npz").snapshot == expected)
     #expect(sentence("a.npz", try list("x,weight")).contains("none beside those of the matrix"))
     archive = try ZipWriter(path: directory["b.npz"])
@@ -105,14 +105,14 @@ import Testing
       file.snapshot
         == Snapshot(
           positions: [[1, 3]], velocities: [[2, 4]], weights: [7, 8],
-          box: try Domain([.circle(length: 5)])))
+          box: try ProductDomain([.circle(length: 5)])))
     #expect(sentence("a.csv").contains("or a role for each column (ReadingOptions.columns)."))
     // A line of other names is a header, which is said; one with a number in it is not.
     try directory.write("px,py\n1,2\n", to: "b.csv")
     let named = try read("b.csv", .points)
     #expect(named.snapshot == Snapshot(positions: [[1], [2]]))
     #expect(
-      named.facts == [Fact("columns", "x1, x2: as asked for, and not as the line \"px,py\"")])
+      named.facts == [SnapshotFact("columns", "x1, x2: as asked for, and not as the line \"px,py\"")])
     try directory.write("1,2x\n1,2\n", to: "c.csv")
     #expect(sentence("c.csv", .points).hasPrefix("c.csv, line 1, column x2: found the text \"2x\""))
     try directory.write("nan,1\n1,2\n", to: "d.csv")

@@ -113,7 +113,7 @@ import Testing
       file.snapshot
         == Snapshot(
           positions: [[1, 1, 1, 3]], velocities: [[-2, 0, 2, 2]], weights: [4, 8, 12, 24]))
-    #expect(file.facts.contains(Fact("integral", "32.0")))
+    #expect(file.facts.contains(SnapshotFact("integral", "32.0")))
     #expect(
       file.notes.prefix(2) == [
         "1 cell has negative mass, -16.0 in all (0.5 of the integral); they are left out.",

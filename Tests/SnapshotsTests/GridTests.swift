@@ -31,12 +31,12 @@ import Testing
   @Test func numpyGrid() throws {
     let file = try read("grid.npz")
     #expect(file.snapshot == expected)
-    #expect(file.facts == [Fact("integral", "252.0")])
+    #expect(file.facts == [SnapshotFact("integral", "252.0")])
   }
 
   @Test func gyselaGrid() throws {
     var periodic = expected
-    periodic.box = try Domain([.circle(length: 3)])
+    periodic.box = try ProductDomain([.circle(length: 3)])
     #expect(try read("VOICEXX_00007.h5", "gysela", dropsEnd: true).snapshot == periodic)
     // Only on request.
     #expect(try read("VOICEXX_00007.h5", "gysela").snapshot.count == 8)
@@ -62,7 +62,7 @@ import Testing
       ).reading(dropsPeriodicEnd: true)
     }
     let snapshot = try reading().get().snapshot
-    #expect(snapshot.box == (try Domain([.circle(length: 2), .circle(length: 6)])))
+    #expect(snapshot.box == (try ProductDomain([.circle(length: 2), .circle(length: 6)])))
     #expect(snapshot.positions == [[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 2, 2, 0, 0, 2, 2]])
     #expect(snapshot.velocities == [[-1, 1, -1, 1, -1, 1, -1, 1]])
     // Cells of 1 × 3 × 2.

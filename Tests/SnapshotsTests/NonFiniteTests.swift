@@ -29,13 +29,13 @@ import Testing
   // MARK: The root
 
   @Test(arguments: values) func wrappingKeepsThem(value: Double) {
-    let wrapped = Axis.circle(length: 1).wrapped(value)
+    let wrapped = CoordinateAxis.circle(length: 1).wrapped(value)
     #expect(value.isNaN ? wrapped.isNaN : wrapped == value)
-    #expect(Axis.circle(length: 1).wrapped(1e300) < 1)
+    #expect(CoordinateAxis.circle(length: 1).wrapped(1e300) < 1)
   }
 
   @Test(arguments: values) func measuresOnTheCircle(value: Double) throws {
-    let box = try Domain([.circle(length: 1)])
+    let box = try ProductDomain([.circle(length: 1)])
     let error = #expect(throws: PhaseSpaceError.self) {
       try PhaseSpaceMeasure(positions: [[0.1, value]], velocities: [[0, 1]], box: box)
     }

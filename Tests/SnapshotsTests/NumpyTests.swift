@@ -25,7 +25,7 @@ import Testing
       snapshot
         == Snapshot(
           positions: Self.x, velocities: Self.v, weights: Self.weight,
-          box: try Domain([.circle(length: 1), .line]), time: 0.75))
+          box: try ProductDomain([.circle(length: 1), .line]), time: 0.75))
     #expect(snapshot.velocities[0][0].sign == .minus)
   }
 

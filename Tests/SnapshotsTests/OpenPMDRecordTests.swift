@@ -89,7 +89,9 @@ import Testing
     #expect(snapshot.velocities.count == 1)
     #expect(isNear(snapshot.velocities[0], [0.48 * light, 0.48 * light]))
     #expect(snapshot.weights == [2, 2] && snapshot.time == 1.5)
-    #expect(file.facts.contains(Fact("v", "velocities y in m/s, from the momenta with mass and γ")))
+    #expect(
+      file.facts.contains(
+        SnapshotFact("v", "velocities y in m/s, from the momenta with mass and γ")))
   }
 
   @Test func massesOfKnownSpecies() throws {
@@ -128,7 +130,7 @@ import Testing
       try mesh.set("gridUnitSI", 0.5)
     }
     if count == 6 {
-      #expect(file.snapshot.box == (try Domain([.circle(length: 3), .line, .line])))
+      #expect(file.snapshot.box == (try ProductDomain([.circle(length: 3), .line, .line])))
     } else {
       #expect(file.snapshot.box == nil)
       #expect(

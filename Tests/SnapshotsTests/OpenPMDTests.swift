@@ -122,7 +122,7 @@ import Testing
     #expect(snapshot.positions[0] == [1e-3, 3e-3, 4e-3])
     #expect(snapshot.positions[2] == [1.0001, 1.0001, 1.0001])
     #expect(snapshot.weights == [1e-15, 3e-15, 4e-15])
-    #expect(file.facts.contains(Fact("weights", "weight in C")))
+    #expect(file.facts.contains(SnapshotFact("weights", "weight in C")))
     #expect(file.notes.contains { $0.description.hasPrefix("1 particle is marked as not alive") })
     // p = ¾ mc in all, of which the offset is 5/12: γ = 1.25, v = .6 c.
     #expect(isNear(snapshot.velocities[2], Array(repeating: 0.6 * 299_792_458, count: 3)))
@@ -188,7 +188,7 @@ import Testing
     #expect(first.weights?.allSatisfy { $0 == 1e-15 } == true)
     let second = try SnapshotFile.read(bmad)
     #expect(second.snapshot.count == 10_000)
-    #expect(second.facts.contains(Fact("weights", "weight of no stated unit")))
+    #expect(second.facts.contains(SnapshotFact("weights", "weight of no stated unit")))
     #expect(sentence(meshes).contains("found meshes but no particles"))
   }
 }

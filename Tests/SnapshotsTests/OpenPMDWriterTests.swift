@@ -8,7 +8,7 @@ import Testing
   private func snapshot() throws -> Snapshot {
     Snapshot(
       positions: [[0.25, 0.5, 3], [-1, 7, 2]], velocities: [[1, 2, 3], [4, 5, 6], [7, 8, 9]],
-      weights: [1, 0, 2.5], box: try Domain([.circle(length: 4), .line]), time: 0.1,
+      weights: [1, 0, 2.5], box: try ProductDomain([.circle(length: 4), .line]), time: 0.1,
       ids: [.max, 0, 1 << 53 + 1])
   }
 
@@ -93,7 +93,7 @@ import Testing
     for axes in [1, 4, 9, 10, 16] {
       let snapshot = Snapshot(
         positions: (0..<axes).map { [Double($0)] }, velocities: (0..<axes).map { [-Double($0)] },
-        box: try Domain((0..<axes).map { $0 % 3 == 1 ? .circle(length: 99) : .line }))
+        box: try ProductDomain((0..<axes).map { $0 % 3 == 1 ? .circle(length: 99) : .line }))
       try SnapshotFile.write(snapshot, to: directory["a.h5"])
       #expect(try SnapshotFile.read(directory["a.h5"]).snapshot == snapshot)
     }

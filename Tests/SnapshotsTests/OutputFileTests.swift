@@ -127,7 +127,7 @@ import Libc
   @Test func saysWhatAFormatLeavesOut() throws {
     var timed = snapshot
     timed.time = 1.5
-    timed.box = try Domain([.circle(length: 2)])
+    timed.box = try ProductDomain([.circle(length: 2)])
     #expect(SnapshotFormat.npy.omissions(of: timed) == ["the time 1.5", "the box 2.0"])
     #expect(SnapshotFormat.npy.omissions(of: snapshot).isEmpty)
     #expect(SnapshotFormat.npz.omissions(of: timed).isEmpty)

@@ -25,7 +25,7 @@ import Testing
     let directory = try TemporaryDirectory()
     var snapshot = Self.delicateSnapshot(axes: axes.0, velocityAxes: axes.1)
     snapshot.time = 0.1 + 0.2
-    snapshot.box = try Domain(
+    snapshot.box = try ProductDomain(
       (0..<axes.0).map { $0 % 2 == 0 ? .circle(length: 1 / 3) : .line })
     // Beyond the whole numbers that a double holds.
     snapshot.ids = (0..<UInt64(snapshot.count)).map { .max - $0 }
@@ -56,7 +56,7 @@ import Testing
     let measure = try PhaseSpaceMeasure(
       positions: [axes[0]], velocities: [axes[1], axes[2]],
       masses: (0..<500).map { _ in 1e-13 * generator.uniform() },
-      box: Domain([.circle(length: 1)]), time: -3)
+      box: ProductDomain([.circle(length: 1)]), time: -3)
     let directory = try TemporaryDirectory()
     try SnapshotFile.write(Snapshot(measure), to: directory["a.\(format)"])
     let again = try SnapshotFile.read(directory["a.\(format)"]).measure()
@@ -77,9 +77,9 @@ import Testing
 
   @Test func anotherBoxSeesThePositionsUnwrapped() throws {
     let snapshot = Snapshot(
-      positions: [[-0.25, 1.5]], velocities: [[0, 0]], box: try Domain([.circle(length: 1)]))
+      positions: [[-0.25, 1.5]], velocities: [[0, 0]], box: try ProductDomain([.circle(length: 1)]))
     #expect(Array(try snapshot.measure().position(0)) == [0.75, 0.5])
-    let free = try snapshot.measure(box: Domain([.line]))
+    let free = try snapshot.measure(box: ProductDomain([.line]))
     #expect(Array(free.position(0)) == [-0.25, 1.5])
   }
 

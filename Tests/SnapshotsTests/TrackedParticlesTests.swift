@@ -61,7 +61,7 @@ import Testing
     }
     // The code states a time, its tool only time steps.
     #expect(ordered.snapshot.time == 50 && written.snapshot.time == 5)
-    #expect(ordered.facts.contains(Fact("time unit", "time steps")))
+    #expect(ordered.facts.contains(SnapshotFact("time unit", "time steps")))
     let first = try read("TrackParticles_eon.h5") { $0.iteration = 0 }
     #expect(first.notes.contains("1 particle is tracked at other time steps only."))
     #expect(throws: SnapshotError.self) { try first.places(in: ordered) }

@@ -12,7 +12,7 @@ import Testing
   {
     let measure = try PhaseSpaceMeasure(
       positions: [places], velocities: [places.map { _ in 0 }], masses: masses,
-      box: Domain([.circle(length: 1)]))
+      box: ProductDomain([.circle(length: 1)]))
     return try DensityHistogram(ParticleState(measure), cells: [cells])
   }
 
@@ -28,7 +28,7 @@ import Testing
     #expect(found.values == [0.5, 0.5, 0, 3] && found.maximum == 3)
     let measure = try PhaseSpaceMeasure(
       positions: [[0.1, 2.9], [0.1, 1.9]], velocities: [[0, 0], [0, 0]],
-      box: Domain([.circle(length: 3), .circle(length: 2)]))
+      box: ProductDomain([.circle(length: 3), .circle(length: 2)]))
     let plane = try DensityHistogram(ParticleState(measure), cells: [3, 2])
     #expect(plane.values == [3, 0, 0, 0, 0, 3])
     #expect(DensityHistogram.standardCells(particles: 100, dimension: 1) == [4])
@@ -56,7 +56,7 @@ import Testing
         return try PhaseSpaceMeasure(
           positions: [places], velocities: [],
           masses: places.indices.map { side.values[$0 / filling] },
-          box: Domain([.circle(length: 1)]))
+          box: ProductDomain([.circle(length: 1)]))
       }
       let points = try KineticMetric.standard(exponent: 2).distance(
         from: measures[0], to: measures[1], space: .position)
@@ -96,7 +96,7 @@ import Testing
     let measure = try PhaseSpaceMeasure(
       positions: cells.indices.map { axis in places.map { $0[axis] } },
       velocities: cells.map { _ in places.map { _ in 0 } }, masses: values,
-      box: Domain(cells.map { _ in .circle(length: 1) }))
+      box: ProductDomain(cells.map { _ in .circle(length: 1) }))
     return try DensityHistogram(ParticleState(measure), cells: cells)
   }
 

@@ -7,8 +7,8 @@ import Testing
 
 /// The Kinetic Isothermal Euler limit of Vlasov–Poisson, and the filtered distribution.
 @Suite struct QuasineutralTests {
-  private let circle: Domain
-  init() throws { circle = try Domain([.circle(length: 1)]) }
+  private let circle: ProductDomain
+  init() throws { circle = try ProductDomain([.circle(length: 1)]) }
 
   /// A uniform density on a lattice, with velocities on a lattice of quantiles whose spread varies
   /// with the place: √T(x), T = T₀(1 + δ·cos 2πx). Each place has the same velocities but for their

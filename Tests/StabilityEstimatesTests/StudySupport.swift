@@ -22,7 +22,7 @@ func pair(_ count: Int, on circle: Bool) throws -> (PhaseSpaceMeasure, PhaseSpac
     let velocities = (0..<count).map { _ in spread * Double.random(in: -1..<1, using: &generator) }
     return try PhaseSpaceMeasure(
       positions: [positions], velocities: [velocities],
-      box: try Domain([circle ? .circle(length: 1) : .line]))
+      box: try ProductDomain([circle ? .circle(length: 1) : .line]))
   }
   return (try draw(1), try draw(0.8))
 }

@@ -74,7 +74,7 @@ import Testing
   /// Case B: cold plasma against rest. D and E are known, so Q is the root of a known equation.
   @Test func theFunctionalOfAColdPlasma() throws {
     let (epsilon, amplitude, count) = (0.25, 0.02, 400)
-    let box = try Domain([.circle(length: 1)])
+    let box = try ProductDomain([.circle(length: 1)])
     let y = (0..<count).map { (Double($0) + 0.5) / Double(count) }
     let moving = try PhaseSpaceMeasure(
       positions: [y.map { $0 + amplitude * sin(2 * .pi * $0) }],

@@ -77,7 +77,7 @@ extension SeededGenerator {
       return try DiscreteMeasure(axes: axes, masses: measure.masses)
     }
     let circles = [.free: 0, .mixed: 1, .periodic: dimension][periodicity] ?? 0
-    let domain = try Domain(
+    let domain = try ProductDomain(
       (0..<axisCount).map { $0 < circles ? .circle(length: scales.x) : .line })
     return try AgreementProblem(
       problem: TransportProblem(

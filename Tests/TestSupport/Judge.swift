@@ -17,7 +17,7 @@ public func judge(
   #expect(
     verification.marginalError <= Verification.marginalTolerance, comment,
     sourceLocation: sourceLocation)
-  #expect(solution.bounds.contains(solution.cost), comment, sourceLocation: sourceLocation)
+  #expect(solution.costBounds.contains(solution.cost), comment, sourceLocation: sourceLocation)
   var sum = CompensatedSum()
   for entry in 0..<solution.plan.count {
     sum.add(
@@ -39,10 +39,10 @@ public func judge(
     }
   }
   if let relativeWidth {
-    let width = solution.bounds.upper - solution.bounds.lower
+    let width = solution.costBounds.upper - solution.costBounds.lower
     // The potentials' own rounding limits the bracket when they are larger than the cost.
     let size = (solution.potentials.source + solution.potentials.target)
-      .reduce(solution.bounds.upper) { max($0, abs($1)) }
+      .reduce(solution.costBounds.upper) { max($0, abs($1)) }
     #expect(width <= relativeWidth * size, comment, sourceLocation: sourceLocation)
   }
   if let expected {

@@ -22,7 +22,7 @@ public struct CosineField: ForceField {
   /// The modes.
   public let modes: [Mode]
   /// The box: circles.
-  public let box: Domain
+  public let box: ProductDomain
 
   private let wavevectors: [[Double]]
 
@@ -30,7 +30,7 @@ public struct CosineField: ForceField {
   ///
   /// - Throws: `FlowError` unless every axis is periodic, every mode has one whole number for each
   ///   axis, and amplitudes are finite.
-  public init(modes: [Mode], box: Domain) throws(FlowError) {
+  public init(modes: [Mode], box: ProductDomain) throws(FlowError) {
     guard box.axes.allSatisfy(\.isPeriodic) else {
       throw .badBox(field: "cosine kernel", requirement: "a box that is periodic on every axis")
     }
@@ -55,7 +55,7 @@ public struct CosineField: ForceField {
   /// attract each other (the force +∇K draws them to where K is largest).
   ///
   /// - Throws: `FlowError`.
-  public init(curvature: Double, box: Domain) throws(FlowError) {
+  public init(curvature: Double, box: ProductDomain) throws(FlowError) {
     let modes = box.axes.indices.map { axis in
       let wavelength = box.axes[axis].length / (2 * .pi)
       return Mode(

@@ -14,12 +14,12 @@ public struct IsothermalEulerField: ForceField {
   /// The largest number of waves in the box.
   public let modes: Int
   /// The box: one circle.
-  public let box: Domain
+  public let box: ProductDomain
 
   /// A field.
   ///
   /// - Throws: `FlowError` unless the box is one circle and there is at least one mode.
-  public init(modes: Int, box: Domain) throws(FlowError) {
+  public init(modes: Int, box: ProductDomain) throws(FlowError) {
     guard box.dimension == 1, box.axes[0].isPeriodic else {
       throw .badBox(field: "Kinetic Isothermal Euler", requirement: "one axis, which is periodic")
     }

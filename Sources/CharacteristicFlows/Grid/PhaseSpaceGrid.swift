@@ -200,7 +200,7 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
       return try PhaseSpaceMeasure(
         positions: [kept.map { position($0 % positionCount) }],
         velocities: [kept.map { velocity($0 / positionCount) }],
-        masses: kept.map { values[$0] }, box: Domain([.circle(length: length)]), time: time)
+        masses: kept.map { values[$0] }, box: ProductDomain([.circle(length: length)]), time: time)
     } catch {
       throw .notFinite(time: time)
     }

@@ -26,7 +26,7 @@ struct AlignmentAverages {
 
   /// Σ m_jφ(|x − x_j|) for anything that stands at positions, also of either sign.
   static func folded(
-    _ masses: [Double], _ positions: [Double], _ kernel: CommunicationKernel, _ box: Domain,
+    _ masses: [Double], _ positions: [Double], _ kernel: CommunicationKernel, _ box: ProductDomain,
     at places: [Double]
   ) -> [Double] {
     AlignmentAverages(
@@ -35,7 +35,7 @@ struct AlignmentAverages {
   }
 
   private init(
-    _ kernel: CommunicationKernel, in box: Domain, positions: [Double], velocities: [Double],
+    _ kernel: CommunicationKernel, in box: ProductDomain, positions: [Double], velocities: [Double],
     masses: [Double], at places: [Double]
   ) {
     let (dimension, n) = (box.dimension, masses.count)
@@ -75,7 +75,8 @@ struct AlignmentAverages {
 
   /// The same for a kernel of one's own.
   private mutating func sum(
-    _ kernel: CommunicationKernel, _ box: Domain, _ positions: [Double], _ velocities: [Double],
+    _ kernel: CommunicationKernel, _ box: ProductDomain, _ positions: [Double],
+    _ velocities: [Double],
     _ masses: [Double], _ places: [Double]
   ) {
     let (dimension, n, count) = (box.dimension, masses.count, densities.count)

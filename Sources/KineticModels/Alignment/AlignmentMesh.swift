@@ -19,7 +19,7 @@ public struct AlignmentMesh: Sendable {
   ///   each.
   /// - Complexity: O(cells log cells).
   public init(
-    _ kernel: CommunicationKernel, box: Domain, cells: [Int]
+    _ kernel: CommunicationKernel, box: ProductDomain, cells: [Int]
   ) throws(FlowError) {
     mesh = try ParticleMesh(box: box, cells: cells, degree: 3, for: "alignment by a mesh")
     let count = cells.reduce(1, *)

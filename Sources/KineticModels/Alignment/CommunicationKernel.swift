@@ -101,7 +101,7 @@ public struct CommunicationKernel: Sendable {
 
 extension CommunicationKernel {
   /// The kernel as the pair sums want it; `nil` for one of a user's own.
-  func compiled(for box: Domain) -> tk_communication? {
+  func compiled(for box: ProductDomain) -> tk_communication? {
     var result = tk_communication()
     switch form {
     case .own: return nil

@@ -16,7 +16,7 @@ public struct MeanFieldStudy: Sendable {
     /// W₁, exact.
     public let distance: Double
     /// Its proved bracket.
-    public let bounds: Bounds
+    public let distanceBounds: ProvedBounds
     /// The cost of the carried plan.
     public let carriedDistance: Double
     /// The largest difference of the strengths on a lattice of the box, or where the box is free at the fine
@@ -25,7 +25,7 @@ public struct MeanFieldStudy: Sendable {
 
     /// Whether W₁ is not above the cost of the carried plan, but for rounding.
     public var isBelowCarriedPlan: Bool {
-      bounds.lower <= carriedDistance * (1 + 1e-9) + 1e-14
+      distanceBounds.lower <= carriedDistance * (1 + 1e-9) + 1e-14
     }
   }
 
@@ -112,7 +112,7 @@ public struct MeanFieldStudy: Sendable {
       plan = carried
       rows.append(
         Row(
-          time: state.time, distance: solution.distance, bounds: solution.distanceBounds,
+          time: state.time, distance: solution.distance, distanceBounds: solution.distanceBounds,
           carriedDistance: cost(of: carried, flow.particles, state.particles),
           strengthDifference: try strengthDifference(flow, state, places[index])))
     }

@@ -46,9 +46,9 @@ public enum TwoFlocks {
         columns.u.append(0.05 * sin(7 * i + 1))
         columns.v.append(0.1 + 0.05 * cos(11 * i + 3))
       }
-      let box: Domain
+      let box: ProductDomain
       do {
-        box = try Domain([.circle(length: 1), .circle(length: 1)])
+        box = try ProductDomain([.circle(length: 1), .circle(length: 1)])
       } catch {
         throw .domain(error)
       }

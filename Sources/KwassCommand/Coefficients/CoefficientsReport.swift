@@ -133,9 +133,9 @@ extension CoefficientsReport {
 
   /// Points over γ for each δ, or over δ.
   private func series(
-    _ name: String, style: Chart.Series.Style = .markedLine,
+    _ name: String, style: SeriesChart.Series.Style = .markedLine,
     _ value: (SwarmingCoefficients) -> Double
-  ) -> [Chart.Series] {
+  ) -> [SeriesChart.Series] {
     let deltas = isOverDelta ? [0] : Set(rows.map { $0.delta ?? 0 }).sorted()
     return deltas.map { delta in
       let own = isOverDelta ? rows : rows.filter { ($0.delta ?? 0) == delta }
@@ -148,8 +148,8 @@ extension CoefficientsReport {
   }
 
   /// D and K, with the bracket of D.
-  var coefficientChart: Chart {
-    Chart(
+  var coefficientChart: SeriesChart {
+    SeriesChart(
       title: "Coefficients of the diffusion approximation", horizontal: abscissa,
       vertical: "D, K", isLogarithmic: true,
       series: series("D", \.diffusion) + series("K", \.drift)
@@ -158,8 +158,8 @@ extension CoefficientsReport {
   }
 
   /// The eigenvalues.
-  var eigenvalueChart: Chart {
-    Chart(
+  var eigenvalueChart: SeriesChart {
+    SeriesChart(
       title: "Eigenvalues of the collision operator", horizontal: abscissa, vertical: "λ",
       isLogarithmic: true,
       series: (0..<modeCount).flatMap { index in
@@ -168,11 +168,11 @@ extension CoefficientsReport {
   }
 
   /// What the sums of N modes leave out.
-  var convergenceChart: Chart {
+  var convergenceChart: SeriesChart {
     func points(_ values: [Double]) -> [SIMD2<Double>] {
       values.enumerated().map { SIMD2(Double($0.offset + 1), $0.element.magnitude) }
     }
-    return Chart(
+    return SeriesChart(
       title: "What the first N modes leave out", horizontal: "N", vertical: "relative",
       isLogarithmic: true,
       series: rows.flatMap { row in
@@ -185,8 +185,8 @@ extension CoefficientsReport {
   }
 
   /// √M and ψ₁ of each potential.
-  func modeChart() throws(KineticModelError) -> Chart {
-    var series: [Chart.Series] = []
+  func modeChart() throws(KineticModelError) -> SeriesChart {
+    var series: [SeriesChart.Series] = []
     for row in rows {
       let found = try row.coefficients.eigenfunctions(1)
       for (name, values) in zip(["√M", "ψ₁"], found.values) {
@@ -196,7 +196,7 @@ extension CoefficientsReport {
             points: zip(found.velocities, values).map { SIMD2($0, $1) }))
       }
     }
-    return Chart(
+    return SeriesChart(
       title: "The equilibrium and the first mode", horizontal: "v", vertical: "√M, ψ₁",
       series: series)
   }

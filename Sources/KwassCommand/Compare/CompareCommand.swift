@@ -72,7 +72,7 @@ struct CompareCommand: Command {
       options.isJSON
         ? json(pairs, floor, loader, metric).text + "\n"
         : text(pairs, floor, loader, metric))
-    return gate.judge(pairs.map(\.bounds), console)
+    return gate.judge(pairs.map(\.distanceBounds), console)
   }
 
   /// The distances between random halves of the reference, without a gate.
@@ -122,20 +122,20 @@ struct CompareCommand: Command {
     for note in notes(pairs, loader) { table.add("note", note) }
     for (path, pair) in zip(options.paths, pairs) {
       let verdict =
-        switch gate.verdict(pair.bounds) {
+        switch gate.verdict(pair.distanceBounds) {
         case .above: "exceeds the tolerance"
         case .within: "passes"
         case .undecided: "may exceed the tolerance"
         }
       let noise =
-        switch GateVerdict(of: pair.bounds, threshold: floor.largest) {
+        switch GateVerdict(of: pair.distanceBounds, threshold: floor.largest) {
         case .above: "above the noise"
         case .within: "within the noise"
         case .undecided: "near the noise"
         }
       let value =
         options.measurement.gate.decidesOnly
-        ? "[\(pair.bounds.lower), \(pair.bounds.upper)]" : "\(pair.distance)"
+        ? "[\(pair.distanceBounds.lower), \(pair.distanceBounds.upper)]" : "\(pair.distance)"
       table.add(path, "\(value) \(verdict), \(noise)")
       if let parts = pair.parts { table.add("", "parts of the cost: \(parts.text)") }
     }
@@ -163,12 +163,12 @@ struct CompareCommand: Command {
               [
                 .init("file", .string(path)),
                 .init("distance", .number(pair.distance)),
-                .init("lower", .number(pair.bounds.lower)),
-                .init("upper", .number(pair.bounds.upper)),
-              ] + CostParts.members(pair.parts) + gate.members(pair.bounds) + [
+                .init("lower", .number(pair.distanceBounds.lower)),
+                .init("upper", .number(pair.distanceBounds.upper)),
+              ] + CostParts.members(pair.parts) + gate.members(pair.distanceBounds) + [
                 .init(
                   "aboveNoise",
-                  GateVerdict(of: pair.bounds, threshold: floor.largest).isAbove.map {
+                  GateVerdict(of: pair.distanceBounds, threshold: floor.largest).isAbove.map {
                     .boolean($0)
                   } ?? .null)
               ])

@@ -42,10 +42,10 @@ struct DistanceCommand: Command {
         .internal, "The verification did not confirm the result; please report this as an error.")
     }
     if let gate = options.measurement.gate.gate, let judged = report.judged {
-      let verdict = gate.verdict(judged.bounds)
+      let verdict = gate.verdict(judged.distanceBounds)
       // A gate that is decided has its own status, whatever else was not reached.
       if verdict == .above || outcome.shortfall == nil {
-        gate.sentence(judged.bounds, distance: judged.distance).map {
+        gate.sentence(judged.distanceBounds, distance: judged.distance).map {
           console.report("kwass: \($0)\n")
         }
         return Gate.status([verdict])
@@ -90,7 +90,7 @@ struct DistanceCommand: Command {
   ) throws(CommandFailure) -> Outcome {
     let failure = CommandFailure(error, limit)
     guard case .solver(let reason) = error, let bracket = reason.bracket,
-      bracket.bounds.upper.isFinite, let metric = try? options.measurement.metric.metric()
+      bracket.costBounds.upper.isFinite, let metric = try? options.measurement.metric.metric()
     else { throw failure }
     return Outcome(
       report: PartialReport(
@@ -167,7 +167,7 @@ extension DistanceCommand {
     }
     let first = try report(options, solver)
     guard let gate = options.measurement.gate.gate,
-      gate.verdict(first.distance.bounds) == .undecided,
+      gate.verdict(first.distance.distanceBounds) == .undecided,
       let refined = options.measurement.refined, let finer = refined.entropicSolver
     else { return first }
     var finerOptions = options
@@ -187,13 +187,13 @@ extension DistanceCommand {
       regularization: options.measurement.solving.fixedRegularization ?? 1, relaxation: relaxation)
     do throws(SolverError) {
       let solution = try solver.solve(problem, progress: limit.handler)
-      let bounds = try solution.unregularizedBounds(progress: limit.handler)
+      let bounds = try solution.unregularizedCostBounds(progress: limit.handler)
       guard bounds.upper.isFinite else { throw .outOfRange(lower: bounds.lower) }
       return RelaxedReport(
         options: options, inputs: inputs, metric: metric, relaxation: relaxation,
         solution: solution,
         parts: try metric.costParts(of: solution, from: inputs.source, space: inputs.space),
-        bounds: bounds, seconds: stopwatch.seconds)
+        costBounds: bounds, seconds: stopwatch.seconds)
     } catch {
       throw .solver(error)
     }

@@ -73,16 +73,18 @@ struct DistanceInputs {
   /// The box of both; positions, and with them the box, play no part where velocities are compared.
   private static func box(
     _ files: [SnapshotFile], _ space: ComparedSpace, _ notes: inout [PairNote]
-  ) throws(CommandFailure) -> Domain {
-    let free = files[0].snapshot.positions.map { _ in Axis.line }
-    var stated: Domain?
+  ) throws(CommandFailure) -> ProductDomain {
+    let free = files[0].snapshot.positions.map { _ in CoordinateAxis.line }
+    var stated: ProductDomain?
     if space != .velocity {
       stated = try attempt { () throws(SnapshotPairError) in
         try files[0].sharedBox(with: files[1])
       }
       if stated == nil { notes.append(.noBox) }
     }
-    guard let stated else { return try attempt { () throws(DomainError) in try Domain(free) } }
+    guard let stated else {
+      return try attempt { () throws(ProductDomainError) in try ProductDomain(free) }
+    }
     return stated
   }
 
@@ -109,7 +111,7 @@ struct DistanceInputs {
     _ options: MeasurementOptions, progress: ProgressHandler? = nil
   ) throws(KineticMetricError) -> KineticDistance {
     let distance = try measured(options, progress)
-    guard let gate = options.gate.gate, gate.verdict(distance.bounds) == .undecided,
+    guard let gate = options.gate.gate, gate.verdict(distance.distanceBounds) == .undecided,
       places == nil, let refined = options.refined
     else { return distance }
     return try measured(refined, progress)
@@ -121,7 +123,7 @@ struct DistanceInputs {
     else { return nil }
     let metric = try options.metric.metric()
     guard let bracket = try metric.quickBracket(from: source, to: target, space: space),
-      gate.verdict(bracket.bounds.root(metric.exponent)) != .undecided
+      gate.verdict(bracket.costBounds.root(metric.exponent)) != .undecided
     else { return nil }
     return bracket
   }

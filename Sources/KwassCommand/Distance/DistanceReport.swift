@@ -7,7 +7,7 @@ protocol Report {
   /// For programs.
   var json: JSON { get }
   /// The distance as printed and its bracket, which `--max` limits; `nil` where there is none.
-  var judged: (distance: Double?, bounds: Bounds)? { get }
+  var judged: (distance: Double?, distanceBounds: ProvedBounds)? { get }
   /// Whether a verification failed.
   var isDisproved: Bool { get }
 }
@@ -58,14 +58,16 @@ struct DistanceReport: Report {
     distance.fixedPoint?.iterations ?? distance.solution.effort.iterations
   }
 
-  var judged: (distance: Double?, bounds: Bounds)? { (distance.distance, distance.bounds) }
+  var judged: (distance: Double?, distanceBounds: ProvedBounds)? {
+    (distance.distance, distance.distanceBounds)
+  }
   var isDisproved: Bool { verification.map { !$0.isConfirmed } ?? false }
 
   // MARK: Text
 
   /// The report for people.
   var text: String {
-    let bounds = distance.bounds
+    let bounds = distance.distanceBounds
     var table = Table()
     table.add(isUpperEnd ? "at most" : "distance", "\(distance.distance)")
     table.add(
@@ -115,7 +117,7 @@ struct DistanceReport: Report {
       "\(verification.isConfirmed ? "yes" : "NO"): marginals off by "
         + "\(rough(verification.marginalError)), potentials above a cost by "
         + "\(rough(verification.largestViolation)), cost in "
-        + "[\(verification.bounds.lower), \(verification.bounds.upper)]")
+        + "[\(verification.costBounds.lower), \(verification.costBounds.upper)]")
   }
 
   private var power: String { distance.metric.power }
@@ -124,7 +126,7 @@ struct DistanceReport: Report {
 
   /// The report for programs.
   var json: JSON {
-    let bounds = distance.bounds
+    let bounds = distance.distanceBounds
     var members: [JSON.Member] = [
       .init("distance", .number(distance.distance)),
       .init("lower", .number(bounds.lower)),
@@ -169,8 +171,8 @@ struct DistanceReport: Report {
             .init("confirmed", .boolean(verification.isConfirmed)),
             .init("marginalError", .number(verification.marginalError)),
             .init("largestViolation", .number(verification.largestViolation)),
-            .init("costLower", .number(verification.bounds.lower)),
-            .init("costUpper", .number(verification.bounds.upper)),
+            .init("costLower", .number(verification.costBounds.lower)),
+            .init("costUpper", .number(verification.costBounds.upper)),
           ])))
     }
     if let gate = options.measurement.gate.gate {

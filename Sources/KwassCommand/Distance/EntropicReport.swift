@@ -11,7 +11,9 @@ struct EntropicReport: Report {
   private var solution: EntropicSolution { distance.solution }
 
   /// The upper end of the bracket: what the entropic plan costs when its marginals are exact.
-  var judged: (distance: Double?, bounds: Bounds)? { (distance.bounds.upper, distance.bounds) }
+  var judged: (distance: Double?, distanceBounds: ProvedBounds)? {
+    (distance.distanceBounds.upper, distance.distanceBounds)
+  }
   var isDisproved: Bool { false }
 
   private var reason: String {
@@ -29,7 +31,7 @@ struct EntropicReport: Report {
   private var metricText: String { inputs.described(distance.metric) }
 
   var text: String {
-    let (bounds, costs) = (distance.bounds, distance.costBounds)
+    let (bounds, costs) = (distance.distanceBounds, distance.costBounds)
     let power = distance.metric.power
     var table = Table()
     table.add("distance", "\(bounds.upper)")
@@ -59,7 +61,7 @@ struct EntropicReport: Report {
   }
 
   var json: JSON {
-    let (bounds, costs) = (distance.bounds, distance.costBounds)
+    let (bounds, costs) = (distance.distanceBounds, distance.costBounds)
     var members: [JSON.Member] = [
       .init("distance", .number(bounds.upper)),
       .init("lower", .number(bounds.lower)),

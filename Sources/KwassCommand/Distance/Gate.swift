@@ -7,7 +7,7 @@ struct Gate {
   let limit: Double
 
   /// On which side of the limit a distance lies, by its bracket.
-  func verdict(_ bounds: Bounds) -> GateVerdict { GateVerdict(of: bounds, threshold: limit) }
+  func verdict(_ bounds: ProvedBounds) -> GateVerdict { GateVerdict(of: bounds, threshold: limit) }
 
   /// The status for some verdicts together: one distance that is above decides, and all must be within.
   static func status(_ verdicts: [GateVerdict]) -> ExitCode {
@@ -15,7 +15,7 @@ struct Gate {
   }
 
   /// What a user is told of a distance that does not pass; `nil` for one that does.
-  func sentence(_ bounds: Bounds, distance: Double?) -> String? {
+  func sentence(_ bounds: ProvedBounds, distance: Double?) -> String? {
     switch verdict(bounds) {
     case .within: nil
     case .above:
@@ -27,7 +27,7 @@ struct Gate {
   }
 
   /// The status of many distances; says how many of them do not pass.
-  func judge(_ brackets: [Bounds], _ console: any Console) -> ExitCode {
+  func judge(_ brackets: [ProvedBounds], _ console: any Console) -> ExitCode {
     let verdicts = brackets.map(verdict)
     let exceeding = verdicts.count { $0 == .above }
     let undecided = verdicts.count { $0 == .undecided }
@@ -45,7 +45,7 @@ struct Gate {
   }
 
   /// The verdict for programs.
-  func members(_ bounds: Bounds) -> [JSON.Member] {
+  func members(_ bounds: ProvedBounds) -> [JSON.Member] {
     let verdict = verdict(bounds)
     return [
       .init("exceeded", verdict.isAbove.map { .boolean($0) } ?? .null),

@@ -29,21 +29,22 @@ struct PartialReport: Report {
 
   /// With differences of the marginals the least cost is no power of a distance.
   private var isRelaxed: Bool { options.measurement.entropic.relaxation != nil }
-  private var bounds: Bounds { bracket.bounds.root(metric.exponent) }
+  private var distanceBounds: ProvedBounds { bracket.costBounds.root(metric.exponent) }
 
-  var judged: (distance: Double?, bounds: Bounds)? {
-    isRelaxed ? nil : (decision == nil ? nil : bounds.upper, bounds)
+  var judged: (distance: Double?, distanceBounds: ProvedBounds)? {
+    isRelaxed ? nil : (decision == nil ? nil : distanceBounds.upper, distanceBounds)
   }
   var isDisproved: Bool { false }
 
   var text: String {
     var table = Table()
-    let costs = bracket.bounds
+    let costs = bracket.costBounds
     if !isRelaxed {
-      table.add("at most", "\(bounds.upper)")
+      table.add("at most", "\(distanceBounds.upper)")
       table.add(
         "bracket",
-        "[\(bounds.lower), \(bounds.upper)], relative width \(rough(bounds.relativeWidth))")
+        "[\(distanceBounds.lower), \(distanceBounds.upper)], relative width \(rough(distanceBounds.relativeWidth))"
+      )
     }
     table.add(
       "cost", "\(isRelaxed ? "" : "\(metric.power) ")in [\(costs.lower), \(costs.upper)]")
@@ -60,15 +61,15 @@ struct PartialReport: Report {
     var members: [JSON.Member] = []
     if !isRelaxed {
       members += [
-        .init("distance", JSON.optional(decision == nil ? nil : bounds.upper)),
-        .init("lower", .number(bounds.lower)),
-        .init("upper", .number(bounds.upper)),
+        .init("distance", JSON.optional(decision == nil ? nil : distanceBounds.upper)),
+        .init("lower", .number(distanceBounds.lower)),
+        .init("upper", .number(distanceBounds.upper)),
       ]
     }
     members += [
-      .init("cost", JSON.optional(decision == nil ? nil : bracket.bounds.upper)),
-      .init("costLower", .number(bracket.bounds.lower)),
-      .init("costUpper", .number(bracket.bounds.upper)),
+      .init("cost", JSON.optional(decision == nil ? nil : bracket.costBounds.upper)),
+      .init("costLower", .number(bracket.costBounds.lower)),
+      .init("costUpper", .number(bracket.costBounds.upper)),
     ]
     if case .stopped(let reason) = outcome { members.append(.init("stopped", .string(reason))) }
     if let decision {
@@ -83,7 +84,7 @@ struct PartialReport: Report {
       .init("notes", .array(inputs.notes.map { .string($0) })),
     ]
     if let gate = options.measurement.gate.gate, !isRelaxed {
-      members += [.init("max", .number(gate.limit))] + gate.members(bounds)
+      members += [.init("max", .number(gate.limit))] + gate.members(distanceBounds)
     }
     return .document("distance", members)
   }

@@ -10,11 +10,11 @@ struct RelaxedReport: Report {
   /// The parts of the transport cost of the plan; `nil` where positions or velocities alone are compared.
   let parts: CostParts?
   /// The proved bracket of the unregularised least cost.
-  let bounds: Bounds
+  let costBounds: ProvedBounds
   /// Wall-clock seconds of solving, proofs included, files not.
   let seconds: Double
 
-  var judged: (distance: Double?, bounds: Bounds)? { nil }
+  var judged: (distance: Double?, distanceBounds: ProvedBounds)? { nil }
   var isDisproved: Bool { false }
 
   /// The note beside those of the inputs.
@@ -30,7 +30,7 @@ struct RelaxedReport: Report {
 
   var text: String {
     var table = Table()
-    table.add("cost", "\(bounds.upper), in [\(bounds.lower), \(bounds.upper)]")
+    table.add("cost", "\(costBounds.upper), in [\(costBounds.lower), \(costBounds.upper)]")
     table.add("moved mass", "\(solution.movedMass)")
     table.add("relaxation", name)
     table.add("regularization", "\(options.measurement.solving.fixedRegularization ?? .nan)")
@@ -52,9 +52,9 @@ struct RelaxedReport: Report {
 
   var json: JSON {
     var members: [JSON.Member] = [
-      .init("cost", .number(bounds.upper)),
-      .init("costLower", .number(bounds.lower)),
-      .init("costUpper", .number(bounds.upper)),
+      .init("cost", .number(costBounds.upper)),
+      .init("costLower", .number(costBounds.lower)),
+      .init("costUpper", .number(costBounds.upper)),
       .init("movedMass", .number(solution.movedMass)),
       .init("relaxation", .string(name)),
       .init("regularization", .number(options.measurement.solving.fixedRegularization ?? .nan)),

@@ -10,7 +10,7 @@ struct SnapshotPairs {
   struct Outcome {
     let distance: Double
     /// What is proved of it.
-    let bounds: Bounds
+    let distanceBounds: ProvedBounds
     /// The parts of the cost; `nil` where positions or velocities alone are compared, and where a gate
     /// was decided without a plan.
     let parts: CostParts?
@@ -25,14 +25,14 @@ struct SnapshotPairs {
     let inputs = try DistanceInputs([first, second], options)
     do throws(KineticMetricError) {
       if let bracket = try inputs.decidedBracket(options) {
-        let bounds = bracket.bounds.root(try options.metric.metric().exponent)
+        let bounds = bracket.costBounds.root(try options.metric.metric().exponent)
         return Outcome(
-          distance: bounds.upper, bounds: bounds, parts: nil, notes: inputs.pairNotes)
+          distance: bounds.upper, distanceBounds: bounds, parts: nil, notes: inputs.pairNotes)
       }
       let distance = try inputs.distance(options)
       let parts = distance.costParts(from: inputs.source, to: inputs.target)
       return Outcome(
-        distance: distance.distance, bounds: distance.bounds, parts: parts,
+        distance: distance.distance, distanceBounds: distance.distanceBounds, parts: parts,
         notes: inputs.pairNotes + [parts?.imbalance].compactMap(\.self))
     } catch {
       throw CommandFailure(

@@ -18,7 +18,7 @@ struct InfoCommand: Command {
   /// Describes each file that can be described; the first failure decides the status.
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
-    var clouds: [Chart.Series] = []
+    var clouds: [SeriesChart.Series] = []
     if let path = options.phaseFigure {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }

@@ -69,7 +69,7 @@ struct MatrixCommand: Command {
     let notes =
       (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
       + PairNote.sentences(found.map(\.notes)) + loader.notes
-    let widest = found.map(\.bounds.relativeWidth).max() ?? 0
+    let widest = found.map(\.distanceBounds.relativeWidth).max() ?? 0
     if let path = options.heatMapPath {
       let text = HeatMap(names: names, values: table, title: "W, \(metric)").text
       try attempt { () throws(SnapshotError) in try TextFile.write(text, to: path) }

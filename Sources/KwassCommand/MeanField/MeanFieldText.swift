@@ -58,7 +58,8 @@ struct MeanFieldText {
     let lines = zip(options.paths, reports).flatMap { path, report in
       report.rows.map { row in
         let numbers: [Double?] = [
-          row.time, row.distance, row.bounds.lower, row.bounds.upper, row.carriedDistance,
+          row.time, row.distance, row.distanceBounds.lower, row.distanceBounds.upper,
+          row.carriedDistance,
           row.strengthDifference,
         ]
         return "\(path),\(report.count),"
@@ -87,8 +88,8 @@ struct MeanFieldText {
                   report.rows.map { row in
                     .object([
                       .init("time", .number(row.time)), .init("distance", .number(row.distance)),
-                      .init("lower", .number(row.bounds.lower)),
-                      .init("upper", .number(row.bounds.upper)),
+                      .init("lower", .number(row.distanceBounds.lower)),
+                      .init("upper", .number(row.distanceBounds.upper)),
                       .init("carriedDistance", .number(row.carriedDistance)),
                       .init("strengthDifference", JSON.optional(row.strengthDifference)),
                     ])
@@ -99,12 +100,12 @@ struct MeanFieldText {
   }
 
   /// The suprema against the number of agents; for one approximation its distances over time.
-  var chart: Chart {
+  var chart: SeriesChart {
     guard reports.count == 1 else {
       func points(_ value: (MeanFieldStudy.Report) -> Double?) -> [SIMD2<Double>] {
         reports.map { SIMD2(Double($0.count), value($0) ?? .nan) }
       }
-      return Chart(
+      return SeriesChart(
         title: "The mean-field limit", horizontal: "agents", vertical: "W₁, |sᴺ − s|",
         isLogarithmic: true, isLogarithmicHorizontally: true,
         series: [
@@ -117,7 +118,7 @@ struct MeanFieldText {
         ])
     }
     let rows = reports[0].rows
-    return Chart(
+    return SeriesChart(
       title: "\(reports[0].count) agents beside \(fineCount)", horizontal: "time", vertical: "W₁",
       series: [
         .init("W₁, exact", style: .markedLine, points: rows.map { SIMD2($0.time, $0.distance) }),

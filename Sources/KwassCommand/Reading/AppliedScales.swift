@@ -7,7 +7,7 @@ struct AppliedScales {
   let scaling: Scaling?
   /// What the files say of their positions and velocities, and how columns without names were
   /// understood, in the order in which it was found.
-  let meanings: [Fact]
+  let meanings: [SnapshotFact]
 
   /// The factors in words.
   var text: String {

@@ -3,7 +3,7 @@ import KineticTransport
 /// The box that a user states with `--box`, which overrides those of the files.
 struct BoxOption: Sendable, Equatable {
   /// For each position axis its period, or none.
-  let axes: [Axis]
+  let axes: [CoordinateAxis]
 
   /// The option of a command that reads several files.
   static let specification = specification(
@@ -17,9 +17,9 @@ struct BoxOption: Sendable, Equatable {
   /// The box that was stated; `nil` for none.
   init?(_ reader: ArgumentReader) throws(UsageError) {
     guard let text = reader.text("--box") else { return nil }
-    var axes: [Axis] = []
+    var axes: [CoordinateAxis] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let axis = Axis(notation: part) else {
+      guard let axis = CoordinateAxis(notation: part) else {
         throw .badValue(
           option: "--box", value: text,
           requirement: "a positive length or free for each position axis, with commas between")
@@ -32,18 +32,18 @@ struct BoxOption: Sendable, Equatable {
   /// The box for a snapshot.
   ///
   /// - Throws: `CommandFailure` unless there is an axis for each of its position coordinates.
-  func domain(of snapshot: Snapshot, named name: String) throws(CommandFailure) -> Domain {
+  func domain(of snapshot: Snapshot, named name: String) throws(CommandFailure) -> ProductDomain {
     try domain(positionCount: snapshot.positions.count, named: name)
   }
 
   /// The box for a file with so many position coordinates.
-  func domain(positionCount: Int, named name: String) throws(CommandFailure) -> Domain {
+  func domain(positionCount: Int, named name: String) throws(CommandFailure) -> ProductDomain {
     guard positionCount == axes.count else {
       throw CommandFailure(
         .usage,
         "The option --box has \(count(axes.count, "axis", "axes")), but \(name) has "
           + "\(count(positionCount, "position coordinate", "position coordinates")).")
     }
-    return try attempt { () throws(DomainError) in try Domain(axes) }
+    return try attempt { () throws(ProductDomainError) in try ProductDomain(axes) }
   }
 }

@@ -22,7 +22,7 @@ extension ReadingNote {
   var sentence: String { sentence(naming: \.option) }
 }
 
-extension Fact {
+extension SnapshotFact {
   /// The phrase, with the options that say otherwise.
   var phrase: String { phrase(naming: \.option) }
 }

@@ -14,7 +14,7 @@ struct SnapshotLoader {
   /// What was assumed of the files or left out, each sentence with the files that it is true of.
   private var remarks: [(sentence: String, first: String, count: Int)] = []
   /// What the files say of their coordinates, each statement once.
-  private var meanings: [Fact] = []
+  private var meanings: [SnapshotFact] = []
   /// What came through pipes, by their names: nothing comes through them again.
   private var pipes: [String: SnapshotFile] = [:]
 

@@ -173,8 +173,8 @@ struct ScanCommand: Command {
     }
   }
 
-  private func chart(_ scan: QuasineutralScan, _ cases: [QuasineutralScan.Case]) -> Chart {
-    Chart(
+  private func chart(_ scan: QuasineutralScan, _ cases: [QuasineutralScan.Case]) -> SeriesChart {
+    SeriesChart(
       title: "The constant of Theorem 3.1 that the runs support",
       horizontal: "|log W₂(0)|", vertical: "sup C_eff",
       series: scan.starts.map { start in

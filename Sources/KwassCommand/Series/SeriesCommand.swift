@@ -38,7 +38,7 @@ struct SeriesCommand: Command {
       options.isJSON
         ? json(found, comparison, metric, notes, loader.scales).text + "\n"
         : csv(found, comparison, metric, notes, loader.scales))
-    return options.measurement.gate.gate?.judge(found.map(\.bounds), console) ?? .success
+    return options.measurement.gate.gate?.judge(found.map(\.distanceBounds), console) ?? .success
   }
 
   // MARK: What is compared
@@ -106,12 +106,12 @@ struct SeriesCommand: Command {
         [
           .init("time", .number(comparison.times[pair.1])),
           .init("distance", .number(outcome.distance)),
-          .init("lower", .number(outcome.bounds.lower)),
-          .init("upper", .number(outcome.bounds.upper)),
+          .init("lower", .number(outcome.distanceBounds.lower)),
+          .init("upper", .number(outcome.distanceBounds.upper)),
           .init("file", .string(comparison.files[pair.1].path)),
           .init("against", .string(comparison.files[pair.0].path)),
         ] + CostParts.members(outcome.parts)
-          + (options.measurement.gate.gate?.members(outcome.bounds) ?? []))
+          + (options.measurement.gate.gate?.members(outcome.distanceBounds) ?? []))
     }
     return .document(
       "series",
@@ -126,8 +126,8 @@ struct SeriesCommand: Command {
     _ notes: [String], _ scales: AppliedScales
   ) -> String {
     let lines = zip(comparison.pairs, found).map { pair, outcome in
-      "\(comparison.times[pair.1]),\(outcome.distance),\(outcome.bounds.lower),"
-        + "\(outcome.bounds.upper),\(csvField(comparison.files[pair.1].path)),"
+      "\(comparison.times[pair.1]),\(outcome.distance),\(outcome.distanceBounds.lower),"
+        + "\(outcome.distanceBounds.upper),\(csvField(comparison.files[pair.1].path)),"
         + "\(csvField(comparison.files[pair.0].path))\n"
     }
     return "# W, \(metric)\n" + scales.remarks + notes.map { "# \($0)\n" }.joined()

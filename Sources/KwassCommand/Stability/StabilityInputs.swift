@@ -33,7 +33,7 @@ struct StabilityInputs {
   /// The box for both snapshots, and what should be said about it.
   private static func box(
     _ files: [SnapshotFile], _ options: StabilityOptions
-  ) throws(CommandFailure) -> (Domain?, String?) {
+  ) throws(CommandFailure) -> (ProductDomain?, String?) {
     if let box = options.box {
       return (try box.domain(of: files[0].snapshot, named: files[0].path), nil)
     }

@@ -5,12 +5,12 @@ extension StabilityReport {
   private var symbol: String { isVlasovPoisson ? "W₂" : "W₁" }
 
   /// The distance and its bounds over time.
-  var boundsChart: Chart {
+  var boundsChart: SeriesChart {
     func points(_ value: (Row) -> Double?) -> [SIMD2<Double>] {
       rows.map { SIMD2($0.sample.moment.time, value($0) ?? .nan) }
     }
     let older = isVlasovPoisson ? "Loeper’s bound" : "Dobrushin’s bound"
-    return Chart(
+    return SeriesChart(
       title: "Theorem \(theorem.number) beside the true distance",
       horizontal: "time (unit of the snapshots)", vertical: "\(symbol) (unit of the data)",
       isLogarithmic: true,
@@ -25,8 +25,8 @@ extension StabilityReport {
   }
 
   /// C_eff over time.
-  var constantChart: Chart {
-    Chart(
+  var constantChart: SeriesChart {
+    SeriesChart(
       title: "The constant that the run supports: C_eff = ε(√|log Q(0)| − √|log Q(t)|) / ∫A",
       horizontal: "time (unit of the snapshots)", vertical: "C_eff",
       series: [
@@ -37,8 +37,8 @@ extension StabilityReport {
   }
 
   /// Both solutions at the end on the first axis.
-  var phaseChart: Chart {
-    func cloud(_ name: String, _ flow: CharacteristicFlow) -> Chart.Series {
+  var phaseChart: SeriesChart {
+    func cloud(_ name: String, _ flow: CharacteristicFlow) -> SeriesChart.Series {
       .cloud(
         name, flow.particles.position(0), flow.particles.velocity(0),
         on: flow.particles.box.axes[0])
@@ -49,25 +49,25 @@ extension StabilityReport {
   }
 }
 
-extension Chart {
+extension SeriesChart {
   /// Clouds of particles in phase space.
-  static func phaseSpace(title: String, _ clouds: [Series]) -> Chart {
-    Chart(
+  static func phaseSpace(title: String, _ clouds: [Series]) -> SeriesChart {
+    SeriesChart(
       title: title, horizontal: "x₁ (unit of the data)", vertical: "v₁ (unit of the data)",
       series: clouds)
   }
 }
 
-extension Chart.Series {
+extension SeriesChart.Series {
   /// Particles as dots, their positions wrapped into the box.
   static func cloud(
     _ name: String, _ positions: ArraySlice<Double>, _ velocities: ArraySlice<Double>,
-    on axis: Axis
-  ) -> Chart.Series {
+    on axis: CoordinateAxis
+  ) -> SeriesChart.Series {
     // More dots than this are not told apart, but make a large file.
     let stride = max(1, positions.count / 20_000)
     let pairs = Array(zip(positions, velocities))
-    return Chart.Series(
+    return SeriesChart.Series(
       name, style: .dots,
       points: Swift.stride(from: 0, to: pairs.count, by: stride).map {
         SIMD2(axis.wrapped(pairs[$0].0), pairs[$0].1)

@@ -1,5 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// A proved bracket: the true value lies in [lower, upper].
-public struct Bounds: Sendable, Hashable {
+public struct ProvedBounds: Sendable, Hashable {
   /// A number that the true value is not below.
   public let lower: Double
   /// A number that the true value is not above.
@@ -21,34 +27,24 @@ public struct Bounds: Sendable, Hashable {
   public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
 
   /// What both brackets say together: the larger lower and the smaller upper end.
-  public func intersection(_ other: Bounds) -> Bounds {
+  public func intersection(_ other: ProvedBounds) -> ProvedBounds {
     let lower = max(lower, other.lower)
-    return Bounds(lower: lower, upper: max(lower, min(upper, other.upper)))
+    return ProvedBounds(lower: lower, upper: max(lower, min(upper, other.upper)))
   }
 }
 
-/// What a solver had proved of the least cost when it stopped before its end.
-public struct PartialBracket: Sendable, Hashable {
-  /// The proved bracket of the least cost, W^p.
-  public let bounds: Bounds
-  /// What proved it, in a phrase.
-  public let origin: String
-
-  /// A bracket and its origin.
-  public init(bounds: Bounds, origin: String) {
-    self.bounds = bounds
-    self.origin = origin
-  }
-
-  /// The intersection of several brackets; `nil` of none.
-  init?(joining brackets: [PartialBracket]) {
-    guard let first = brackets.first else { return nil }
-    let bounds = brackets.reduce(first.bounds) { $0.intersection($1.bounds) }
-    let useful = brackets.filter {
-      $0.bounds.lower == bounds.lower && bounds.lower > 0 || $0.bounds.upper == bounds.upper
+extension ProvedBounds {
+  /// The bracket of the value's root, for a nonnegative value; see `Double.root(_:)`.
+  package func root(_ degree: Double) -> ProvedBounds {
+    // The root is right to two roundings; but the rounding of 1/degree counts as often as the
+    // logarithm of the value is large.
+    func error(_ value: Double) -> Double {
+      degree == 1 || degree == 2 || value <= 0
+        ? 0 : abs(log(value)) / degree * Double.ulpOfOne
     }
-    var origins: [String] = []
-    for bracket in useful where !origins.contains(bracket.origin) { origins.append(bracket.origin) }
-    self.init(bounds: bounds, origin: origins.joined(separator: "; "))
+    return ProvedBounds(
+      lower: max(0, (lower.root(degree) * (1 - error(lower))).nextDown.nextDown),
+      // The root of 0 is exact, and a gate at 0 is to pass equal measures.
+      upper: upper == 0 ? 0 : (upper.root(degree) * (1 + error(upper))).nextUp.nextUp)
   }
 }

@@ -38,7 +38,7 @@ package final class CostGeometry: Sendable {
   nonisolated(unsafe) private let kernelStorage: UnsafeMutablePointer<tk_block_cost>
 
   init(
-    source: DiscreteMeasure, target: DiscreteMeasure, domain: Domain, blocks: [CostBlock]
+    source: DiscreteMeasure, target: DiscreteMeasure, domain: ProductDomain, blocks: [CostBlock]
   ) throws(ProblemError) {
     try Self.check(blocks, dimension: source.dimension)
     let kept = blocks.filter { $0.weight > 0 }
@@ -229,7 +229,7 @@ package final class CostGeometry: Sendable {
   /// The binary exponent by which a block's coordinates are divided, and the logarithm to base 2
   /// of the block's largest possible norm after that; −∞ when all points agree on the block.
   private static func scale(
-    of block: CostBlock, source: DiscreteMeasure, target: DiscreteMeasure, domain: Domain
+    of block: CostBlock, source: DiscreteMeasure, target: DiscreteMeasure, domain: ProductDomain
   ) -> (exponent: Int, logDiameter: Double) {
     // Halved, so that the extent of coordinates near the largest double does not overflow.
     let halfExtents = block.axes.map { axis -> Double in
@@ -273,7 +273,7 @@ package final class CostGeometry: Sendable {
   }
 
   private static func copy(
-    _ values: ArraySlice<Double>, _ axis: Axis, _ exponent: Int,
+    _ values: ArraySlice<Double>, _ axis: CoordinateAxis, _ exponent: Int,
     to destination: UnsafeMutablePointer<Double>
   ) {
     var next = destination

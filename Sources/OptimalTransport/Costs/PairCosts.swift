@@ -29,7 +29,7 @@ package struct PairCosts: Sendable {
   package let roundingUnits: Double
 
   init(
-    source: DiscreteMeasure, target: DiscreteMeasure, domain: Domain, cost: GroundCost
+    source: DiscreteMeasure, target: DiscreteMeasure, domain: ProductDomain, cost: GroundCost
   ) throws(ProblemError) {
     sourceCount = source.count
     targetCount = target.count

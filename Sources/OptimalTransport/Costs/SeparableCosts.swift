@@ -29,7 +29,8 @@ package struct SeparableCosts: Sendable {
   /// - Parameter unit: the exponent of the unit of the problem.
   /// - Returns: `nil` unless every block of the cost is a square or has a single axis.
   init?(
-    from source: TensorGrid, to target: TensorGrid, domain: Domain, cost: GroundCost, unit: Int
+    from source: TensorGrid, to target: TensorGrid, domain: ProductDomain, cost: GroundCost,
+    unit: Int
   ) {
     guard case .blocks(let blocks) = cost else { return nil }
     guard blocks.allSatisfy({ $0.exponent == 2 || $0.axes.count == 1 || $0.weight == 0 }) else {
@@ -48,7 +49,7 @@ package struct SeparableCosts: Sendable {
       guard let from = try? DiscreteMeasure(axes: [source.nodes[axis]]),
         let to = try? DiscreteMeasure(axes: [target.nodes[axis]]),
         let costs = try? PairCosts(
-          source: from, target: to, domain: Domain(uncheckedAxes: [domain.axes[axis]]),
+          source: from, target: to, domain: ProductDomain(uncheckedAxes: [domain.axes[axis]]),
           cost: .blocks([CostBlock(axes: 0..<1, weight: block.weight, exponent: block.exponent)]))
       else { return nil }
       roundingUnits = max(roundingUnits, costs.roundingUnits)

@@ -31,10 +31,10 @@
 public struct BoundedLipschitzDistance: Sendable {
   /// The measures, the domain and the ground distance.
   public let problem: TransportProblem
-  /// The distance: ∫ψ d(μ − ν) for the witness ψ, kept within `bounds`.
+  /// The distance: ∫ψ d(μ − ν) for the witness ψ, kept within `distanceBounds`.
   public let value: Double
   /// The proved bracket of the distance.
-  public let bounds: Bounds
+  public let distanceBounds: ProvedBounds
   /// ψ at the source points.
   public let witnessAtSource: [Double]
   /// ψ at the target points; together with the source points one 1-Lipschitz function to rounding,
@@ -65,7 +65,8 @@ public struct BoundedLipschitzDistance: Sendable {
       progress,
       fallback: {
         problem.quickBracket().map {
-          PartialBracket(bounds: Bounds(lower: 0, upper: $0.bounds.upper), origin: $0.origin)
+          PartialBracket(
+            costBounds: ProvedBounds(lower: 0, upper: $0.costBounds.upper), origin: $0.origin)
         }
       }
     ) { progress throws(SolverError) in
@@ -76,7 +77,7 @@ public struct BoundedLipschitzDistance: Sendable {
     let exponent = program.unitExponent
     self.problem = problem
     value = outcome.value.scaled(by: exponent)
-    bounds = Bounds(
+    distanceBounds = ProvedBounds(
       lower: outcome.lower.scaled(by: exponent), upper: outcome.upper.scaled(by: exponent))
     witnessAtSource = outcome.source.map { $0.scaled(by: exponent) }
     witnessAtTarget = outcome.target.map { $0.scaled(by: exponent) }

@@ -7,7 +7,7 @@ public struct TransportProblem: Sendable {
   /// The measure to which it is moved, ν.
   public let target: DiscreteMeasure
   /// The lines and circles of the coordinates.
-  public let domain: Domain
+  public let domain: ProductDomain
   /// The cost of moving a unit of mass.
   public let cost: GroundCost
   /// The exponent p: distance = cost^{1/p}.
@@ -31,14 +31,14 @@ public struct TransportProblem: Sendable {
   /// - Throws: `ProblemError`.
   /// - Complexity: O(n + m) for block costs, O(nm) for matrices and functions.
   public init(
-    from source: DiscreteMeasure, to target: DiscreteMeasure, domain: Domain? = nil,
+    from source: DiscreteMeasure, to target: DiscreteMeasure, domain: ProductDomain? = nil,
     cost: GroundCost, exponent: Double
   ) throws(ProblemError) {
     guard source.dimension == target.dimension else {
       throw .dimensionMismatch(source: source.dimension, target: target.dimension)
     }
     guard exponent >= 1, exponent.isFinite else { throw .badExponent(exponent) }
-    let domain = domain ?? Domain(lines: source.dimension)
+    let domain = domain ?? ProductDomain(lines: source.dimension)
     guard domain.dimension == source.dimension else {
       throw .domainMismatch(domain: domain.dimension, points: source.dimension)
     }
@@ -61,7 +61,7 @@ public struct TransportProblem: Sendable {
   /// - Throws: `ProblemError`.
   /// - Complexity: O(N) for N nodes and block costs.
   public init(
-    from source: TensorGrid, to target: TensorGrid, domain: Domain? = nil, cost: GroundCost,
+    from source: TensorGrid, to target: TensorGrid, domain: ProductDomain? = nil, cost: GroundCost,
     exponent: Double
   ) throws(ProblemError) {
     let points = try TransportProblem(
@@ -82,7 +82,7 @@ public struct TransportProblem: Sendable {
   ///
   /// - Throws: `ProblemError`.
   public init(
-    from source: TensorGrid, to target: TensorGrid, domain: Domain? = nil, exponent: Double
+    from source: TensorGrid, to target: TensorGrid, domain: ProductDomain? = nil, exponent: Double
   ) throws(ProblemError) {
     try self.init(
       from: source, to: target, domain: domain,
@@ -93,7 +93,7 @@ public struct TransportProblem: Sendable {
   ///
   /// - Throws: `ProblemError`.
   public init(
-    from source: DiscreteMeasure, to target: DiscreteMeasure, domain: Domain? = nil,
+    from source: DiscreteMeasure, to target: DiscreteMeasure, domain: ProductDomain? = nil,
     exponent: Double
   ) throws(ProblemError) {
     try self.init(
@@ -158,7 +158,7 @@ public struct TransportProblem: Sendable {
   }
 }
 
-extension Domain {
+extension ProductDomain {
   /// A Euclidean space whose dimension is already known to be positive.
   init(lines dimension: Int) {
     self.init(uncheckedAxes: Array(repeating: .line, count: dimension))

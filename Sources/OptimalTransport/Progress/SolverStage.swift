@@ -21,7 +21,7 @@ public enum SolverStage: Sendable, Hashable, CustomStringConvertible {
   /// GLPK solves a linear program by the method of this name.
   case linearProgram(method: String)
   /// Sinkhorn's iteration, with the marginal error and what is proved of the cost.
-  case iterating(Int, error: Double, cost: Bounds?)
+  case iterating(Int, error: Double, cost: ProvedBounds?)
   /// Sinkhorn's iteration for a measure and itself.
   case iteratingWithItself(error: Double)
   /// Sinkhorn's iteration with relaxed marginals, and by how much they change.

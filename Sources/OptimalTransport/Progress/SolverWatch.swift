@@ -11,7 +11,7 @@ package final class SolverWatch: Sendable {
 
   private struct State {
     var last = SolverProgress(stage: .starting)
-    var bounds: Bounds?
+    var costBounds: ProvedBounds?
     /// The seconds after which the work was first told to stop.
     var stop: Double?
   }
@@ -37,8 +37,8 @@ package final class SolverWatch: Sendable {
   private func handle(_ report: SolverProgress) -> Bool {
     state.withLock { state in
       state.last = report
-      guard let bounds = report.bounds else { return }
-      state.bounds = state.bounds.map { $0.intersection(bounds) } ?? bounds
+      guard let bounds = report.costBounds else { return }
+      state.costBounds = state.costBounds.map { $0.intersection(bounds) } ?? bounds
     }
     return noting(progress(report))
   }
@@ -79,11 +79,11 @@ package final class SolverWatch: Sendable {
   private func best(
     _ found: PartialBracket?, _ fallback: () -> PartialBracket?
   ) -> PartialBracket? {
-    let reported = state.withLock { $0.bounds }.map {
-      PartialBracket(bounds: $0, origin: "the solver's last proof")
+    let reported = state.withLock { $0.costBounds }.map {
+      PartialBracket(costBounds: $0, origin: "the solver's last proof")
     }
     let known = [found, reported].compactMap(\.self)
-    let isNeeded = known.allSatisfy { !$0.bounds.upper.isFinite }
+    let isNeeded = known.allSatisfy { !$0.costBounds.upper.isFinite }
     guard isNeeded || isInGrace else { return PartialBracket(joining: known) }
     return PartialBracket(joining: known + [fallback()].compactMap(\.self))
   }

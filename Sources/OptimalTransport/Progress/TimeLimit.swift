@@ -8,7 +8,7 @@ import Synchronization
 ///   let solution = try solver.solve(problem, progress: limit.handler)
 /// } catch SolverError.cancelled(let bracket) {
 ///   print("stopped at: \(limit.interrupted?.stage ?? .starting)")
-///   print("proved: \(bracket?.bounds as Any)")
+///   print("proved: \(bracket?.costBounds as Any)")
 /// }
 /// ```
 public final class TimeLimit: Sendable {

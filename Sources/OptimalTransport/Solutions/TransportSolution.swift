@@ -18,7 +18,7 @@ public struct TransportSolution: Sendable {
   /// The cost of the plan, ∫c dπ (W^p for an exact solver).
   public let cost: Double
   /// The proved bracket of the least cost.
-  public let bounds: Bounds
+  public let costBounds: ProvedBounds
   /// What solving took.
   public let effort: SolverEffort
   /// The spanning tree of an exact solution, from which a changed problem can be solved faster.
@@ -28,7 +28,7 @@ public struct TransportSolution: Sendable {
   public var distance: Double { cost.root(problem.exponent) }
 
   /// The proved bracket of W.
-  public var distanceBounds: Bounds { bounds.root(problem.exponent) }
+  public var distanceBounds: ProvedBounds { costBounds.root(problem.exponent) }
 }
 
 /// What solving a problem took.

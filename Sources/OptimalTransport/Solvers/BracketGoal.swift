@@ -32,7 +32,7 @@ public struct BracketGoal: Sendable, Hashable {
   public var isExact: Bool { relativeWidth == 0 }
 
   /// Whether a bracket of W is all that is wanted. An exact goal never is met by a bracket.
-  public func isMet(by bounds: Bounds) -> Bool {
+  public func isMet(by bounds: ProvedBounds) -> Bool {
     guard !isExact, bounds.relativeWidth <= relativeWidth else { return false }
     guard let threshold else { return true }
     return GateVerdict(of: bounds, threshold: threshold) != .undecided
@@ -55,49 +55,6 @@ public struct BracketGoal: Sendable, Hashable {
     if let threshold, !(threshold >= 0) {
       throw .badOption(
         name: "threshold", value: "\(threshold)", requirement: "a number of at least 0")
-    }
-  }
-}
-
-/// On which side of a threshold a distance lies, as far as its bracket proves it.
-public enum GateVerdict: String, Sendable, CaseIterable {
-  /// The upper end is at most the threshold.
-  case within
-  /// The lower end is above the threshold.
-  case above
-  /// The threshold lies inside the bracket.
-  case undecided
-
-  /// The verdict that a bracket allows.
-  public init(of bounds: Bounds, threshold: Double) {
-    self =
-      bounds.lower > threshold ? .above : bounds.upper <= threshold ? .within : .undecided
-  }
-}
-
-/// Where a solver stopped.
-public enum SolutionEnding: Sendable, Hashable {
-  /// At an optimal plan; the bracket shows roundings only.
-  case optimal
-  /// As soon as the bracket was as tight as wanted, relative to the distance.
-  case withinTolerance(Double)
-  /// As soon as the bracket lay on one side of a threshold of the distance.
-  case decided(threshold: Double)
-  /// When it was both.
-  case withinToleranceAndDecided(Double, threshold: Double)
-  /// At an approximate plan; the bracket tells how far it is from an optimal one.
-  case approximate
-  /// Nothing was solved; the plan was given.
-  case given
-
-  /// What was done, in a phrase; `nil` where there is nothing to say.
-  public var phrase: String? {
-    switch self {
-    case .optimal, .approximate, .given: nil
-    case .withinTolerance(let tolerance): "stopped at a bracket within \(tolerance) of W"
-    case .decided(let threshold): "stopped when the bracket decided about \(threshold)"
-    case .withinToleranceAndDecided(let tolerance, let threshold):
-      "stopped at a bracket within \(tolerance) of W that decided about \(threshold)"
     }
   }
 }

@@ -18,7 +18,7 @@ public struct EntropicKineticDistance: Sendable {
   /// The entropic solution with its costs, all powers W^p.
   public let solution: EntropicSolution
   /// The proved bracket of the unregularised least cost W^p.
-  public let costBounds: Bounds
+  public let costBounds: ProvedBounds
   /// The parts of the transport cost of the entropic plan; `nil` where positions or velocities alone
   /// were compared.
   public let costParts: CostParts?
@@ -26,7 +26,7 @@ public struct EntropicKineticDistance: Sendable {
   public let divergence: SinkhornDivergence?
 
   /// The proved bracket of W.
-  public var bounds: Bounds { costBounds.root(metric.exponent) }
+  public var distanceBounds: ProvedBounds { costBounds.root(metric.exponent) }
 }
 
 extension KineticMetric {
@@ -46,17 +46,17 @@ extension KineticMetric {
     let problem = try problem(from: source, to: target, space: space)
     do throws(SolverError) {
       let solution: EntropicSolution
-      let bounds: Bounds
+      let bounds: ProvedBounds
       let divergence: SinkhornDivergence?
       switch solver {
       case .fixed(let solver):
         solution = try solver.solveEntropic(problem, progress: progress)
         try progress.report(.provingBracket(.end))
-        bounds = try solution.unregularizedBounds(progress: progress)
+        bounds = try solution.unregularizedCostBounds(progress: progress)
         divergence = measuresDivergence ? try solver.divergence(solution, progress: progress) : nil
       case .adaptive(let solver):
         let outcome = try solver.solveEntropic(problem, progress: progress)
-        (solution, bounds) = (outcome.solution, outcome.bounds)
+        (solution, bounds) = (outcome.solution, outcome.costBounds)
         divergence =
           measuresDivergence
           ? try solver.fixed(solution.regularization).divergence(solution, progress: progress)
@@ -67,11 +67,11 @@ extension KineticMetric {
       }
       return EntropicKineticDistance(
         metric: self, solution: solution,
-        costBounds: try finite(counted(bounds, from: source, to: target, space: space)),
+        costBounds: try finite(widened(bounds, from: source, to: target, space: space)),
         costParts: parts,
         divergence: divergence)
     } catch {
-      throw .solver(counted(error, from: source, to: target, space: space))
+      throw .solver(widened(error, from: source, to: target, space: space))
     }
   }
 

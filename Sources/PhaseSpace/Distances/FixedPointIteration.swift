@@ -29,10 +29,10 @@ struct FixedPointIteration {
 
   /// What is proved of the fixed point on the way.
   private final class Proof {
-    var bounds = Bounds(lower: 0, upper: .infinity)
+    var costBounds = ProvedBounds(lower: 0, upper: .infinity)
 
     func add(lower: Double = 0, upper: Double = .infinity) {
-      bounds = bounds.intersection(Bounds(lower: lower, upper: upper))
+      costBounds = costBounds.intersection(ProvedBounds(lower: lower, upper: upper))
     }
   }
 
@@ -44,14 +44,15 @@ struct FixedPointIteration {
       // The brackets of the linear problems on the way are none of the fixed point.
       guard case .solver(let failure) = error else { throw error }
       if case .cancelled = failure {
-        if !proof.bounds.upper.isFinite || proof.bounds.lower == 0 {
+        if !proof.costBounds.upper.isFinite || proof.costBounds.lower == 0 {
           let quick = try quickBounds()
           proof.add(lower: quick.lower, upper: quick.upper)
         }
         throw .solver(
           .cancelled(
-            proof.bounds.upper.isFinite
-              ? PartialBracket(bounds: proof.bounds, origin: "the plans of the iteration so far")
+            proof.costBounds.upper.isFinite
+              ? PartialBracket(
+                costBounds: proof.costBounds, origin: "the plans of the iteration so far")
               : nil))
       }
       throw error
@@ -75,8 +76,8 @@ struct FixedPointIteration {
       // A, B and the root. There the cost is at least Φ(larger)/Φ(s) times what it is at s.
       let larger = min(s * (1 + roundings(state)), nonlinearity.bound.nextDown)
       let ratio = factor > 0 ? try nonlinearity(larger) / factor : 1
-      let linear = metric.counted(
-        state.solution.bounds, from: source, to: target, positionFactor: factor)
+      let linear = metric.widened(
+        state.solution.costBounds, from: source, to: target, positionFactor: factor)
       let lower = half * linear.lower * min(ratio, 1) * (1 - 8 * Double.ulpOfOne)
       proof.add(lower: lower)
       if next >= s * (1 - Self.leastProgress) {
@@ -152,8 +153,8 @@ struct FixedPointIteration {
   private func upperEnd(
     _ s: Double, _ parts: CostParts, _ roundings: Double
   ) throws(KineticMetricError) -> Double {
-    let position = metric.counted(
-      Bounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
+    let position = metric.widened(
+      ProvedBounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
     guard position.upper > parts.position else { return s * (1 + roundings) }
     let reached =
       try nonlinearity.root(positionPart: position.upper, velocityPart: parts.velocity) ?? .infinity
@@ -162,25 +163,25 @@ struct FixedPointIteration {
 
   /// What the coupling in the order of the particles proves of the fixed point, and from there the axes
   /// one by one; without an upper end where Φ ends before the coupling's root.
-  private func quickBounds() throws(KineticMetricError) -> Bounds {
+  private func quickBounds() throws(KineticMetricError) -> ProvedBounds {
     let plan = MarginalRepair.northWest(source.masses, target.masses)
     let parts = metric.partCosts(plan, from: source, to: target)
     guard let s = try nonlinearity.root(positionPart: parts.position, velocityPart: parts.velocity)
-    else { return Bounds(lower: 0, upper: .infinity) }
+    else { return ProvedBounds(lower: 0, upper: .infinity) }
     let problem = try metric.problem(from: source, to: target)
     let upper = try upperEnd(
       s, parts, max(32, problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne)
     // A number that is not below the fixed point: what the linear cost is at least there, the fixed
     // point is too.
-    guard upper > 0, upper < nonlinearity.bound else { return Bounds(lower: 0, upper: upper) }
+    guard upper > 0, upper < nonlinearity.bound else { return ProvedBounds(lower: 0, upper: upper) }
     let factor = try nonlinearity(upper)
     guard factor > 0, factor.isFinite,
       let quick = try metric.problem(from: source, to: target, positionFactor: factor)
         .quickBracket()
-    else { return Bounds(lower: 0, upper: upper) }
-    let linear = metric.counted(quick.bounds, from: source, to: target, positionFactor: factor)
+    else { return ProvedBounds(lower: 0, upper: upper) }
+    let linear = metric.widened(quick.costBounds, from: source, to: target, positionFactor: factor)
     let half = nonlinearity.convention == .full ? 1 : 0.5
-    return Bounds(
+    return ProvedBounds(
       lower: min(half * linear.lower * (1 - 8 * Double.ulpOfOne), upper), upper: upper)
   }
 
@@ -191,7 +192,7 @@ struct FixedPointIteration {
     guard upper.isFinite else { throw .solver(.outOfRange(lower: min(lower, s))) }
     return KineticDistance(
       metric: metric, space: .phase, solution: state.solution, cost: s,
-      costBounds: Bounds(lower: min(lower, s), upper: upper),
+      costBounds: ProvedBounds(lower: min(lower, s), upper: upper),
       fixedPoint: KineticDistance.FixedPoint(
         positionFactor: factor, residual: residual, positionPart: state.parts.position,
         velocityPart: state.parts.velocity, solves: state.solves, warmSolves: state.warmSolves,

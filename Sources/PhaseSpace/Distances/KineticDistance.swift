@@ -11,7 +11,7 @@ public struct KineticDistance: Sendable {
   /// The cost W^p; for a nonlinear distance the fixed point s.
   public let cost: Double
   /// The proved bracket of the cost.
-  public let costBounds: Bounds
+  public let costBounds: ProvedBounds
   /// How the fixed point was found; `nil` for a linear distance.
   public let fixedPoint: FixedPoint?
 
@@ -19,7 +19,7 @@ public struct KineticDistance: Sendable {
   public var distance: Double { cost.root(metric.exponent) }
 
   /// The proved bracket of W.
-  public var bounds: Bounds { costBounds.root(metric.exponent) }
+  public var distanceBounds: ProvedBounds { costBounds.root(metric.exponent) }
 
   /// How the fixed point of a nonlinear distance was found.
   public struct FixedPoint: Sendable, Hashable {
@@ -65,27 +65,28 @@ extension KineticMetric {
       return KineticDistance(
         metric: self, space: space, solution: solution, cost: solution.cost,
         costBounds: try finite(
-          counted(solution.bounds, from: source, to: target, space: space)), fixedPoint: nil)
+          widened(solution.costBounds, from: source, to: target, space: space)), fixedPoint: nil)
     } catch {
-      throw .solver(counted(error, from: source, to: target, space: space))
+      throw .solver(widened(error, from: source, to: target, space: space))
     }
   }
 
   /// An error whose bracket is that of the coordinates before they were sheared and scaled.
-  func counted(
+  func widened(
     _ error: SolverError, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
     space: ComparedSpace
   ) -> SolverError {
     error.replacingBracket {
       PartialBracket(
-        bounds: counted($0.bounds, from: source, to: target, space: space), origin: $0.origin)
+        costBounds: widened($0.costBounds, from: source, to: target, space: space),
+        origin: $0.origin)
     }
   }
 
   /// A bracket with two ends.
   ///
   /// - Throws: `SolverError.outOfRange` where an end is no number.
-  func finite(_ bounds: Bounds) throws(SolverError) -> Bounds {
+  func finite(_ bounds: ProvedBounds) throws(SolverError) -> ProvedBounds {
     guard bounds.lower.isFinite, bounds.upper.isFinite else {
       throw .outOfRange(lower: bounds.lower)
     }

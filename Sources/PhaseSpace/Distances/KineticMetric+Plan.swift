@@ -34,7 +34,7 @@ extension KineticMetric {
         return KineticDistance(
           metric: self, space: space, solution: solution, cost: solution.cost,
           costBounds: try finite(
-            counted(solution.bounds, from: source, to: target, space: space)), fixedPoint: nil)
+            widened(solution.costBounds, from: source, to: target, space: space)), fixedPoint: nil)
       } catch {
         throw .solver(error)
       }
@@ -58,8 +58,8 @@ extension KineticMetric {
     let parts = partCosts(plan, from: source, to: target)
     // s grows at most proportionally with A and B: the roundings of the coordinates enlarge A, those
     // of a cost and of the root all of it.
-    let positions = counted(
-      Bounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
+    let positions = widened(
+      ProvedBounds(lower: 0, upper: parts.position), from: source, to: target, space: .position)
     guard
       let s = try nonlinearity.root(positionPart: parts.position, velocityPart: parts.velocity),
       let larger = try nonlinearity.root(
@@ -76,7 +76,7 @@ extension KineticMetric {
     let half = nonlinearity.convention == .full ? 1 : 0.5
     return KineticDistance(
       metric: self, space: .phase, solution: solution, cost: s,
-      costBounds: Bounds(lower: 0, upper: max(s, larger) * (1 + roundings)),
+      costBounds: ProvedBounds(lower: 0, upper: max(s, larger) * (1 + roundings)),
       fixedPoint: KineticDistance.FixedPoint(
         positionFactor: factor,
         residual: abs(s - half * (factor * parts.position + parts.velocity)),

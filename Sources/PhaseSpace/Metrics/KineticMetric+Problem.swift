@@ -46,7 +46,7 @@ extension KineticMetric {
     }
     do {
       return try TransportProblem(
-        from: sheared(source, scales), to: sheared(target, scales), domain: Domain(axes),
+        from: sheared(source, scales), to: sheared(target, scales), domain: ProductDomain(axes),
         cost: .blocks(blocks.filter { !$0.axes.isEmpty }), exponent: exponent)
     } catch let error as ProblemError {
       throw .problem(error)

@@ -14,8 +14,8 @@ extension KineticMetric {
     guard nonlinearity == nil else { return nil }
     let problem = try problem(from: source, to: target, space: space)
     guard let quick = problem.quickBracket() else { return nil }
-    let bounds = counted(quick.bounds, from: source, to: target, space: space)
+    let bounds = widened(quick.costBounds, from: source, to: target, space: space)
     guard bounds.lower.isFinite, bounds.upper.isFinite else { return nil }
-    return PartialBracket(bounds: bounds, origin: quick.origin)
+    return PartialBracket(costBounds: bounds, origin: quick.origin)
   }
 }

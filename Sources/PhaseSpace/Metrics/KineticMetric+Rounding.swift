@@ -8,10 +8,10 @@ extension KineticMetric {
   /// the weights. Documentation/Mathematics.md, section 9, has the argument.
   ///
   /// - Complexity: O(n + m).
-  func counted(
-    _ bounds: Bounds, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
+  func widened(
+    _ bounds: ProvedBounds, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
     space: ComparedSpace = .phase, positionFactor: Double = 1
-  ) -> Bounds {
+  ) -> ProvedBounds {
     guard isRounding else { return bounds }
     let moved =
       displacement(of: source, space, positionFactor)
@@ -22,7 +22,7 @@ extension KineticMetric {
     let upper = root.upper * (1 + 4 * unit) + moved
     // The power is right to a rounding for each factor.
     let error = (2 * exponent + 4) * unit
-    return Bounds(
+    return ProvedBounds(
       lower: lower.power(exponent) * max(0, 1 - error),
       upper: max(upper.power(exponent) * (1 + error), .leastNonzeroMagnitude))
   }

@@ -162,7 +162,7 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
   /// The measures have different numbers of coordinates.
   case dimensionMismatch(first: String, second: String)
   /// The measures live in different boxes.
-  case boxMismatch(axis: Int, first: Axis, second: Axis)
+  case boxMismatch(axis: Int, first: CoordinateAxis, second: CoordinateAxis)
   /// Velocities are needed and missing.
   case noVelocities(need: String)
   /// A shear needs as many velocity as position coordinates.
@@ -224,7 +224,7 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
     }
   }
 
-  private static func name(_ axis: Axis) -> String {
+  private static func name(_ axis: CoordinateAxis) -> String {
     switch axis {
     case .line: "free"
     case .circle(let length): "periodic with length \(length)"

@@ -128,8 +128,8 @@ extension SampleFamily {
 
   // MARK: Parts
 
-  private static let periodic: @Sendable (Values, Int) throws(SampleError) -> [Axis] = {
-    (values: Values, dimension: Int) throws(SampleError) -> [Axis] in
+  private static let periodic: @Sendable (Values, Int) throws(SampleError) -> [CoordinateAxis] = {
+    (values: Values, dimension: Int) throws(SampleError) -> [CoordinateAxis] in
     Array(repeating: .circle(length: values["length"]), count: dimension)
   }
 

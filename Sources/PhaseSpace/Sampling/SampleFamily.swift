@@ -14,7 +14,7 @@ public struct SampleFamily: Sendable {
   /// The largest dimension in which it is defined.
   public let largestDimension: Int
 
-  let box: @Sendable (Values, Int) throws(SampleError) -> [Axis]
+  let box: @Sendable (Values, Int) throws(SampleError) -> [CoordinateAxis]
   /// The position and velocity on each axis of a point of the unit cube, x₁, v₁, x₂, v₂, …
   let map: @Sendable (_ point: [Double], _ values: Values) -> (x: [Double], v: [Double])
 
@@ -87,7 +87,7 @@ public struct SampleFamily: Sendable {
     }
     do {
       return try PhaseSpaceMeasure(
-        positions: positions, velocities: velocities, box: Domain(axes),
+        positions: positions, velocities: velocities, box: ProductDomain(axes),
         time: values["time"] ?? 0)
     } catch {
       throw .notRepresentable("\(error)")

@@ -3,7 +3,7 @@ import OptimalTransport
 /// What the lines of a `.csv` file that begin with `#` state: `time=0.5`, `box=1,free`.
 struct CSVRemarks {
   private(set) var time: Double?
-  private(set) var box: Domain?
+  private(set) var box: ProductDomain?
 
   /// What is wrong with such a line.
   struct Problem {
@@ -65,16 +65,16 @@ struct CSVRemarks {
   }
 
   private mutating func takeBox(_ values: [Substring]) -> Problem? {
-    var axes: [Axis] = []
+    var axes: [CoordinateAxis] = []
     for (index, value) in values.enumerated() {
-      guard let axis = Axis(notation: value) else {
+      guard let axis = CoordinateAxis(notation: value) else {
         return Problem(
           found: "\(quoted(value)) for axis \(index + 1) of the box",
           expected: "a positive length or free")
       }
       axes.append(axis)
     }
-    guard let value = try? Domain(axes), box == nil || box == value else {
+    guard let value = try? ProductDomain(axes), box == nil || box == value else {
       return Problem(found: "a second box", expected: "one box")
     }
     box = value

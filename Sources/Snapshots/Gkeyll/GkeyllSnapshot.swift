@@ -35,12 +35,12 @@ enum GkeyllSnapshot {
       snapshot: snapshot,
       layout: "a field of float\(8 * header.realSize) on \(grid.joined(separator: " × "))",
       facts: [
-        Fact("basis", basisText),
-        Fact(
+        SnapshotFact("basis", basisText),
+        SnapshotFact(
           "sampling",
           subcells == 1
             ? "cell means at cell centres" : "means over \(subcells) parts of a cell on each axis"),
-        Fact("integral", "\(remainder.integral)"),
+        SnapshotFact("integral", "\(remainder.integral)"),
       ],
       notes: remainder.notes + [
         ReadingNote(

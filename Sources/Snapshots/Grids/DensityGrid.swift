@@ -12,14 +12,14 @@ public struct DensityGrid: Sendable, Equatable {
   /// The velocities between which the grid lies; `nil` where the file does not state them.
   public var velocityRange: ClosedRange<Double>?
   /// The box: one axis; `nil` where the file states none.
-  public var box: Domain?
+  public var box: ProductDomain?
   /// The physical time; `nil` where the file states none.
   public var time: Double?
 
   /// A grid.
   public init(
     positions: [Double], velocities: [Double], values: [[Double]],
-    velocityRange: ClosedRange<Double>? = nil, box: Domain? = nil, time: Double? = nil
+    velocityRange: ClosedRange<Double>? = nil, box: ProductDomain? = nil, time: Double? = nil
   ) {
     self.positions = positions
     self.velocities = velocities

@@ -44,7 +44,7 @@ struct NodeGrid {
     }
     var (values, sizes) = (values, shape)
     var axes = nodes.map { CellGrid.GridAxis(nodes: $0) }
-    var box: Domain?
+    var box: ProductDomain?
     if dropsPeriodicEnd {
       for axis in 0..<positionDimension {
         if let problem = differenceAtEnds(of: axis) { return .failure(problem) }
@@ -55,7 +55,7 @@ struct NodeGrid {
         axes[axis] = CellGrid.GridAxis(periodicNodes: nodes[axis])
       }
       let periods = nodes[..<positionDimension].map { ($0.last ?? 0) - ($0.first ?? 0) }
-      guard let domain = try? Domain(periods.map { .circle(length: $0) }) else {
+      guard let domain = try? ProductDomain(periods.map { .circle(length: $0) }) else {
         return .failure(
           Problem(
             found: "the periods \(listed(periods.map(\.description)))", expected: "finite ones"))
@@ -73,7 +73,7 @@ struct NodeGrid {
     return .success(
       Reading(
         snapshot: snapshot, layout: "a density on \(nodeCounts) nodes",
-        facts: [Fact("integral", "\(remainder.integral)")],
+        facts: [SnapshotFact("integral", "\(remainder.integral)")],
         notes: remainder.notes
           + (dropsPeriodicEnd ? ["The last node of each position axis was left out."] : [])))
   }

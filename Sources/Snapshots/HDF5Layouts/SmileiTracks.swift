@@ -71,10 +71,10 @@ struct SmileiTracks {
         time: Double(steps[row]), ids: tracked.map { ids[$0] }),
       layout: "tracked particles of SMILEI, time step \(steps[row])")
     reading.facts = [
-      Fact("iteration", "\(steps[row])"),
-      Fact("x", "\(positions.names.joined(separator: ", ")) in the unit of the code"),
-      Fact("v", "momenta \(momenta.names.joined(separator: ", ")) in the unit of the code"),
-      Fact("time unit", "time steps"),
+      SnapshotFact("iteration", "\(steps[row])"),
+      SnapshotFact("x", "\(positions.names.joined(separator: ", ")) in the unit of the code"),
+      SnapshotFact("v", "momenta \(momenta.names.joined(separator: ", ")) in the unit of the code"),
+      SnapshotFact("time unit", "time steps"),
     ]
     if options.momentum == .velocity, !momenta.names.isEmpty {
       reading.notes.append("No mass is stated; momenta are kept.")

@@ -71,13 +71,13 @@ struct NPZMember {
     return lower...upper
   }
 
-  func box(dimension: Int) throws(SnapshotError) -> Domain {
+  func box(dimension: Int) throws(SnapshotError) -> ProductDomain {
     try demand(
       header.shape.count <= 1 && header.count == dimension,
       "one length for each of the \(dimension) position axes")
     try source.check(columns, "a positive length, or inf for a free axis") { $0 > 0 }
     do {
-      return try Domain(columns[0].map { $0.isFinite ? .circle(length: $0) : .line })
+      return try ProductDomain(columns[0].map { $0.isFinite ? .circle(length: $0) : .line })
     } catch {
       throw .unusable(path: source.path, reason: .domain(error))
     }

@@ -3,7 +3,7 @@ import OptimalTransport
 /// The box that the meshes of an iteration imply.
 struct OpenPMDBox {
   /// For each position axis its period, or free; `nil` when the meshes do not state it.
-  let domain: Domain?
+  let domain: ProductDomain?
   /// What is known about the extent without being used.
   let notes: [ReadingNote]
 
@@ -39,14 +39,14 @@ struct OpenPMDBox {
       ]
       return
     }
-    var box: [Axis] = []
+    var box: [CoordinateAxis] = []
     for component in components {
       let index = axes.firstIndex(of: component) ?? 0
       let isPeriodic = ends[2 * index] == "periodic" && ends[2 * index + 1] == "periodic"
       box.append(isPeriodic ? .circle(length: lengths[component] ?? 0) : .line)
     }
     do {
-      domain = try Domain(box)
+      domain = try ProductDomain(box)
       notes = []
     } catch {
       throw .unusable(path: meshes.path, reason: .domain(error))

@@ -15,24 +15,24 @@ enum OpenPMDSnapshot {
       positions: species.positions, velocities: species.velocities, weights: species.weights,
       box: box.domain, ids: species.ids)
     var facts = [
-      Fact("species", speciesName ?? "without name"),
-      Fact("iteration", number.map(\.description) ?? "the only one"),
-      Fact("x", "\(species.positionNames.joined(separator: ", ")) in m"),
+      SnapshotFact("species", speciesName ?? "without name"),
+      SnapshotFact("iteration", number.map(\.description) ?? "the only one"),
+      SnapshotFact("x", "\(species.positionNames.joined(separator: ", ")) in m"),
     ]
     if !species.velocities.isEmpty {
-      facts.append(Fact("v", species.velocityText))
+      facts.append(SnapshotFact("v", species.velocityText))
     }
-    facts.append(Fact("weights", species.weightText))
+    facts.append(SnapshotFact("weights", species.weightText))
     // kwass writes NaN where it does not know the time, which the standard demands.
     if let time = try iteration.numbers(of: "time"), time.count == 1, time[0].isNaN {
       snapshot.time = nil
     } else if let time = try iteration.number(of: "time") {
       snapshot.time = time * (try iteration.number(of: "timeUnitSI") ?? 1)
-      facts.append(Fact("time unit", "s"))
+      facts.append(SnapshotFact("time unit", "s"))
     } else if try group.member("time") != nil {
       species.notes.append("Each particle has a time of its own, which is not used.")
     }
-    if let software = file.software { facts.append(Fact("software", quoted(software))) }
+    if let software = file.software { facts.append(SnapshotFact("software", quoted(software))) }
     let dialect = file.extensions.isEmpty ? "" : ", \(quoted(file.extensions))"
     return Reading(
       snapshot: snapshot, layout: "openPMD \(quoted(file.version))\(dialect), \(group.name)",

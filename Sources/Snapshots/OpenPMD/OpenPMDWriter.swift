@@ -101,7 +101,7 @@ enum OpenPMDWriter {
   // MARK: The box
 
   private static func write(
-    _ box: Domain, of snapshot: Snapshot, _ meshes: HDF5Group
+    _ box: ProductDomain, of snapshot: Snapshot, _ meshes: HDF5Group
   ) throws(SnapshotError) {
     try meshes.set(
       "particleBoundary",

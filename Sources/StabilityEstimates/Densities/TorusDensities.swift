@@ -50,7 +50,7 @@ struct TorusDensities {
         positions: cells.indices.map { axis in
           filled.map { (Double(place($0, axis)) + 0.5) / Double(cells[axis]) }
         }, velocities: [], masses: filled.map { density.values[$0] },
-        box: Domain(cells.map { _ in .circle(length: 1) }))
+        box: ProductDomain(cells.map { _ in .circle(length: 1) }))
     } catch let error as PhaseSpaceError {
       throw .measure(error)
     } catch {

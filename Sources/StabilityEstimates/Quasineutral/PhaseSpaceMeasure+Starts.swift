@@ -73,7 +73,7 @@ extension PhaseSpaceMeasure {
       return try PhaseSpaceMeasure(
         positions: [(0..<count).map { (Double($0 / 2) + 0.5) / Double(count / 2) }],
         velocities: [(0..<count).map { $0.isMultiple(of: 2) ? speed : -speed }],
-        box: try Domain([.circle(length: 1)]), time: 0)
+        box: try ProductDomain([.circle(length: 1)]), time: 0)
     } catch {
       throw .badParameter(name: "speed", value: speed, requirement: "finite")
     }

@@ -27,7 +27,7 @@ public struct PlasmaOscillation: Sendable {
   /// limit of finite energy.
   public let densityContrast: Double
 
-  private let box: Domain
+  private let box: ProductDomain
   private let wavenumber: Double
   /// The coefficients of εE(0).
   private let field: [SIMD2<Double>]

@@ -28,7 +28,7 @@ public struct StabilityTrajectory: Sendable {
     /// The true W_p.
     public let distance: Double
     /// The proved bracket of the true W_p.
-    public let bracket: Bounds
+    public let bracket: ProvedBounds
     /// Lemma 3.6; `nil` but for Theorem 3.1.
     public let fields: FieldComparison?
   }

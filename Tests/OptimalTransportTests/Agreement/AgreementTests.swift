@@ -40,7 +40,7 @@ import Testing
       for solution in solutions {
         judge(solution, comment)
         solved[solution.method, default: 0] += 1
-        let width = solution.bounds.relativeWidth
+        let width = solution.costBounds.relativeWidth
         if width >= widest[solution.method]?.width ?? 0 {
           widest[solution.method] = (width, description)
         }
@@ -51,7 +51,7 @@ import Testing
       let rounding = 1e-15.scaled(by: problem.pairCosts.unitExponent)
       #expect(greatest - least <= 1e-10 * least + rounding, comment)
       // Each proves its own bracket of the same number.
-      let bounds = solutions.map(\.bounds)
+      let bounds = solutions.map(\.costBounds)
       #expect((bounds.map(\.lower).max() ?? 0) <= (bounds.map(\.upper).min() ?? 0), comment)
       if least > rounding, (greatest - least) / least > disagreement.worst {
         disagreement = ((greatest - least) / least, description)

@@ -30,7 +30,7 @@ import Testing
     }
     return try TransportProblem(
       from: measure(1 + Int(generator.next() % 18)), to: measure(1 + Int(generator.next() % 18)),
-      domain: Domain(
+      domain: ProductDomain(
         (0..<dimension).map { ($0 + index) % 2 == 0 ? .circle(length: scale) : .line }),
       cost: .blocks(blocks), exponent: 1)
   }
@@ -39,9 +39,9 @@ import Testing
   private func check(_ flat: BoundedLipschitzDistance, _ comment: Comment? = nil) throws {
     let problem = flat.problem
     let psi = flat.witnessAtSource + flat.witnessAtTarget
-    let size = psi.reduce(flat.bounds.upper) { max($0, abs($1)) }
-    #expect(flat.bounds.contains(flat.value), comment)
-    #expect(flat.bounds.upper - flat.bounds.lower <= 1e-12 * size, comment)
+    let size = psi.reduce(flat.distanceBounds.upper) { max($0, abs($1)) }
+    #expect(flat.distanceBounds.contains(flat.value), comment)
+    #expect(flat.distanceBounds.upper - flat.distanceBounds.lower <= 1e-12 * size, comment)
     #expect(psi.allSatisfy { abs($0) <= 1 }, comment)
     let n = problem.source.count
     let all = try DiscreteMeasure(
@@ -99,7 +99,9 @@ import Testing
       worst = max(worst, abs(flat.value - other.cost) / max(other.cost, 1e-3))
       #expect(
         abs(flat.value - other.cost) <= 1e-12 * max(other.cost, 1e-3), "problem \(index)")
-      #expect(flat.bounds.lower <= other.bounds.upper && other.bounds.lower <= flat.bounds.upper)
+      #expect(
+        flat.distanceBounds.lower <= other.distanceBounds.upper
+          && other.distanceBounds.lower <= flat.distanceBounds.upper)
     }
     print("bounded-Lipschitz against truncated transport: worst disagreement \(worst)")
     // The truncation must matter in many of them for the comparison to mean anything.

@@ -12,10 +12,10 @@ import Testing
     _ x: [[Double]], masses a: [Double]? = nil, to y: [[Double]], masses b: [Double]? = nil,
     circle: Double? = nil, exponent: Double
   ) throws -> TransportProblem {
-    let axis = circle.map { Axis.circle(length: $0) } ?? .line
+    let axis = circle.map { CoordinateAxis.circle(length: $0) } ?? .line
     return try TransportProblem(
       from: DiscreteMeasure(points: x, masses: a), to: DiscreteMeasure(points: y, masses: b),
-      domain: Domain(Array(repeating: axis, count: x[0].count)), exponent: exponent)
+      domain: ProductDomain(Array(repeating: axis, count: x[0].count)), exponent: exponent)
   }
 
   @Test func reproducesTheKnownFigures() throws {
@@ -64,8 +64,8 @@ import Testing
         judge(solution, "\(n) \(m) \(dimension) \(lattice)")
         let approximate = try interior.solve(problem)
         judge(approximate, closedTo: 1e-6, "\(n) \(m) \(dimension) \(lattice)")
-        #expect(approximate.bounds.upper >= solution.bounds.lower)
-        #expect(approximate.bounds.lower <= solution.bounds.upper)
+        #expect(approximate.costBounds.upper >= solution.costBounds.lower)
+        #expect(approximate.costBounds.lower <= solution.costBounds.upper)
       }
     }
   }
@@ -126,7 +126,7 @@ import Testing
     let solution = try simplex.solve(problem)
     judge(solution, closedTo: nil)
     // The tolerance 1e-12 for each of four tiny masses, at the largest cost 2; the least cost is 0.
-    #expect(solution.bounds.lower == 0 && solution.bounds.upper <= 8e-12)
+    #expect(solution.costBounds.lower == 0 && solution.costBounds.upper <= 8e-12)
     #expect(try solution.verify().marginalError <= 1e-15)
   }
 
@@ -142,7 +142,7 @@ import Testing
         from: DiscreteMeasure(axes: axes), to: DiscreteMeasure(axes: moved), exponent: exponent)
       let solution = try simplex.solve(problem)
       judge(solution)
-      #expect(solution.bounds.relativeWidth <= 1e-12)
+      #expect(solution.costBounds.relativeWidth <= 1e-12)
       // Nothing moves farther than the longest shift.
       #expect(solution.cost > 0 && solution.distance <= noise * 2.0.squareRoot())
     }

@@ -23,11 +23,11 @@ import Testing
   func closesTheBracketFromCoarseToFine(family: MassFamily, exponent: Double) throws {
     var generator = SeededGenerator(seed: 11)
     for (n, m, dimension) in [(300, 300, 2), (1000, 700, 2), (20, 3000, 3), (1500, 1, 1)] {
-      let axes = (0..<dimension).map { $0 == 0 ? Axis.circle(length: 1) : .line }
+      let axes = (0..<dimension).map { $0 == 0 ? CoordinateAxis.circle(length: 1) : .line }
       let problem = try TransportProblem(
         from: generator.measure(count: n, dimension: dimension, masses: family),
         to: generator.measure(count: m, dimension: dimension, masses: family),
-        domain: Domain(axes), exponent: exponent)
+        domain: ProductDomain(axes), exponent: exponent)
       judge(try NetworkSimplex().solve(problem), "\(n) \(m) \(dimension)")
     }
   }
@@ -44,7 +44,7 @@ import Testing
         from: DiscreteMeasure(axes: axes), to: DiscreteMeasure(axes: moved), exponent: exponent)
       let solution = try NetworkSimplex().solve(problem)
       judge(solution)
-      #expect(solution.bounds.relativeWidth <= 1e-12, "noise \(noise)")
+      #expect(solution.costBounds.relativeWidth <= 1e-12, "noise \(noise)")
       #expect(solution.cost > 0 && solution.distance <= noise * 2.0.squareRoot())
     }
   }
@@ -59,7 +59,7 @@ import Testing
       let solution = try NetworkSimplex().solve(problem)
       // The plan's mass is a multiple of 2^-88 if it is large enough for that.
       judge(solution, cost: 3 * mass, relativeTolerance: max(1e-12, 0x1p-88 / mass))
-      #expect(solution.bounds.relativeWidth <= 1e-12, "\(mass)")
+      #expect(solution.costBounds.relativeWidth <= 1e-12, "\(mass)")
     }
   }
 
@@ -82,7 +82,7 @@ import Testing
     let solution = try NetworkSimplex().solve(problem)
     judge(solution)
     #expect(solution.effort.arcs < 10 * 6000, "\(solution.effort.arcs)")
-    #expect(solution.bounds.relativeWidth < 5e-14)
+    #expect(solution.costBounds.relativeWidth < 5e-14)
   }
 
   /// The bracket is as tight as was asked for and proved like any other, and the work is less.

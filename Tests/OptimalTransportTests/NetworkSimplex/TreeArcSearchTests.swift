@@ -5,7 +5,7 @@ import Testing
 @testable import OptimalTransport
 
 @Suite struct TreeArcSearchTests {
-  private static let geometries: [(axes: [Axis], blocks: [CostBlock])] = [
+  private static let geometries: [(axes: [CoordinateAxis], blocks: [CostBlock])] = [
     ([.line, .line], [CostBlock(axes: 0..<2, exponent: 2)]),
     ([.line, .line], [CostBlock(axes: 0..<2, exponent: 1)]),
     (
@@ -29,7 +29,7 @@ import Testing
       let problem = try TransportProblem(
         from: generator.measure(count: 333, dimension: axes.count, masses: .random),
         to: generator.measure(count: 290, dimension: axes.count, masses: .random),
-        domain: Domain(axes), cost: .blocks(blocks), exponent: 1)
+        domain: ProductDomain(axes), cost: .blocks(blocks), exponent: 1)
       let plain = try #require(problem.pairCosts.geometry)
       let masses = PerturbedMasses(source: problem.source, target: problem.target)
       func cloud(_ points: UnsafePointer<Double>, _ supplies: [Int128]) throws -> PointCloud {

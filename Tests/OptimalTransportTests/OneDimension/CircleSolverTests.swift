@@ -84,7 +84,7 @@ import Testing
       let problem = try TransportProblem(
         from: generator.measure(count: n, dimension: 1, masses: family, lattice: lattice),
         to: generator.measure(count: m, dimension: 1, masses: family, lattice: lattice),
-        domain: Domain([.circle(length: 1)]), exponent: exponent)
+        domain: ProductDomain([.circle(length: 1)]), exponent: exponent)
       let expected = try NetworkSimplex().solve(problem)
       judge(
         try CircleSolver().solve(problem), cost: expected.cost, relativeTolerance: 1e-12,
@@ -101,7 +101,7 @@ import Testing
         let problem = try TransportProblem(
           from: generator.measure(count: n, dimension: 1, masses: family, lattice: lattice),
           to: generator.measure(count: m, dimension: 1, masses: family, lattice: lattice),
-          domain: Domain([.circle(length: 1)]), exponent: 1)
+          domain: ProductDomain([.circle(length: 1)]), exponent: 1)
         let sorted = try OneDimensionalProblem(problem, onCircle: true, solver: "circle")
         let shifts = QuantileShift(sorted)
         let costs = try [shifts.median(), shifts.search().shift].map { shift in
@@ -170,7 +170,7 @@ import Testing
     let source = try DiscreteMeasure(axes: [[9, 9], [0.25, 1.5], [5, 6]])
     let target = try DiscreteMeasure(axes: [[1, 2], [3.75, 1.5], [0, 0]])
     let problem = try TransportProblem(
-      from: source, to: target, domain: Domain([.line, .circle(length: 4), .line]),
+      from: source, to: target, domain: ProductDomain([.line, .circle(length: 4), .line]),
       cost: .blocks([CostBlock(axes: 1..<2, weight: 8, exponent: 2)]), exponent: 2)
     judge(try CircleSolver().solve(problem), cost: 1)
   }
@@ -260,16 +260,16 @@ import Testing
   @Test func refusesOtherProblems() throws {
     let plane = try DiscreteMeasure(axes: [[0, 1], [0, 1]])
     let points = try measure([0.1, 0.4])
-    let torus = try Domain([.circle(length: 1), .circle(length: 2)])
+    let torus = try ProductDomain([.circle(length: 1), .circle(length: 2)])
     let problems = [
       try TransportProblem(from: plane, to: plane, domain: torus, exponent: 2),
       try TransportProblem(from: points, to: points, exponent: 2),
       try TransportProblem(
-        from: points, to: points, domain: Domain([.circle(length: 1)]),
+        from: points, to: points, domain: ProductDomain([.circle(length: 1)]),
         cost: .blocks([CostBlock(axes: 0..<1, weight: 0, exponent: 1)]), exponent: 1),
       try TransportProblem(from: points, to: points, cost: .matrix([0, 1, 1, 0]), exponent: 2),
       try TransportProblem(
-        from: points, to: points, domain: Domain([.circle(length: 1)]), exponent: 257),
+        from: points, to: points, domain: ProductDomain([.circle(length: 1)]), exponent: 257),
     ]
     for problem in problems {
       #expect(!(AutomaticSolver().choice(for: problem).solver is CircleSolver))

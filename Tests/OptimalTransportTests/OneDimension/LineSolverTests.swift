@@ -123,7 +123,7 @@ import Testing
     let source = try DiscreteMeasure(axes: [[9, 9, 0], [0, 1, 2], [5, 6, 7]])
     let target = try DiscreteMeasure(axes: [[1, 2, 3], [4, 3, 2], [0, 0, 0]])
     let problem = try TransportProblem(
-      from: source, to: target, domain: Domain([.circle(length: 3), .line, .line]),
+      from: source, to: target, domain: ProductDomain([.circle(length: 3), .line, .line]),
       cost: .blocks([
         CostBlock(axes: 0..<1, weight: 0, exponent: 2),
         CostBlock(axes: 1..<2, weight: 3, exponent: 4),
@@ -205,7 +205,7 @@ import Testing
         from: points, to: points, cost: .blocks([CostBlock(axes: 0..<1, weight: 0, exponent: 1)]),
         exponent: 1),
       try TransportProblem(
-        from: points, to: points, domain: Domain([.circle(length: 1)]), exponent: 2),
+        from: points, to: points, domain: ProductDomain([.circle(length: 1)]), exponent: 2),
       try TransportProblem(from: points, to: points, cost: .matrix([0, 1, 1, 0]), exponent: 2),
       try TransportProblem(from: points, to: points, exponent: 257),
     ]

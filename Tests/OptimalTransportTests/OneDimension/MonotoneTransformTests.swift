@@ -26,15 +26,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [1.0, 1.5, 2, 3], [Axis.line, .circle(length: 1)])
-  func agreesWithASweep(exponent: Double, axis: Axis) throws {
+  @Test(arguments: [1.0, 1.5, 2, 3], [CoordinateAxis.line, .circle(length: 1)])
+  func agreesWithASweep(exponent: Double, axis: CoordinateAxis) throws {
     var generator = SeededGenerator(seed: 51)
     for (n, m) in [(1, 1), (1, 700), (16, 3), (17, 17), (300, 1), (500, 400), (1000, 1)] {
       for lattice in [false, true] {
         let problem = try TransportProblem(
           from: generator.measure(count: n, dimension: 1, masses: .random, lattice: lattice),
           to: generator.measure(count: m, dimension: 1, masses: .random, lattice: lattice),
-          domain: Domain([axis]), exponent: exponent)
+          domain: ProductDomain([axis]), exponent: exponent)
         for size in [0, 1e-3, 1] {
           try compare(problem, "\(n) \(m) \(lattice) \(size)") { _ in
             size * (generator.uniform() - 0.5)
@@ -46,14 +46,14 @@ import Testing
 
   /// With c = |x − y| and g = y all columns beyond a row's point are equally good, and the roundings
   /// decide at each halving anew which are given up.
-  @Test(arguments: [Axis.line, .circle(length: 1)])
-  func allowsForRoundingAtTies(axis: Axis) throws {
+  @Test(arguments: [CoordinateAxis.line, .circle(length: 1)])
+  func allowsForRoundingAtTies(axis: CoordinateAxis) throws {
     var generator = SeededGenerator(seed: 52)
     for _ in 0..<20 {
       let problem = try TransportProblem(
         from: generator.measure(count: 1000, dimension: 1, masses: .equal),
         to: generator.measure(count: 1000, dimension: 1, masses: .equal),
-        domain: Domain([axis]),
+        domain: ProductDomain([axis]),
         cost: .blocks([CostBlock(axes: 0..<1, weight: 1.3, exponent: 1)]), exponent: 1)
       let weight = try #require(problem.pairCosts.geometry).blocks[0].weight
       try compare(problem, "ties") { weight * $0 }

@@ -20,14 +20,15 @@ func circle(
 ) throws -> TransportSolution {
   try CircleSolver().solve(
     TransportProblem(
-      from: source, to: target, domain: Domain([.circle(length: length)]), exponent: exponent))
+      from: source, to: target, domain: ProductDomain([.circle(length: length)]), exponent: exponent
+    ))
 }
 
 /// The bracket's width over the largest of its end and the potentials, which bound its rounding.
 func relativeWidth(_ solution: TransportSolution) -> Double {
   let size = (solution.potentials.source + solution.potentials.target)
-    .reduce(solution.bounds.upper) { max($0, abs($1)) }
-  return (solution.bounds.upper - solution.bounds.lower) / size
+    .reduce(solution.costBounds.upper) { max($0, abs($1)) }
+  return (solution.costBounds.upper - solution.costBounds.lower) / size
 }
 
 // MARK: Oracles
@@ -44,7 +45,7 @@ func orderedCost(_ x: [Double], _ y: [Double], _ exponent: Double) -> Double {
 
 /// The transport cost of equally many unit points on a circle: the best of all cuts.
 func cyclicCost(_ x: [Double], _ y: [Double], _ exponent: Double, length: Double) -> Double {
-  let axis = Axis.circle(length: length)
+  let axis = CoordinateAxis.circle(length: length)
   let costs = x.indices.map { shift in
     x.indices.reduce(0.0) { sum, k in
       sum + power(abs(axis.difference(x[k], y[(k + shift) % y.count])), exponent)
@@ -54,7 +55,9 @@ func cyclicCost(_ x: [Double], _ y: [Double], _ exponent: Double, length: Double
 }
 
 /// The transport cost of equally many unit points on any axis: the best of all assignments.
-func assignmentCost(_ x: [Double], _ y: [Double], _ exponent: Double, axis: Axis) -> Double {
+func assignmentCost(_ x: [Double], _ y: [Double], _ exponent: Double, axis: CoordinateAxis)
+  -> Double
+{
   func best(_ k: Int, _ free: [Double]) -> Double {
     guard k < x.count else { return 0 }
     return free.indices.map { index in

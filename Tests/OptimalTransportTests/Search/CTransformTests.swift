@@ -7,7 +7,7 @@ import Libc
 @Suite struct CTransformTests {
   /// Enough pairs for the search tree.
   private func problem(
-    _ domain: Domain, _ blocks: [CostBlock], lattice: Bool = false
+    _ domain: ProductDomain, _ blocks: [CostBlock], lattice: Bool = false
   ) throws -> TransportProblem {
     var generator = SeededGenerator(seed: 31)
     let dimension = domain.axes.count
@@ -17,7 +17,7 @@ import Libc
       domain: domain, cost: .blocks(blocks), exponent: 2)
   }
 
-  private static let geometries: [(axes: [Axis], blocks: [CostBlock])] = [
+  private static let geometries: [(axes: [CoordinateAxis], blocks: [CostBlock])] = [
     ([.line], [CostBlock(axes: 0..<1, exponent: 2)]),
     ([.circle(length: 0.8), .line], [CostBlock(axes: 0..<2, exponent: 1)]),
     (
@@ -34,7 +34,7 @@ import Libc
   @Test(arguments: geometries.indices, ["smooth", "rough", "constant", "peaks", "lattice"])
   func searchFindsWhatASweepFinds(geometry: Int, kind: String) throws {
     let (axes, blocks) = Self.geometries[geometry]
-    let problem = try problem(Domain(axes), blocks, lattice: kind == "lattice")
+    let problem = try problem(ProductDomain(axes), blocks, lattice: kind == "lattice")
     let costs = problem.pairCosts
     var generator = SeededGenerator(seed: 32)
     for side in [TransportSide.source, .target] {
@@ -65,7 +65,7 @@ import Libc
 
   /// Offsets that are not finite cannot be bounded by a tree; a sweep takes them as they are.
   @Test func infiniteOffsetsNeverWin() throws {
-    let problem = try problem(Domain([.line]), [CostBlock(axes: 0..<1, exponent: 2)])
+    let problem = try problem(ProductDomain([.line]), [CostBlock(axes: 0..<1, exponent: 2)])
     var offsets = [Double](repeating: 0, count: problem.target.count)
     let plain = try problem.cTransform(.source, of: offsets)
     #expect(plain.allSatisfy { $0 >= 0 && $0 < 0.01 })

@@ -20,7 +20,7 @@ import Testing
       for tolerance in [0.3, 1e-3, 1e-9] {
         let solver = SinkhornSolver(regularization: epsilon, marginalTolerance: tolerance)
         let solution = try solver.solveEntropic(problem)
-        let bounds = try solution.unregularizedBounds()
+        let bounds = try solution.unregularizedCostBounds()
         #expect(bounds.lower <= exact && exact <= bounds.upper)
         guard tolerance == 1e-9 else { continue }
         // The upper end is the plan's own cost when its marginals are right.
@@ -43,7 +43,7 @@ import Testing
     let problem = try TransportProblem(from: source, to: moved, exponent: 2)
     for epsilon in [0.03, 0.3] {
       let solver = SinkhornSolver(regularization: epsilon, marginalTolerance: 1e-8)
-      let bounds = try solver.solveEntropic(problem).unregularizedBounds()
+      let bounds = try solver.solveEntropic(problem).unregularizedCostBounds()
       #expect(bounds.lower >= 0.98 * 0.1)
       #expect(bounds.lower <= 0.1 * (1 + 1e-12))
     }
@@ -52,17 +52,17 @@ import Testing
   /// Brackets are right for every family of masses and on circles; they agree with the plan's.
   @Test(arguments: MassFamily.allCases) func bracketsAgreeWithThePlans(family: MassFamily) throws {
     var generator = SeededGenerator(seed: 13)
-    let domain = try Domain([.circle(length: 1), .line])
+    let domain = try ProductDomain([.circle(length: 1), .line])
     let problem = try TransportProblem(
       from: generator.measure(count: 40, dimension: 2, masses: family),
       to: generator.measure(count: 30, dimension: 2, masses: family), domain: domain, exponent: 2)
     for epsilon in [1e-3, 0.05, 1] {
       let solver = SinkhornSolver(regularization: epsilon, marginalTolerance: 1e-8)
-      let bounds = try solver.solveEntropic(problem).unregularizedBounds()
+      let bounds = try solver.solveEntropic(problem).unregularizedCostBounds()
       let solution = try solver.solve(problem)
-      #expect(abs(bounds.upper - solution.bounds.upper) <= 1e-7)
-      #expect(bounds.lower >= solution.bounds.lower * (1 - 1e-9))
-      #expect(bounds.lower <= solution.bounds.upper)
+      #expect(abs(bounds.upper - solution.costBounds.upper) <= 1e-7)
+      #expect(bounds.lower >= solution.costBounds.lower * (1 - 1e-9))
+      #expect(bounds.lower <= solution.costBounds.upper)
     }
   }
 
@@ -70,7 +70,7 @@ import Testing
   @Test func projectionFollowsTheMap() throws {
     var generator = SeededGenerator(seed: 14)
     let source = try generator.measure(count: 60, dimension: 2, masses: .withZeros)
-    let domain = try Domain([.circle(length: 1), .line])
+    let domain = try ProductDomain([.circle(length: 1), .line])
     let moved = try DiscreteMeasure(
       axes: [source.axis(0).map { $0 + 0.05 }, source.axis(1).map { $0 - 3 }],
       masses: source.masses)
@@ -100,7 +100,7 @@ import Testing
   /// Central differences of the entropic cost.
   @Test(arguments: [[2.0], [1.5, 3]]) func gradientsAreDifferences(exponents: [Double]) throws {
     var generator = SeededGenerator(seed: 16)
-    let domain = try Domain([.circle(length: 1), .line])
+    let domain = try ProductDomain([.circle(length: 1), .line])
     let blocks =
       exponents.count == 1
       ? [CostBlock(axes: 0..<2, weight: 0.7, exponent: exponents[0])]
@@ -157,6 +157,6 @@ import Testing
       from: measure, to: measure, cost: .matrix([0, 1, 1, 0]), exponent: 1)
     let solution = try SinkhornSolver(regularization: 1).solveEntropic(problem)
     #expect(throws: SolverError.self) { try solution.gradient() }
-    #expect(try solution.unregularizedBounds().lower == 0)
+    #expect(try solution.unregularizedCostBounds().lower == 0)
   }
 }

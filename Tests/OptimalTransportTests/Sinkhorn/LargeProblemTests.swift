@@ -15,7 +15,8 @@ import Libc
     return try TransportProblem(
       from: generator.measure(count: 1110, dimension: 3, masses: family, lattice: lattice),
       to: generator.measure(count: 953, dimension: 3, masses: family, lattice: lattice),
-      domain: Domain([.circle(length: 1), .line, .circle(length: 0.7)]), cost: .blocks(blocks),
+      domain: ProductDomain([.circle(length: 1), .line, .circle(length: 0.7)]),
+      cost: .blocks(blocks),
       exponent: 2)
   }
 
@@ -134,7 +135,7 @@ import Libc
         plan.masses[entry]
           * plainCost(problem, Int(plan.sources[entry]), Int(plan.targets[entry])))
     }
-    let bounds = try solution.unregularizedBounds()
+    let bounds = try solution.unregularizedCostBounds()
     #expect(bounds.lower <= least.value * (1 + 1e-12))
     #expect(bounds.upper >= least.value * (1 - 1e-12))
   }
@@ -176,9 +177,9 @@ import Libc
     }
     let problem = try TransportProblem(from: beams(0), to: beams(0.5), exponent: 2)
     let outcome = try AdaptiveSinkhornSolver(relativeWidth: 0.05).solveEntropic(problem)
-    let bounds = try NetworkSimplex().solve(problem).bounds
-    #expect(outcome.bounds.lower <= bounds.upper && outcome.bounds.upper >= bounds.lower)
-    #expect(outcome.bounds.relativeWidth <= 0.05)
+    let bounds = try NetworkSimplex().solve(problem).costBounds
+    #expect(outcome.costBounds.lower <= bounds.upper && outcome.costBounds.upper >= bounds.lower)
+    #expect(outcome.costBounds.relativeWidth <= 0.05)
     // The plan's blur costs about ε in two dimensions.
     #expect(outcome.solution.regularization > 0.2 * 0.05 * bounds.upper)
   }
@@ -190,8 +191,8 @@ import Libc
       try generator.measure(count: 1500, dimension: 2, masses: .equal),
       try generator.measure(count: 1600, dimension: 2, masses: .random)
     )
-    func finest(_ axes: [Axis]) throws -> Double {
-      let problem = try TransportProblem(from: a, to: b, domain: Domain(axes), exponent: 2)
+    func finest(_ axes: [CoordinateAxis]) throws -> Double {
+      let problem = try TransportProblem(from: a, to: b, domain: ProductDomain(axes), exponent: 2)
       let blocks = SinkhornIteration(problem: problem).blocks
       return try #require(CoarseProblem(of: problem, blocks)).finestRegularization
     }
@@ -210,16 +211,16 @@ import Libc
     let problem = try TransportProblem(
       from: generator.measure(count: 1500, dimension: 2, masses: .random),
       to: generator.measure(count: 1600, dimension: 2, masses: .equal),
-      domain: Domain([.circle(length: 1), .line]), exponent: 2)
-    let exact = try NetworkSimplex().solve(problem).bounds
+      domain: ProductDomain([.circle(length: 1), .line]), exponent: 2)
+    let exact = try NetworkSimplex().solve(problem).costBounds
     nonisolated(unsafe) var proofs = 0
     let outcome = try AdaptiveSinkhornSolver(relativeWidth: width).solveEntropic(problem) {
       progress in
       if case .provingBracket = progress.stage { proofs += 1 }
       return true
     }
-    #expect(outcome.bounds.lower <= exact.upper && outcome.bounds.upper >= exact.lower)
-    #expect(outcome.bounds.relativeWidth <= width)
+    #expect(outcome.costBounds.lower <= exact.upper && outcome.costBounds.upper >= exact.lower)
+    #expect(outcome.costBounds.relativeWidth <= width)
     #expect(outcome.regularizations.count < proofs)
     #expect(outcome.solution.regularization == outcome.regularizations.last)
   }
@@ -228,7 +229,7 @@ import Libc
   @Test(arguments: [MassFamily.withZeros, .tied])
   func largeProblemsAreRight(family: MassFamily) throws {
     var generator = SeededGenerator(seed: 22)
-    let domain = try Domain([.circle(length: 1), .line])
+    let domain = try ProductDomain([.circle(length: 1), .line])
     let problem = try TransportProblem(
       from: generator.measure(
         count: 1450, dimension: 2, masses: family, lattice: family == .tied),

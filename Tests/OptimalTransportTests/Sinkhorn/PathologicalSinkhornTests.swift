@@ -65,10 +65,10 @@ import Testing
     #expect((problem.separableCosts != nil) == onGrid)
     let exact = try NetworkSimplex().solve(input.problem(onGrid: false))
     let largest = 1.0.scaled(by: problem.pairCosts.unitExponent)
-    func hold(_ bounds: Bounds, _ location: SourceLocation = #_sourceLocation) {
+    func hold(_ bounds: ProvedBounds, _ location: SourceLocation = #_sourceLocation) {
       #expect(
-        bounds.lower <= exact.bounds.upper && exact.bounds.lower <= bounds.upper,
-        "\(bounds) \(exact.bounds)", sourceLocation: location)
+        bounds.lower <= exact.costBounds.upper && exact.costBounds.lower <= bounds.upper,
+        "\(bounds) \(exact.costBounds)", sourceLocation: location)
     }
     for scale in Self.scales {
       let epsilon = scale * largest
@@ -78,7 +78,7 @@ import Testing
         #expect(solution.transportCost.isFinite && solution.transportCost >= 0)
         #expect(solution.entropicCost.isFinite)
         #expect(abs(solution.entropicCost - solution.dualCost) <= 4e-6 * (largest + epsilon))
-        try hold(solution.unregularizedBounds())
+        try hold(solution.unregularizedCostBounds())
         if scale >= 1e-9 { #expect(plainMarginalError(solution) <= 2e-6) }
         // Divergences may fail where the self-problems converge slowly; they are never negative.
         if let divergence = try result(scale, { try solver.divergence(solution) }) {
@@ -88,7 +88,7 @@ import Testing
       }
       if let solution = try result(scale, { try solver.solve(problem) }) {
         judge(solution, closedTo: nil)
-        hold(solution.bounds)
+        hold(solution.costBounds)
       }
       let mass = 0.4 * min(problem.source.rawMass, problem.target.rawMass)
       for relaxation in [
@@ -101,7 +101,7 @@ import Testing
         #expect(solution.residual <= 1e-6)
         #expect(solution.movedMass.isFinite && solution.movedMass >= 0)
         #expect(solution.totalCost.isFinite && solution.transportCost >= 0)
-        let bounds = try solution.unregularizedBounds()
+        let bounds = try solution.unregularizedCostBounds()
         #expect(bounds.lower.isFinite && bounds.lower >= 0 && bounds.upper.isFinite)
         if case .movedMass = relaxation {
           #expect(abs(solution.movedMass - mass) <= 1e-6 * meanMass(problem))
@@ -109,10 +109,10 @@ import Testing
       }
     }
     if let outcome = try result(1e-6, { try AdaptiveSinkhornSolver().solveEntropic(problem) }) {
-      hold(outcome.bounds)
+      hold(outcome.costBounds)
       #expect(
-        outcome.bounds.relativeWidth <= 0.01
-          || outcome.bounds.upper - outcome.bounds.lower <= 1e-6 * largest)
+        outcome.costBounds.relativeWidth <= 0.01
+          || outcome.costBounds.upper - outcome.costBounds.lower <= 1e-6 * largest)
     }
   }
 

@@ -20,7 +20,7 @@ import Libc
     let exact = try NetworkSimplex().solve(problem).cost
     let stages = Stages()
     var journal = SinkhornJournal(
-      problem: problem, bracket: Bounds(lower: 0, upper: 2 * exact), patience: 0
+      problem: problem, bracket: ProvedBounds(lower: 0, upper: 2 * exact), patience: 0
     ) { progress in
       stages.all.append(progress.stage)
       return true
@@ -104,12 +104,12 @@ import Libc
       count: 23, dimension: 2, masses: family, lattice: lattice)
     let target = try generator.measure(
       count: 17, dimension: 2, masses: family, lattice: lattice)
-    let axes: [Axis] = periodic ? [.circle(length: 1), .line] : [.line, .line]
+    let axes: [CoordinateAxis] = periodic ? [.circle(length: 1), .line] : [.line, .line]
     let split = [
       CostBlock(axes: 0..<1, weight: 2, exponent: 2), CostBlock(axes: 1..<2, exponent: 1.5),
     ]
     let blocks = try TransportProblem(
-      from: source, to: target, domain: Domain(axes), cost: .blocks(split), exponent: 2)
+      from: source, to: target, domain: ProductDomain(axes), cost: .blocks(split), exponent: 2)
     let matrix = (0..<source.count).flatMap { i in
       (0..<target.count).map { blocks.cost(from: i, to: $0) }
     }
@@ -182,9 +182,9 @@ import Libc
       let solution = try SinkhornSolver(regularization: epsilon, marginalTolerance: 1e-9)
         .solve(problem)
       judge(solution, closedTo: nil)
-      #expect(solution.bounds.lower <= exact && exact <= solution.bounds.upper)
-      #expect(solution.bounds.relativeWidth < width / 2)
-      width = solution.bounds.relativeWidth
+      #expect(solution.costBounds.lower <= exact && exact <= solution.costBounds.upper)
+      #expect(solution.costBounds.relativeWidth < width / 2)
+      width = solution.costBounds.relativeWidth
     }
     #expect(width < 1e-3)
   }

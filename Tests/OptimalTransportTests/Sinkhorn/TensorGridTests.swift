@@ -24,7 +24,7 @@ import Libc
     return try TensorGrid(nodes: nodes, masses: masses)
   }
 
-  static let domain = Domain(uncheckedAxes: [.circle(length: 1), .line])
+  static let domain = ProductDomain(uncheckedAxes: [.circle(length: 1), .line])
   static let split = GroundCost.blocks([
     CostBlock(axes: 0..<1, weight: 3, exponent: 2), CostBlock(axes: 1..<2, exponent: 2),
   ])
@@ -128,7 +128,7 @@ import Libc
     #expect(abs(fast.transportCost - slow.transportCost) <= 1e-9)
     #expect(abs(fast.entropicCost - slow.entropicCost) <= 1e-9)
     #expect(abs(fast.dualCost - slow.dualCost) <= 1e-9)
-    let bounds = try (fast.unregularizedBounds(), slow.unregularizedBounds())
+    let bounds = try (fast.unregularizedCostBounds(), slow.unregularizedCostBounds())
     #expect(abs(bounds.0.upper - bounds.1.upper) <= 1e-9)
     #expect(bounds.0.lower <= bounds.1.upper && bounds.1.lower <= bounds.0.upper)
   }
@@ -138,8 +138,8 @@ import Libc
     let (grid, points) = try Self.problems([12, 15], [14, 11], empty: true)
     let exact = try NetworkSimplex().solve(points).cost
     let outcome = try AdaptiveSinkhornSolver().solveEntropic(grid)
-    #expect(outcome.bounds.lower <= exact && exact <= outcome.bounds.upper)
-    #expect(outcome.bounds.relativeWidth <= 0.01)
+    #expect(outcome.costBounds.lower <= exact && exact <= outcome.costBounds.upper)
+    #expect(outcome.costBounds.relativeWidth <= 0.01)
     let solver = SinkhornSolver(regularization: 0.02, marginalTolerance: 1e-9)
     let divergences = (try solver.divergence(grid), try solver.divergence(points))
     #expect(abs(divergences.0.value - divergences.1.value) <= 1e-7)

@@ -86,7 +86,7 @@ import Libc
         #expect(abs(plain.transport - solution.transportCost) <= 1e-9 * (1 + a * b))
         #expect(abs(plain.total - solution.totalCost) <= 1e-9 * (1 + a * b))
         #expect(abs(plain.total - solution.dualCost) <= 1e-6 * (1 + a * b))
-        let bounds = try solution.unregularizedBounds()
+        let bounds = try solution.unregularizedCostBounds()
         #expect(bounds.lower <= least * (1 + 1e-12) && least * (1 - 1e-12) <= bounds.upper)
         if epsilon == 0.01 { #expect(bounds.upper - bounds.lower <= 0.12 * mass) }
       }
@@ -126,7 +126,7 @@ import Libc
       let brackets = try [0.1, 0.01, 1e-3].map { epsilon in
         try UnbalancedSinkhornSolver(
           regularization: epsilon, relaxation: relaxation, tolerance: 1e-8
-        ).solve(problem).unregularizedBounds()
+        ).solve(problem).unregularizedCostBounds()
       }
       let width = brackets[2].upper - brackets[2].lower
       #expect(width <= 0.05 * brackets[2].upper)

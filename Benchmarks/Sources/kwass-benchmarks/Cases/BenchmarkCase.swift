@@ -61,7 +61,8 @@ struct BenchmarkCase: Codable {
   func snapshots() throws -> (source: Snapshot, target: Snapshot) {
     var generator = SeededGenerator(seed: seed)
     let box =
-      try metric == .plain ? nil : Domain(Array(repeating: .circle(length: 1), count: axes / 2))
+      try metric == .plain
+      ? nil : ProductDomain(Array(repeating: .circle(length: 1), count: axes / 2))
     func snapshot(_ columns: [[Double]], _ weights: [Double]) -> Snapshot {
       Snapshot(
         positions: Array(columns.prefix(axes / 2)), velocities: Array(columns.dropFirst(axes / 2)),

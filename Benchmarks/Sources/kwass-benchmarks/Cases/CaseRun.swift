@@ -54,8 +54,8 @@ extension BenchmarkCase {
     }
     return CaseOutcome(
       timing: timing, pivots: solution.effort.iterations, arcs: solution.effort.arcs,
-      cost: solution.cost, lower: solution.bounds.lower, upper: solution.bounds.upper,
-      width: solution.bounds.relativeWidth,
+      cost: solution.cost, lower: solution.costBounds.lower, upper: solution.costBounds.upper,
+      width: solution.costBounds.relativeWidth,
       // The cost is the distance to the power p.
       allowedWidth: max(1e-12, exponent * tolerance), marginalError: marginalError,
       isVerified: verifies ? try solution.verify().isConfirmed : nil)

@@ -83,7 +83,7 @@ struct PathologicalProblem {
       : [CostBlock(axes: 0..<axes, exponent: exponent)]
     problem = try TransportProblem(
       from: source, to: target,
-      domain: Domain(
+      domain: ProductDomain(
         (0..<axes).map { periodic[$0] ? .circle(length: lengths[$0] * scale) : .line }),
       cost: .blocks(blocks), exponent: exponent)
     description =

@@ -46,15 +46,15 @@ enum Breaker {
       let verification = try solution.verify()
       // Where potentials are larger than the cost, their own rounding is what limits the bracket.
       let size = (solution.potentials.source + solution.potentials.target)
-        .reduce(solution.bounds.upper) { max($0, abs($1)) }
-      let width = size > 0 ? (solution.bounds.upper - solution.bounds.lower) / size : 0
+        .reduce(solution.costBounds.upper) { max($0, abs($1)) }
+      let width = size > 0 ? (solution.costBounds.upper - solution.costBounds.lower) / size : 0
       if !verification.isConfirmed {
         return (width, "\(description): not confirmed: \(verification)")
       }
-      if !solution.bounds.contains(solution.cost) {
-        return (width, "\(description): cost \(solution.cost) outside \(solution.bounds)")
+      if !solution.costBounds.contains(solution.cost) {
+        return (width, "\(description): cost \(solution.cost) outside \(solution.costBounds)")
       }
-      return (width, width <= 1e-12 ? nil : "\(description): bracket \(solution.bounds)")
+      return (width, width <= 1e-12 ? nil : "\(description): bracket \(solution.costBounds)")
     } catch {
       return (0, "\(description): \(error)")
     }

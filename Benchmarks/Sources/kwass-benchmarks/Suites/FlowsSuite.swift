@@ -134,8 +134,8 @@ enum FlowsSuite {
   ) throws -> [(String, PhaseSpaceMeasure, any ForceField, Int)] {
     let wave = try SampleFamily.densityWave.sample(
       count: 1_000_000 / scale, seed: 1, isQuiet: true, parameters: ["amplitude": 0.1])
-    let circle = try Domain([.circle(length: 1)])
-    let torus = try Domain([.circle(length: 1), .circle(length: 1)])
+    let circle = try ProductDomain([.circle(length: 1)])
+    let torus = try ProductDomain([.circle(length: 1), .circle(length: 1)])
     let flat = try SampleFamily.densityWave.sample(
       count: 1_000_000 / scale, dimension: 2, seed: 1, isQuiet: true,
       parameters: ["amplitude": 0.1])

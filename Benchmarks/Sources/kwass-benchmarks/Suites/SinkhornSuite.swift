@@ -52,7 +52,7 @@ struct SinkhornSuite {
     let table = Table(
       "Requested marginal error, n = \(count), D = 2, regularisation 0.1",
       ["requested", "recomputed", "error of the entropic cost", "iterations", "s"])
-    var chart = Chart(
+    var chart = SeriesChart(
       title: "Sinkhorn, n = \(count), regularisation 0.1",
       horizontal: "digits asked for: −log₁₀ of the marginal error",
       vertical: "relative or L¹ error",
@@ -85,7 +85,7 @@ struct SinkhornSuite {
     try draw(chart, "tolerance")
   }
 
-  private func draw(_ chart: Chart, _ name: String) throws {
+  private func draw(_ chart: SeriesChart, _ name: String) throws {
     guard let figures else { return }
     let path = "\(figures)-\(name).svg"
     try Gnuplot().draw(chart, to: path)
@@ -103,7 +103,7 @@ struct SinkhornSuite {
         "regularisation", "transport", "entropic", "divergence", "lower end", "upper end",
         "iterations", "s",
       ])
-    var chart = Chart(
+    var chart = SeriesChart(
       title: "Towards the exact cost, n = \(count)", horizontal: "−log₁₀ of the regularisation",
       vertical: "relative distance from the exact cost", isLogarithmic: true,
       series: ["transport", "entropic", "divergence", "lower end", "upper end"].map {
@@ -116,7 +116,7 @@ struct SinkhornSuite {
         try solver.solveEntropic(problem)
       }
       let divergence = try solver.divergence(solution).value
-      let bounds = try solution.unregularizedBounds()
+      let bounds = try solution.unregularizedCostBounds()
       report.require(
         bounds.lower <= exact * (1 + 1e-12) && exact * (1 - 1e-12) <= bounds.upper,
         "at regularisation \(epsilon) the bracket \(bounds) does not hold the cost \(exact)")
@@ -153,7 +153,7 @@ struct SinkhornSuite {
       let solver = SinkhornSolver(regularization: 1e-3)
       let (timing, (solution, bounds)) = try Timing.measure(repetitions: isQuick ? 1 : 3) {
         let solution = try solver.solveEntropic(problem)
-        return (solution, try solution.unregularizedBounds())
+        return (solution, try solution.unregularizedCostBounds())
       }
       var difference = ""
       if side <= 64 {

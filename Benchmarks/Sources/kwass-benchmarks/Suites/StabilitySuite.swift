@@ -95,7 +95,7 @@ enum StabilitySuite {
     let side = isQuick ? 24 : 48
     let (x, v) = temperatureWave(side)
     let start = try PhaseSpaceMeasure(
-      positions: [x], velocities: [v], box: Domain([.circle(length: 1)]), time: 0
+      positions: [x], velocities: [v], box: ProductDomain([.circle(length: 1)]), time: 0
     ).addingCurrent(0.2)
     let scan = try QuasineutralScan(
       starts: [], thetas: [], duration: 0.4, samples: 4, stepsPerPlasmaTime: 40, meshCells: 24,

@@ -7,7 +7,7 @@ import TransportKernels
 /// folded by Fourier transforms, and read back at places by the same splines.
 package struct ParticleMesh: Sendable {
   /// The box: circles.
-  package let box: Domain
+  package let box: ProductDomain
   /// The number of cells on each axis.
   package let cells: [Int]
   /// The degree of the splines: 2 or 3.
@@ -28,7 +28,7 @@ package struct ParticleMesh: Sendable {
   /// - Throws: `FlowError.badBox` for a box that is not periodic on each of one to three axes, and for
   ///   fewer than four cells an axis or more than 2³⁰ in all.
   package init(
-    box: Domain, cells: [Int], degree: Int, for field: String
+    box: ProductDomain, cells: [Int], degree: Int, for field: String
   ) throws(FlowError) {
     guard box.dimension <= 3, box.axes.allSatisfy(\.isPeriodic) else {
       throw .badBox(field: field, requirement: "one to three axes, all periodic")

@@ -23,7 +23,7 @@ public struct ParticleMeshField: ForceField {
   /// Whether particles attract each other instead of repelling.
   public let isAttractive: Bool
   /// The box: circles.
-  public let box: Domain
+  public let box: ProductDomain
   /// The number of cells on each axis.
   public let cells: [Int]
   /// The spline.
@@ -43,7 +43,7 @@ public struct ParticleMeshField: ForceField {
   ///   four cells an axis or more than 2³⁰ in all, and for an impossible ε.
   /// - Complexity: O(cells).
   public init(
-    epsilon: Double, box: Domain, cells: [Int], shape: Shape = .quadratic,
+    epsilon: Double, box: ProductDomain, cells: [Int], shape: Shape = .quadratic,
     filter: Filter = .gaussian, isAttractive: Bool = false
   ) throws(FlowError) {
     try checkEpsilon(epsilon)

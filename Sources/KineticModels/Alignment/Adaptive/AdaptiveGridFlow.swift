@@ -23,7 +23,7 @@ public struct AdaptiveGridFlow: Sendable {
   public let step: Double
 
   private let alongPositions: LineTransform
-  private let box: Domain
+  private let box: ProductDomain
   private var map: BackwardMap
   private let initial: InitialStrength
 
@@ -51,8 +51,8 @@ public struct AdaptiveGridFlow: Sendable {
     guard
       let rows = LineTransform(length: n, lineCount: grid.velocityCount, stride: 1, distance: n)
     else { throw .flow(.badGrid("a size that FFTW can transform")) }
-    do throws(DomainError) {
-      box = try Domain([.circle(length: grid.length)])
+    do throws(ProductDomainError) {
+      box = try ProductDomain([.circle(length: grid.length)])
     } catch {
       throw .flow(.badGrid("a circle of positions. \(error)"))
     }

@@ -36,7 +36,7 @@ struct InitialStrength: Sendable {
   ///
   /// - Throws: `KineticModelError.nobodyHeard` where 1/(ρ₀)_φ has no value, and `.badParameter` where a
   ///   start is negative or no number.
-  func values(at places: [Double], in box: Domain) throws(KineticModelError) -> [Double] {
+  func values(at places: [Double], in box: ProductDomain) throws(KineticModelError) -> [Double] {
     let dimension = box.dimension
     let n = places.count / dimension
     func place(_ i: Int) -> [Double] {

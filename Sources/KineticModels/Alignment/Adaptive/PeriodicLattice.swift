@@ -4,7 +4,7 @@ import OptimalTransport
 /// between them.
 struct PeriodicLattice: Sendable {
   /// The box: circles.
-  let box: Domain
+  let box: ProductDomain
   /// The number of points on each axis.
   let cells: [Int]
   /// Their distance on each axis.
@@ -15,7 +15,7 @@ struct PeriodicLattice: Sendable {
   /// The points of a box of circles.
   ///
   /// - Precondition: periodic axes, each with at least six points.
-  init(box: Domain, cells: [Int]) {
+  init(box: ProductDomain, cells: [Int]) {
     self.box = box
     self.cells = cells
     steps = zip(box.axes, cells).map { $0.length / Double($1) }

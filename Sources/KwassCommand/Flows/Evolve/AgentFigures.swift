@@ -6,7 +6,7 @@ struct AgentFigures {
   private let arrows: String?
   private let spreads: String?
   private var states: [(time: Double, particles: ParticleState)] = []
-  private var series: [Chart.Series] = []
+  private var series: [SeriesChart.Series] = []
 
   init(_ options: EvolveOptions) throws(CommandFailure) {
     arrows = options.figure
@@ -43,7 +43,7 @@ struct AgentFigures {
       if let arrows { try Gnuplot().draw(arrowChart, to: arrows) }
       if let spreads {
         try Gnuplot().draw(
-          Chart(
+          SeriesChart(
             title: "Root mean square of velocities about their mean", horizontal: "time",
             vertical: "velocity spread", isLogarithmic: true, series: series), to: spreads)
       }
@@ -53,7 +53,7 @@ struct AgentFigures {
   }
 
   /// The first, the middle and the last state.
-  private var arrowChart: Chart {
+  private var arrowChart: SeriesChart {
     let shown = Set([0, states.count / 2, states.count - 1]).filter(states.indices.contains)
       .sorted()
     // The longest arrow is a twelfth of the box.
@@ -62,7 +62,7 @@ struct AgentFigures {
     }
     let extent = states.first?.particles.extents.max() ?? 1
     let scale = fastest > 0 ? extent / 12 / fastest : 0
-    return Chart(
+    return SeriesChart(
       title: "Positions and velocities", horizontal: "x₁", vertical: "x₂",
       series: shown.map { index in
         let (time, particles) = states[index]

@@ -122,7 +122,7 @@ struct AlignmentOptions: Sendable, Equatable {
 
   /// The field of Cucker and Smale or of Motsch and Tadmor.
   func field(
-    _ kind: FlowSystem.Kind, in box: Domain, mesh cells: [Int]?
+    _ kind: FlowSystem.Kind, in box: ProductDomain, mesh cells: [Int]?
   ) throws(KineticModelError) -> AlignmentField {
     let kernel = try communication()
     var mesh: AlignmentMesh?

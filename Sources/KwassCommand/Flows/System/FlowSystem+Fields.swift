@@ -4,7 +4,7 @@ extension FlowSystem {
   /// The field of the system for particles in a box.
   ///
   /// - Throws: `FlowError`.
-  func field(in box: Domain) throws(FlowError) -> any ForceField {
+  func field(in box: ProductDomain) throws(FlowError) -> any ForceField {
     switch kind {
     case .free: return FreeField()
     case .vlasov: return try kernel?.field(in: box) ?? FreeField()
@@ -71,7 +71,7 @@ extension FlowSystem {
 }
 
 extension FlowSystem.Kernel {
-  fileprivate func field(in box: Domain) throws(FlowError) -> any ForceField {
+  fileprivate func field(in box: ProductDomain) throws(FlowError) -> any ForceField {
     switch self {
     case .cosine(let curvature): try CosineField(curvature: curvature, box: box)
     case .quadratic(let curvature): try QuadraticField(curvature: curvature)

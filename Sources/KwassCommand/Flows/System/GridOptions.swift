@@ -83,7 +83,7 @@ extension PhaseSpaceGrid {
   /// - Parameter positions: the nodes where they do not begin at 0.
   func file(positions: [Double]? = nil) -> DensityGrid {
     // The length is positive and finite, or there would be no grid.
-    let box = try? Domain([.circle(length: length)])
+    let box = try? ProductDomain([.circle(length: length)])
     return DensityGrid(
       positions: positions ?? (0..<positionCount).map { position($0) },
       velocities: (0..<velocityCount).map { velocity($0) },

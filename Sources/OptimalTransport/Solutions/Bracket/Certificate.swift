@@ -106,7 +106,7 @@ extension TransportSolution {
       source: certificate.potentials.source.map { $0.scaled(by: exponent) },
       target: certificate.potentials.target.map { $0.scaled(by: exponent) })
     self.cost = cost.scaled(by: exponent)
-    self.bounds = Bounds(
+    self.costBounds = ProvedBounds(
       lower: min(certificate.lower, cost).scaled(by: exponent), upper: upper.scaled(by: exponent))
     self.effort = effort
     self.basis = basis

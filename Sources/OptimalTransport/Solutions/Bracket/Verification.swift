@@ -6,7 +6,7 @@ public struct Verification: Sendable, Hashable {
   /// rounding of the potentials when they are feasible.
   public let largestViolation: Double
   /// The bracket of the cost, computed anew.
-  public let bounds: Bounds
+  public let costBounds: ProvedBounds
   /// Whether every entry of the plan is a pair of existing points with positive mass, the marginals
   /// agree to `marginalTolerance`, and the bracket that the solution states is not tighter than
   /// the one computed anew.
@@ -25,7 +25,7 @@ extension TransportSolution {
   /// - Throws: `SolverError.cancelled`, with the bracket of the solution.
   /// - Complexity: O(nm) time, O(n + m) memory, on all processors.
   public func verify(progress: ProgressHandler? = nil) throws(SolverError) -> Verification {
-    let own = PartialBracket(bounds: bounds, origin: "the solution, unverified")
+    let own = PartialBracket(costBounds: costBounds, origin: "the solution, unverified")
     return try SolverWatch.watching(progress, fallback: { own }) {
       progress throws(SolverError) in
       try progress.report(.verifying)
@@ -46,7 +46,7 @@ extension TransportSolution {
     else {
       return Verification(
         marginalError: .infinity, largestViolation: .infinity,
-        bounds: Bounds(lower: 0, upper: .infinity), isConfirmed: false)
+        costBounds: ProvedBounds(lower: 0, upper: .infinity), isConfirmed: false)
     }
     var marginalError = CompensatedSum()
     let leaving = plan.sourceMarginal(count: problem.source.count)
@@ -73,13 +73,13 @@ extension TransportSolution {
       problem: problem, method: method, ending: ending, plan: plan, certificate: certificate,
       effort: effort)
     // The potentials were rounded once more when they were shifted and stored.
-    let allowance = 1e-14 * (abs(again.bounds.upper) + (f + g).reduce(0) { max($0, abs($1)) })
+    let allowance = 1e-14 * (abs(again.costBounds.upper) + (f + g).reduce(0) { max($0, abs($1)) })
     return Verification(
       marginalError: marginalError.value,
       largestViolation: (rowViolations.max() ?? 0).scaled(by: exponent),
-      bounds: again.bounds,
+      costBounds: again.costBounds,
       isConfirmed: marginalError.value <= Verification.marginalTolerance
-        && bounds.lower <= again.bounds.lower + allowance.scaled(by: exponent)
-        && bounds.upper >= again.bounds.upper)
+        && costBounds.lower <= again.costBounds.lower + allowance.scaled(by: exponent)
+        && costBounds.upper >= again.costBounds.upper)
   }
 }

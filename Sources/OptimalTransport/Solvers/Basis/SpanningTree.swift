@@ -121,13 +121,6 @@ struct SpanningTree: ~Copyable {
     (1..<nodeCount).allSatisfy { flow[$0] >= 0 }
   }
 
-  /// The cost of the flow.
-  var cost: Double {
-    var sum = CompensatedSum()
-    for node in 1..<nodeCount { sum.add(PerturbedMasses.mass(ofFlow: flow[node]) * arcCost[node]) }
-    return sum.value
-  }
-
   /// The potential of a node.
   @inline(__always)
   func potential(_ node: Int) -> Double { tour.potential(node) }

@@ -74,15 +74,16 @@ extension SimplexRun {
       let seen = try stopping(tree, at: index) { () throws(SolverError) in
         try look(from: start, at: index + 1, arcs: arcs, pivots: pivots)
       }
-      if solver.goal.isMet(by: seen.bounds) { return seen.outcome }
+      if solver.goal.isMet(by: seen.distanceBounds) { return seen.outcome }
       try stopping(tree, at: index) { () throws(SolverError) in
         try report(
-          seen.bounds,
+          seen.distanceBounds,
           .levelEnded(
-            index + 1, of: levels.count, relativeWidth: seen.bounds.relativeWidth), to: progress)
+            index + 1, of: levels.count, relativeWidth: seen.distanceBounds.relativeWidth),
+          to: progress)
       }
       outlook = seen
-      nextLook = index + levelsToGo(from: seen.bounds)
+      nextLook = index + levelsToGo(from: seen.distanceBounds)
     }
     preconditionFailure("there is always a last level")
   }
@@ -108,7 +109,7 @@ extension SimplexRun {
   private struct Outlook {
     var dual: FeasiblePotentials
     /// The bracket of the distance.
-    var bounds: Bounds
+    var distanceBounds: ProvedBounds
     var outcome: Outcome
   }
 
@@ -121,7 +122,7 @@ extension SimplexRun {
 
   /// After how many levels a bracket will be narrow enough: its width falls about like the square of
   /// the distance between neighbours.
-  private func levelsToGo(from bounds: Bounds) -> Int {
+  private func levelsToGo(from bounds: ProvedBounds) -> Int {
     var wanted = solver.goal.relativeWidth
     if let threshold = solver.goal.threshold, bounds.upper > 0 {
       let middle = bounds.lower / 2 + bounds.upper / 2
@@ -152,7 +153,7 @@ extension SimplexRun {
       let dual = feasible(try search.transform(start.potentials), start.potentials.target)
       var outcome = outcome(tree, CandidateArcs(), dual, solver.goal.ending, pivots: pivots)
       outcome.effort.arcs = arcs.count
-      return Outlook(dual: dual, bounds: bracket(tree, dual, search), outcome: outcome)
+      return Outlook(dual: dual, distanceBounds: bracket(tree, dual, search), outcome: outcome)
     }
   }
 

@@ -39,7 +39,7 @@ extension SimplexRun {
     guard upper.isFinite || lower != nil else { return error }
     return .cancelled(
       PartialBracket(
-        bounds: Bounds(
+        costBounds: ProvedBounds(
           lower: (lower ?? 0).scaled(by: unit),
           upper: max(lower ?? 0, upper).scaled(by: unit)),
         origin: "the network simplex's last basis"))

@@ -173,11 +173,11 @@ struct SimplexRun {
 
   /// Tells of a bracket of the distance.
   func report(
-    _ bounds: Bounds, _ stage: SolverStage, to progress: ProgressHandler?
+    _ bounds: ProvedBounds, _ stage: SolverStage, to progress: ProgressHandler?
   ) throws(SolverError) {
     try progress.report(
       stage,
-      bounds: Bounds(
+      costBounds: ProvedBounds(
         lower: bounds.lower.power(problem.exponent) * (1 - 1e-12),
         upper: bounds.upper.power(problem.exponent) * (1 + 1e-12)))
   }
@@ -190,7 +190,7 @@ struct SimplexRun {
   /// The bracket of the distance, a little wider than the certificate's.
   func bracket(
     _ tree: borrowing SpanningTree, _ dual: FeasiblePotentials, _ search: any ArcSearch
-  ) -> Bounds {
+  ) -> ProvedBounds {
     var upper = CompensatedSum()
     for node in 1..<tree.nodeCount {
       let arc = tree.arc(above: node)
@@ -200,7 +200,7 @@ struct SimplexRun {
     // Far above the roundings that the certificate counts.
     let unit = problem.pairCosts.unitExponent
     let slack = 1e-12 * upper.value
-    return Bounds(
+    return ProvedBounds(
       lower: max(dual.value - slack, 0).scaled(by: unit),
       upper: (upper.value + slack).scaled(by: unit)
     ).root(problem.exponent)

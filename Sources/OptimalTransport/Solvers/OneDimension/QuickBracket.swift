@@ -24,7 +24,7 @@ struct QuickBracket {
   var bracket: PartialBracket {
     let upper = upper
     return PartialBracket(
-      bounds: Bounds(lower: min(lower, upper), upper: upper),
+      costBounds: ProvedBounds(lower: min(lower, upper), upper: upper),
       origin: "a coupling in spatial order and the axes one by one")
   }
 
@@ -134,17 +134,26 @@ struct QuickBracket {
       let target = try? DiscreteMeasure(
         axes: [Array(problem.target.axis(axis))], masses: problem.target.masses),
       let line = try? TransportProblem(
-        from: source, to: target, domain: Domain(uncheckedAxes: [problem.domain.axes[axis]]),
+        from: source, to: target, domain: ProductDomain(uncheckedAxes: [problem.domain.axes[axis]]),
         cost: .blocks([own]), exponent: problem.exponent),
-      let solution = try? AutomaticSolver().solve(line)
+      let solution = try? Self.solution(line)
     {
-      return solution.bounds.lower
+      return solution.costBounds.lower
     }
     guard case .line = problem.domain.axes[axis] else { return 0 }
     let (from, to) = (Self.mean(problem.source, axis), Self.mean(problem.target, axis))
     let distance = max(0, abs(from.value - to.value) - from.error - to.error)
     let power = own.weight * distance.power(own.exponent)
     return power * max(0, 1 - (4 + 2 * own.exponent) * Double.ulpOfOne)
+  }
+
+  /// The exact solution of a problem of one dimension; `nil` where the exponent is too large for it.
+  private static func solution(
+    _ line: TransportProblem
+  ) throws(SolverError) -> TransportSolution? {
+    if OneDimensionalProblem.accepts(line, onCircle: true) { return try CircleSolver().solve(line) }
+    if OneDimensionalProblem.accepts(line, onCircle: false) { return try LineSolver().solve(line) }
+    return nil
   }
 
   /// The mean of a coordinate, and how far rounding may have moved it.

@@ -60,7 +60,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     /// The solution; its `regularization` is what was found.
     public let solution: EntropicSolution
     /// The proved bracket of the unregularised least cost.
-    public let bounds: Bounds
+    public let costBounds: ProvedBounds
     /// The regularisations that were tried, from large to small.
     public let regularizations: [Double]
   }
@@ -86,7 +86,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
         solution: try EntropicSolution(
           problem: problem, regularization: search.regularization, point: search.point,
           seconds: stopwatch.seconds),
-        bounds: search.bounds, regularizations: search.regularizations)
+        costBounds: search.costBounds, regularizations: search.regularizations)
     }
   }
 
@@ -97,7 +97,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     let regularizations: [Double]
     let regularization: Double
     /// What was proved.
-    let bounds: Bounds
+    let costBounds: ProvedBounds
     /// Whether the bracket is as narrow as is wanted, here or in a coarser problem.
     let isNarrow: Bool
     /// The regularisation and the marginal error at which it is or should be.
@@ -126,8 +126,8 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
     // What costs little may be all that is needed, as for equal measures.
     var bounds =
       least == nil
-      ? problem.quickBracket()?.bounds ?? Bounds(lower: 0, upper: .infinity)
-      : Bounds(lower: 0, upper: .infinity)
+      ? problem.quickBracket()?.costBounds ?? ProvedBounds(lower: 0, upper: .infinity)
+      : ProvedBounds(lower: 0, upper: .infinity)
     var stagnation = 0
     while true {
       let regularization = max(estimate, least ?? 0)
@@ -139,8 +139,8 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
         try progress.report(.provingBracket(.regularization(regularization)))
         let found = try EntropicBracket(problem: problem, point: point).prove(progress: progress)
         let former = bounds
-        bounds = bounds.intersection(found.bounds)
-        try progress.report(.bracketProved, bounds: bounds)
+        bounds = bounds.intersection(found.costBounds)
+        try progress.report(.bracketProved, costBounds: bounds)
         isNarrow = isEnough(bounds, merging: merging, problem, decides: least == nil)
         estimate = regularization
         if !isNarrow {
@@ -156,37 +156,38 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
             relativeWidth * (bounds.upper + merging),
             isWide(bounds, merging) ? .infinity : bounds.width / 4)
           let next = next(
-            wanted: wanted, width: found.bounds.width, found.repairCost, tolerance)
+            wanted: wanted, width: found.costBounds.width, found.repairCost, tolerance)
           estimate *= next.factor
           tolerance = next.tolerance
         }
       }
       if isNarrow || regularization <= least ?? 0 {
         return Search(
-          point: point, regularizations: tried, regularization: regularization, bounds: bounds,
+          point: point, regularizations: tried, regularization: regularization, costBounds: bounds,
           isNarrow: isNarrow, estimate: estimate, tolerance: tolerance)
       }
       start = SinkhornStart(point)
     }
   }
 
-  private func isWide(_ bounds: Bounds, _ merging: Double) -> Bool {
+  private func isWide(_ bounds: ProvedBounds, _ merging: Double) -> Bool {
     bounds.width > relativeWidth * (bounds.upper + merging)
   }
 
   /// Whether a bracket is as narrow as is wanted and, for all points, decides about the threshold.
   private func isEnough(
-    _ bounds: Bounds, merging: Double, _ problem: TransportProblem, decides: Bool
+    _ bounds: ProvedBounds, merging: Double, _ problem: TransportProblem, decides: Bool
   ) -> Bool {
     guard !isWide(bounds, merging) else { return false }
     guard decides, let threshold else { return true }
     return GateVerdict(of: bounds.root(problem.exponent), threshold: threshold) != .undecided
   }
 
-  private func notReached(_ reason: String, _ bounds: Bounds) -> SolverError {
+  private func notReached(_ reason: String, _ bounds: ProvedBounds) -> SolverError {
     .goalNotReached(
       solver: name, reason: reason,
-      bracket: PartialBracket(bounds: bounds, origin: "the last potentials of Sinkhorn's iteration")
+      bracket: PartialBracket(
+        costBounds: bounds, origin: "the last potentials of Sinkhorn's iteration")
     )
   }
 
@@ -210,7 +211,7 @@ public struct AdaptiveSinkhornSolver: TransportSolver {
 
   private func fixedPoint(
     _ problem: TransportProblem, _ regularization: Double, _ tolerance: Double,
-    from start: SinkhornStart?, _ bounds: Bounds, _ progress: ProgressHandler?
+    from start: SinkhornStart?, _ bounds: ProvedBounds, _ progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     do throws(SolverError) {
       return try fixed(regularization, tolerance).fixedPoint(

@@ -146,7 +146,7 @@ extension TransportProblem {
 
 extension DiscreteMeasure {
   /// Groups of neighbours merged into their centres of mass.
-  fileprivate func merged(_ blocks: SpatialBlocks, in domain: Domain) -> DiscreteMeasure? {
+  fileprivate func merged(_ blocks: SpatialBlocks, in domain: ProductDomain) -> DiscreteMeasure? {
     let size = SpatialBlocks.groupSize
     let groups = (count + size - 1) / size
     var coordinates = [Double](repeating: 0, count: groups * dimension)

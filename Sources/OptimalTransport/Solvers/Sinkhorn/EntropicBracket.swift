@@ -13,12 +13,12 @@ extension EntropicSolution {
   /// - Parameter progress: may stop the proof.
   /// - Throws: `SolverError.cancelled`.
   /// - Complexity: O(nm + n²) time, a few sweeps; O(n + m) memory.
-  public func unregularizedBounds(
+  public func unregularizedCostBounds(
     progress: ProgressHandler? = nil
-  ) throws(SolverError) -> Bounds {
+  ) throws(SolverError) -> ProvedBounds {
     try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
-      try EntropicBracket(problem: problem, point: point).prove(progress: progress).bounds
+      try EntropicBracket(problem: problem, point: point).prove(progress: progress).costBounds
     }
   }
 }
@@ -35,15 +35,15 @@ struct EntropicBracket {
   /// - Throws: `SolverError.cancelled`, where a watch is in force.
   func prove(
     debiased: Bool = true, progress: ProgressHandler? = nil
-  ) throws(SolverError) -> (bounds: Bounds, repairCost: Double) {
+  ) throws(SolverError) -> (costBounds: ProvedBounds, repairCost: Double) {
     let unit = problem.pairCosts.unitExponent
     let upper = try upperBound()
     try progress.report(
       .boundingFromBelow,
-      bounds: Bounds(lower: 0, upper: upper.cost.scaled(by: unit)))
+      costBounds: ProvedBounds(lower: 0, upper: upper.cost.scaled(by: unit)))
     let lower = try certificate(debiased: debiased).lower
     return (
-      Bounds(lower: lower.scaled(by: unit), upper: max(lower, upper.cost).scaled(by: unit)),
+      ProvedBounds(lower: lower.scaled(by: unit), upper: max(lower, upper.cost).scaled(by: unit)),
       upper.repairCost.scaled(by: unit)
     )
   }

@@ -1,12 +1,5 @@
 import TransportKernels
 
-/// One of the two measures of a problem.
-package enum TransportSide: Sendable {
-  case source, target
-
-  var opposite: TransportSide { self == .source ? .target : .source }
-}
-
 /// The Gibbs kernel 2^{−λ c_ij} of a problem, computed when asked for and never stored.
 ///
 /// Sums over all pairs throw `SolverError.cancelled` where a watch is in force that says to stop.

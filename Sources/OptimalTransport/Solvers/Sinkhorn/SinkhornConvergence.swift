@@ -37,7 +37,7 @@ extension SinkhornSolver {
   ///   - known: where to start; `nil` starts from nothing.
   ///   - bracket: what is known of the unregularised cost, for the reports of progress.
   func fixedPoint(
-    _ problem: TransportProblem, from known: SinkhornStart? = nil, bracket: Bounds? = nil,
+    _ problem: TransportProblem, from known: SinkhornStart? = nil, bracket: ProvedBounds? = nil,
     progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     let target = try ownRegularization(problem)
@@ -308,18 +308,5 @@ extension SinkhornSolver {
       reason: "after \(iterations) iterations towards regularization \(regularization) the "
         + "marginal error was \(error.twoDigits), above the tolerance "
         + "\(marginalTolerance.twoDigits). \(advice)")
-  }
-}
-
-extension Double {
-  /// This number with two significant digits, for messages.
-  package var twoDigits: String {
-    guard isFinite, self != 0 else { return description }
-    // A power of ten below the normal numbers would be rounded, or 0.
-    guard magnitude.isNormal else { return description }
-    var exponent = Int(log10(magnitude).rounded(.down))
-    var digits = Int((magnitude / pow(10, Double(exponent)) * 10).rounded())
-    if digits >= 100 { (digits, exponent) = (10, exponent + 1) }
-    return "\(self < 0 ? "-" : "")\(digits / 10).\(digits % 10)e\(exponent)"
   }
 }

@@ -7,7 +7,7 @@ struct SinkhornJournal {
   private let progress: ProgressHandler?
   private var sinceBracket = Stopwatch()
   /// The best ends so far.
-  private(set) var bracket: Bounds?
+  private(set) var bracket: ProvedBounds?
 
   private let patience: Double
   /// The iterations since the last bracket.
@@ -22,7 +22,7 @@ struct SinkhornJournal {
   ///   - bracket: what is known of the cost already.
   ///   - patience: the seconds before the first bracket and between two of them, at least.
   init(
-    problem: TransportProblem, bracket: Bounds? = nil, patience: Double = 5,
+    problem: TransportProblem, bracket: ProvedBounds? = nil, patience: Double = 5,
     progress: ProgressHandler?
   ) {
     self.problem = problem
@@ -44,7 +44,7 @@ struct SinkhornJournal {
       try prove(step, iteration, kernel)
     }
     try progress.report(
-      .iterating(iterations, error: step.marginalError, cost: bracket), bounds: bracket)
+      .iterating(iterations, error: step.marginalError, cost: bracket), costBounds: bracket)
   }
 
   /// Computes the bracket that the potentials have now, and keeps the better ends.
@@ -56,8 +56,8 @@ struct SinkhornJournal {
       iteration: iteration, kernel: kernel, sourceStep: step,
       targetStep: try iteration.halfStep(.target, kernel), iterations: iterations)
     let bounds = try EntropicBracket(problem: problem, point: point)
-      .prove(debiased: false, progress: progress).bounds
-    bracket = Bounds(
+      .prove(debiased: false, progress: progress).costBounds
+    bracket = ProvedBounds(
       lower: max(bounds.lower, bracket?.lower ?? 0),
       upper: min(bounds.upper, bracket?.upper ?? .infinity))
     iterationsSinceBracket = 0

@@ -9,15 +9,15 @@ struct SinkhornState {
   /// where there is no time for a proof and none was made.
   func bracket(of problem: TransportProblem) -> PartialBracket? {
     let kernel = iteration.kernel(level)
-    let now = SolverWatch.finally { () throws(SolverError) -> Bounds in
+    let now = SolverWatch.finally { () throws(SolverError) -> ProvedBounds in
       let point = SinkhornFixedPoint(
         iteration: iteration, kernel: kernel, sourceStep: try iteration.halfStep(.source, kernel),
         targetStep: try iteration.halfStep(.target, kernel), iterations: journal.iterations)
-      return try EntropicBracket(problem: problem, point: point).prove(debiased: false).bounds
+      return try EntropicBracket(problem: problem, point: point).prove(debiased: false).costBounds
     }
     return PartialBracket(
       joining: [now, journal.bracket].compactMap(\.self).map {
-        PartialBracket(bounds: $0, origin: "the last potentials of Sinkhorn's iteration")
+        PartialBracket(costBounds: $0, origin: "the last potentials of Sinkhorn's iteration")
       })
   }
 }

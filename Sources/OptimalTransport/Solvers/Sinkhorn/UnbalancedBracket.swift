@@ -12,18 +12,19 @@ extension UnbalancedSolution {
   /// - Parameter progress: may stop the proof.
   /// - Throws: `SolverError.cancelled`.
   /// - Complexity: O(nm) time, one sweep; O(n + m) memory.
-  public func unregularizedBounds(
+  public func unregularizedCostBounds(
     progress: ProgressHandler? = nil
-  ) throws(SolverError) -> Bounds {
+  ) throws(SolverError) -> ProvedBounds {
     let unit = problem.pairCosts.unitExponent
     let upper = upperBound()
     let easy = PartialBracket(
-      bounds: Bounds(lower: 0, upper: upper.scaled(by: unit)), origin: "the plan as it is")
+      costBounds: ProvedBounds(lower: 0, upper: upper.scaled(by: unit)), origin: "the plan as it is"
+    )
     return try SolverWatch.watching(progress, fallback: { easy }) {
       progress throws(SolverError) in
       try progress.report(.provingBracket(.end))
       let lower = max(0, try lowerBound())
-      return Bounds(lower: lower.scaled(by: unit), upper: max(lower, upper).scaled(by: unit))
+      return ProvedBounds(lower: lower.scaled(by: unit), upper: max(lower, upper).scaled(by: unit))
     }
   }
 

@@ -5,7 +5,7 @@ extension UnbalancedSinkhornSolver {
     of iteration: SinkhornIteration, at level: Double, _ strength: Double,
     _ problem: TransportProblem
   ) -> PartialBracket? {
-    let bounds = SolverWatch.finally { () throws(SolverError) -> Bounds in
+    let bounds = SolverWatch.finally { () throws(SolverError) -> ProvedBounds in
       let kernel = iteration.kernel(level)
       var iteration = iteration
       let first = try halfStep(.target, iteration, kernel, strength, 0, problem)
@@ -19,10 +19,10 @@ extension UnbalancedSinkhornSolver {
         point: UnbalancedFixedPoint(
           iteration: iteration, kernel: kernel, source: source, target: target,
           multiplier: first.multiplier), iterations: 0
-      ).unregularizedBounds()
+      ).unregularizedCostBounds()
     }
     return bounds.map {
-      PartialBracket(bounds: $0, origin: "the last potentials of the unbalanced iteration")
+      PartialBracket(costBounds: $0, origin: "the last potentials of the unbalanced iteration")
     }
   }
 
@@ -38,7 +38,7 @@ extension UnbalancedSinkhornSolver {
         (mass * slack * 1.0625).scaled(by: problem.pairCosts.unitExponent)
       }
     return PartialBracket(
-      bounds: Bounds(lower: 0, upper: upper),
+      costBounds: ProvedBounds(lower: 0, upper: upper),
       origin: "the cost of leaving all mass, or of the longest ways")
   }
 }
