@@ -170,6 +170,12 @@ import Testing
     #expect(parsed["sizes"].numbers == [300, 300])
     for draw in draws { #expect(abs(draw - 3) < 0.5) }
     #expect(kwass("distance", a, b, "--subsample", "300").status == .usage)
+    // Deviations whose squares are no numbers any more.
+    let far = kwass(
+      "distance", a, b, "--subsample", "50", "--seed", "4", "--p", "1", "--scale", "x=1e200,v=1e200"
+    )
+    let deviation = try #require(far.output.firstMatch(of: #/standard deviation ([^;]*);/#))
+    #expect((Double(deviation.1) ?? 0) > 1e198 && (Double(deviation.1) ?? 0) < 1e200)
   }
 
   // MARK: Real files

@@ -119,6 +119,27 @@ import Libc
     }
   }
 
+  /// The bracket of unbalanced and partial transport counts the shear too, with the mass that is moved.
+  @Test(arguments: [1.0, 2], [1.0, 16])
+  func holdsAShearedUnbalancedCost(p: Double, mass: Double) throws {
+    let metric = try KineticMetric.freeFlow(time: 1000, exponent: p)
+    let y = 0.5 + 1e-9
+    func particle(_ x: Double) throws -> PhaseSpaceMeasure {
+      try PhaseSpaceMeasure(positions: [[x]], velocities: [[1 / 3.0]], masses: [mass])
+    }
+    let truth = mass * (y - 0.5).power(p)
+    for relaxation in [
+      MarginalRelaxation.movedMass(mass), .totalVariation(strength: 10 * (y - 0.5).power(p)),
+    ] {
+      let result = try metric.unbalancedCost(
+        from: particle(0.5), to: particle(y),
+        solver: UnbalancedSinkhornSolver(
+          regularization: 1e-3 * (y - 0.5).power(p), relaxation: relaxation, tolerance: 1e-12))
+      #expect(result.costBounds.contains(truth), "\(relaxation): \(result.costBounds) \(truth)")
+      #expect(result.costBounds.relativeWidth < 1e-2, "\(result.costBounds)")
+    }
+  }
+
   /// A constant Φ makes the nonlinear distance a linear one; its bracket counts the shear too.
   @Test func holdsAShearedNonlinearDistance() throws {
     let phi = Nonlinearity(name: "one") { _ in 1 }

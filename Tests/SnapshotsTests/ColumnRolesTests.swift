@@ -112,7 +112,9 @@ import Testing
     let named = try read("b.csv", .points)
     #expect(named.snapshot == Snapshot(positions: [[1], [2]]))
     #expect(
-      named.facts == [SnapshotFact("columns", "x1, x2: as asked for, and not as the line \"px,py\"")])
+      named.facts == [
+        SnapshotFact("columns", "x1, x2: as asked for, and not as the line \"px,py\"")
+      ])
     try directory.write("1,2x\n1,2\n", to: "c.csv")
     #expect(sentence("c.csv", .points).hasPrefix("c.csv, line 1, column x2: found the text \"2x\""))
     try directory.write("nan,1\n1,2\n", to: "d.csv")

@@ -180,23 +180,15 @@ extension DistanceCommand {
     _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(KineticMetricError) -> RelaxedReport {
     let stopwatch = Stopwatch()
-    let metric = try options.measurement.metric.metric()
-    let problem = try metric.problem(
-      from: inputs.source, to: inputs.target, space: inputs.space)
     let solver = UnbalancedSinkhornSolver(
       regularization: options.measurement.solving.fixedRegularization ?? 1, relaxation: relaxation)
-    do throws(SolverError) {
-      let solution = try solver.solve(problem, progress: limit.handler)
-      let bounds = try solution.unregularizedCostBounds(progress: limit.handler)
-      guard bounds.upper.isFinite else { throw .outOfRange(lower: bounds.lower) }
-      return RelaxedReport(
-        options: options, inputs: inputs, metric: metric, relaxation: relaxation,
-        solution: solution,
-        parts: try metric.costParts(of: solution, from: inputs.source, space: inputs.space),
-        costBounds: bounds, seconds: stopwatch.seconds)
-    } catch {
-      throw .solver(error)
-    }
+    let cost = try options.measurement.metric.metric().unbalancedCost(
+      from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,
+      progress: limit.handler)
+    return RelaxedReport(
+      options: options, inputs: inputs, metric: cost.metric, relaxation: relaxation,
+      solution: cost.solution, parts: cost.costParts, costBounds: cost.costBounds,
+      seconds: stopwatch.seconds)
   }
 }
 

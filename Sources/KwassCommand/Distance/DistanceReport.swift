@@ -26,11 +26,12 @@ struct DistanceReport: Report {
   /// What subsampling does, in a sentence; `nil` without it.
   private var subsampleNote: String? {
     guard let subsample = options.subsample, drawn.count > 1 else { return nil }
-    let mean = CompensatedSum(drawn).value / Double(drawn.count)
-    let squares = drawn.map { ($0 - mean) * ($0 - mean) }
-    let deviation = (CompensatedSum(squares).value / Double(drawn.count - 1)).squareRoot()
+    let spread = WeightedSpread(drawn)
+    // Of so few draws the mean is known no better than they are.
+    let deviation =
+      spread.deviation * (Double(drawn.count) / Double(drawn.count - 1)).squareRoot()
     return "\(drawn.count) draws of \(count(subsample.count, "particle", "particles")) from each "
-      + "snapshot give \(mean) on average, with the standard deviation \(deviation); the above "
+      + "snapshot give \(spread.mean) on average, with the standard deviation \(deviation); the above "
       + "is the first of them. Small draws make distances larger on average."
   }
 

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// A proved bracket: the true value lies in [lower, upper].
 public struct ProvedBounds: Sendable, Hashable {
@@ -15,6 +11,14 @@ public struct ProvedBounds: Sendable, Hashable {
   public init(lower: Double, upper: Double) {
     self.lower = lower
     self.upper = upper
+  }
+
+  /// The same bounds times 2^exponent. What lies below the normal numbers is rounded outwards.
+  package func scaled(by exponent: Int) -> ProvedBounds {
+    let (low, high) = (lower.scaled(by: exponent), upper.scaled(by: exponent))
+    return ProvedBounds(
+      lower: low.scaled(by: -exponent) > lower ? low.nextDown : low,
+      upper: high.scaled(by: -exponent) < upper ? high.nextUp : high)
   }
 
   /// upper − lower.

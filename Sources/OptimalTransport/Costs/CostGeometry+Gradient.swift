@@ -1,9 +1,9 @@
 import Libc
 
 extension CostGeometry {
-  /// The difference of two coordinates on an axis, on a circle the shorter way.
+  /// The difference of two scaled coordinates on an axis, on a circle the shorter way.
   @inline(__always)
-  private func difference(_ first: Double, _ second: Double, _ axis: Int) -> Double {
+  func difference(_ first: Double, _ second: Double, _ axis: Int) -> Double {
     let length = kernel.pointee.axis_lengths[axis]
     let plain = first - second
     if plain > length / 2 { return plain - length }

@@ -14,6 +14,8 @@ package struct SeparableCosts: Sendable {
 
   /// The relative error of the cost of an axis, in units of 2^-53.
   private let axisRoundingUnits: Double
+  /// What the costs of all axes may lack together by underflow.
+  private let underflow: Double
 
   /// What rounding makes of the costs and the potentials in the passes of `minima`.
   ///
@@ -21,7 +23,8 @@ package struct SeparableCosts: Sendable {
   /// and the offset together.
   var rounding: CostRounding {
     let passes = Double(sourceShape.count)
-    return CostRounding(costUnits: axisRoundingUnits + passes, potentialUnits: passes)
+    return CostRounding(
+      costUnits: axisRoundingUnits + passes, potentialUnits: passes, underflow: underflow)
   }
 
   /// The costs of two grids.
@@ -38,7 +41,7 @@ package struct SeparableCosts: Sendable {
     }
     (sourceShape, targetShape) = (source.shape, target.shape)
     var (rows, columns): ([[Double]], [[Double]]) = ([], [])
-    var roundingUnits = 0.0
+    var (roundingUnits, underflow) = (0.0, 0.0)
     for axis in source.nodes.indices {
       let (n, m) = (source.shape[axis], target.shape[axis])
       guard let block = blocks.first(where: { $0.axes.contains(axis) && $0.weight > 0 }) else {
@@ -52,8 +55,9 @@ package struct SeparableCosts: Sendable {
           source: from, target: to, domain: ProductDomain(uncheckedAxes: [domain.axes[axis]]),
           cost: .blocks([CostBlock(axes: 0..<1, weight: block.weight, exponent: block.exponent)]))
       else { return nil }
-      roundingUnits = max(roundingUnits, costs.roundingUnits)
       let shift = costs.unitExponent - unit
+      roundingUnits = max(roundingUnits, costs.roundingUnits)
+      underflow += costs.rounding.underflow.scaled(by: shift) + .leastNonzeroMagnitude
       rows.append(
         (0..<n * m).map { costs.cost($0 / m, $0 % m).scaled(by: shift) })
       columns.append(
@@ -61,6 +65,7 @@ package struct SeparableCosts: Sendable {
     }
     (self.rows, self.columns) = (rows, columns)
     axisRoundingUnits = roundingUnits
+    self.underflow = underflow
   }
 
   /// For each node of a side the least of cost − offset over all nodes of the other side.

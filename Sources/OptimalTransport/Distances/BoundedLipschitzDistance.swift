@@ -73,17 +73,16 @@ public struct BoundedLipschitzDistance: Sendable {
       try progress.report(.linearProgram(method: "simplex"))
       return try program.program.solve(.simplex, solver: Self.method)
     }
-    let outcome = program.outcome(solution)
+    let bracket = program.bracket(solution)
     let exponent = program.unitExponent
     self.problem = problem
-    value = outcome.value.scaled(by: exponent)
-    distanceBounds = ProvedBounds(
-      lower: outcome.lower.scaled(by: exponent), upper: outcome.upper.scaled(by: exponent))
-    witnessAtSource = outcome.source.map { $0.scaled(by: exponent) }
-    witnessAtTarget = outcome.target.map { $0.scaled(by: exponent) }
+    value = bracket.value.scaled(by: exponent)
+    distanceBounds = ProvedBounds(lower: bracket.lower, upper: bracket.upper).scaled(by: exponent)
+    witnessAtSource = bracket.witness.source.map { $0.scaled(by: exponent) }
+    witnessAtTarget = bracket.witness.target.map { $0.scaled(by: exponent) }
     effort = SolverEffort(
       seconds: stopwatch.seconds,
-      iterations: outcome.iterations, arcs: program.pairs.count)
+      iterations: solution.iterations, arcs: program.pairs.count)
   }
 
   private static func check(_ problem: TransportProblem) throws(SolverError) {
@@ -129,16 +128,6 @@ private struct DiscardingTransport {
   /// |ψ| ≤ 1 demands, and close measures are not drowned by a discarding cost of 1.
   private let bound: Double
 
-  /// What a solution of the program proves, in its unit.
-  struct Outcome {
-    var source: [Double]
-    var target: [Double]
-    var value: Double
-    var lower: Double
-    var upper: Double
-    var iterations: Int
-  }
-
   init(_ problem: TransportProblem) {
     self.problem = problem
     // All distances are at most 2^pairCosts.unitExponent; those from 2 on have no column.
@@ -160,50 +149,15 @@ private struct DiscardingTransport {
     return costs.cost(source, target).scaled(by: costs.unitExponent - unitExponent)
   }
 
-  func outcome(_ solution: LinearProgram.Solution) -> Outcome {
-    let (n, m) = (problem.source.count, problem.target.count)
-    let g = (0..<m).map { min(max(-solution.rowDuals[n + $0], -bound), bound) }
-    // ψ at the sources by g, then at the targets by ψ at the sources. Two values at sources differ
-    // by at most their distance, so do two at targets; and ψ(y) is −bound or some
-    // ψ(x') − d(x', y), which is within d(x, y) of ψ(x) by the triangle inequality.
-    let atSource = (0..<n).map { i in
-      (0..<m).reduce(bound) { min($0, g[$1] + distance(i, $1)) }
-    }
-    let atTarget = (0..<m).map { j in
-      (0..<n).reduce(-bound) { max($0, atSource[$1] - distance($1, j)) }
-    }
-    return outcome(atSource, atTarget, solution)
-  }
-
-  private func outcome(
-    _ atSource: [Double], _ atTarget: [Double], _ solution: LinearProgram.Solution
-  ) -> Outcome {
-    let (a, b) = (problem.source.masses, problem.target.masses)
-    let units = problem.pairCosts.roundingUnits
-    let unit = Double.ulpOfOne / 2
-    var (sum, magnitude) = (CompensatedSum(), CompensatedSum())
-    for (mass, value) in zip(a + b.map { -$0 }, atSource + atTarget) {
-      sum.add(mass * value)
-      magnitude.add(abs(mass * value))
-    }
-    // ψ at a source misses the exact function by the error of a distance of at most 2·bound and of
-    // an addition, ψ at a target by twice that, on measures of mass 1; products and the sum add a
-    // few roundings.
-    let slack = unit * (4 * magnitude.value + 8 * (units + 2) * bound)
-
-    var cost = CompensatedSum()
-    var left = (a + b).map { CompensatedSum([$0]) }
-    for (pair, flow) in zip(pairs, solution.values) where flow > 0 {
-      cost.add(flow * distance(pair.source, pair.target))
-      left[pair.source].add(-flow)
-      left[a.count + pair.target].add(-flow)
-    }
-    let moved = cost.value
-    for rest in left { cost.add(bound * abs(rest.value)) }
-    let upper = cost.value * (1 + 4 * unit) + moved * units * unit
-    let lower = min(max(0, sum.value - slack), upper)
-    return Outcome(
-      source: atSource, target: atTarget, value: min(max(sum.value, lower), upper), lower: lower,
-      upper: upper, iterations: solution.iterations)
+  /// What a solution of the program proves, in its unit.
+  func bracket(_ solution: LinearProgram.Solution) -> FlatBracket {
+    FlatBracket(
+      problem, unit: unitExponent, bound: bound,
+      potentials: problem.target.masses.indices.map {
+        -solution.rowDuals[problem.source.count + $0]
+      },
+      flows: zip(pairs, solution.values).filter { $0.1 > 0 }.map { pair, flow in
+        (source: pair.source, target: pair.target, mass: flow)
+      })
   }
 }

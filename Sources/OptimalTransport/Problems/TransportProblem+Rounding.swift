@@ -1,15 +1,11 @@
 extension TransportProblem {
-  /// The rounding of a cost that is computed pair by pair.
-  package var pairRounding: CostRounding {
-    CostRounding(costUnits: pairCosts.roundingUnits, potentialUnits: 0)
-  }
-
   /// The rounding of `cTransform`, whichever way it goes: between tensor grids costs are added up axis
   /// by axis, and plans may be priced either way.
   package var transformRounding: CostRounding {
-    guard let grid = separableCosts?.rounding else { return pairRounding }
+    let pairs = pairCosts.rounding
+    guard let grid = separableCosts?.rounding else { return pairs }
     return CostRounding(
-      costUnits: max(pairCosts.roundingUnits, grid.costUnits),
-      potentialUnits: grid.potentialUnits)
+      costUnits: max(pairs.costUnits, grid.costUnits), potentialUnits: grid.potentialUnits,
+      underflow: max(pairs.underflow, grid.underflow))
   }
 }

@@ -34,25 +34,13 @@ package enum MarginalRepair {
   /// - Complexity: O(n + m).
   package static func northWest(_ source: [Double], _ target: [Double]) -> TransportPlan {
     var (sources, targets, masses) = ([Int32](), [Int32](), [Double]())
-    var (i, j) = (0, 0)
-    var left = source.first ?? 0
-    var right = target.first ?? 0
-    while i < source.count, j < target.count {
-      let moved = min(left, right)
-      if moved > 0 {
-        sources.append(Int32(i))
-        targets.append(Int32(j))
-        masses.append(moved)
-      }
-      left -= moved
-      right -= moved
-      if left <= 0 {
-        i += 1
-        if i < source.count { left = source[i] }
-      } else {
-        j += 1
-        if j < target.count { right = target[j] }
-      }
+    NorthWestRule.forEachPair(
+      source.count, target.count, supply: { source[$0] }, demand: { target[$0] }
+    ) { i, j, moved in
+      guard moved > 0 else { return }
+      sources.append(Int32(i))
+      targets.append(Int32(j))
+      masses.append(moved)
     }
     return TransportPlan(sources: sources, targets: targets, masses: masses)
   }

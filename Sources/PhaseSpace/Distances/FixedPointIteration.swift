@@ -138,7 +138,7 @@ struct FixedPointIteration {
   /// What the roundings of A, B, Φ and the root make of s at most, as a part of it: those of a cost
   /// and a few more.
   private func roundings(_ state: State) -> Double {
-    max(32, state.solution.problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne
+    state.solution.problem.partRounding
   }
 
   private func outside(_ state: State) -> KineticMetricError {
@@ -169,8 +169,7 @@ struct FixedPointIteration {
     guard let s = try nonlinearity.root(positionPart: parts.position, velocityPart: parts.velocity)
     else { return ProvedBounds(lower: 0, upper: .infinity) }
     let problem = try metric.problem(from: source, to: target)
-    let upper = try upperEnd(
-      s, parts, max(32, problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne)
+    let upper = try upperEnd(s, parts, problem.partRounding)
     // A number that is not below the fixed point: what the linear cost is at least there, the fixed
     // point is too.
     guard upper > 0, upper < nonlinearity.bound else { return ProvedBounds(lower: 0, upper: upper) }

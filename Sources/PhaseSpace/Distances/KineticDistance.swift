@@ -74,11 +74,11 @@ extension KineticMetric {
   /// An error whose bracket is that of the coordinates before they were sheared and scaled.
   func widened(
     _ error: SolverError, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
-    space: ComparedSpace
+    space: ComparedSpace, mass: Double = 1
   ) -> SolverError {
     error.replacingBracket {
       PartialBracket(
-        costBounds: widened($0.costBounds, from: source, to: target, space: space),
+        costBounds: widened($0.costBounds, from: source, to: target, space: space, mass: mass),
         origin: $0.origin)
     }
   }

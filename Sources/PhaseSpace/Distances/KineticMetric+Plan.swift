@@ -72,7 +72,7 @@ extension KineticMetric {
     let problem = try problem(
       from: source, to: target, positionFactor: factor > 0 ? factor : 1)
     let solution = TransportSolution(moving: plan, of: problem)
-    let roundings = max(32, problem.pairCosts.roundingUnits / 2 + 8) * Double.ulpOfOne
+    let roundings = problem.partRounding
     let half = nonlinearity.convention == .full ? 1 : 0.5
     return KineticDistance(
       metric: self, space: .phase, solution: solution, cost: s,

@@ -69,6 +69,14 @@ extension KineticMetric {
   }
 }
 
+extension TransportProblem {
+  /// What rounding makes of the parts of a cost, of Φ and of the root of s = Φ(s)A + B at most, as a part of
+  /// them: the rounding of a cost and a few more.
+  var partRounding: Double {
+    max(32 * Double.ulpOfOne, pairCosts.rounding.relativeError(besides: 16))
+  }
+}
+
 /// A sum of squares, `value`·4^`unit`; the unit is 0 but where squares would leave the numbers.
 private struct SquaredNorm {
   private let value: Double

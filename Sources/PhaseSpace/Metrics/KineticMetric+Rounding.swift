@@ -7,15 +7,18 @@ extension KineticMetric {
   /// W changes by no more than the points of the two measures move, and by half the relative error of
   /// the weights. Documentation/Mathematics.md, section 9, has the argument.
   ///
+  /// - Parameter mass: the mass that is moved; the root of a cost changes by at most its root times the
+  ///   way of the points.
   /// - Complexity: O(n + m).
   func widened(
     _ bounds: ProvedBounds, from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure,
-    space: ComparedSpace = .phase, positionFactor: Double = 1
+    space: ComparedSpace = .phase, positionFactor: Double = 1, mass: Double = 1
   ) -> ProvedBounds {
     guard isRounding else { return bounds }
     let moved =
-      displacement(of: source, space, positionFactor)
-      + displacement(of: target, space, positionFactor)
+      (displacement(of: source, space, positionFactor)
+        + displacement(of: target, space, positionFactor))
+      * ProvedBounds(lower: 0, upper: mass).root(exponent).upper
     let root = bounds.root(exponent)
     let unit = Double.ulpOfOne
     let lower = max(0, root.lower * (1 - 4 * unit) - moved)

@@ -46,23 +46,9 @@ struct BasisArcs {
   /// The north-west rule: the points of both sides in order, each arc carrying as much as it can.
   static func northWest(supplies: [Int128], demands: [Int128]) -> BasisArcs {
     var arcs = BasisArcs(sourceCount: supplies.count, targetCount: demands.count)
-    var (i, j) = (0, 0)
-    var (left, right) = (supplies[0], demands[0])
-    while true {
-      arcs.insert(i, j)
-      let moved = min(left, right)
-      left -= moved
-      right -= moved
-      if left == 0, i + 1 < supplies.count {
-        i += 1
-        left = supplies[i]
-      } else if j + 1 < demands.count {
-        j += 1
-        right = demands[j]
-      } else {
-        break
-      }
-    }
+    NorthWestRule.forEachPair(
+      supplies.count, demands.count, supply: { supplies[$0] }, demand: { demands[$0] }
+    ) { i, j, _ in arcs.insert(i, j) }
     arcs.complete()
     return arcs
   }

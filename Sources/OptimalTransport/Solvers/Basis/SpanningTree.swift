@@ -21,17 +21,17 @@ struct SpanningTree: ~Copyable {
   /// The cost of the arc between a node and its parent.
   let arcCost: UnsafeMutablePointer<Double>
   /// The number of nodes of the subtree below and including a node.
-  private let size: UnsafeMutablePointer<Int32>
+  let size: UnsafeMutablePointer<Int32>
   /// The potentials.
-  private(set) var tour: PotentialTour
+  var tour: PotentialTour
   /// The number of pivots so far.
-  private(set) var pivotCount = 0
+  var pivotCount = 0
   /// How many arcs have been priced in search of negative ones.
   private(set) var pricedArcCount = 0
   /// The sum of the absolute shifts of potentials since they were last recomputed.
-  private(set) var shiftsSinceRefresh = 0.0
+  var shiftsSinceRefresh = 0.0
   /// The number of pivots since the potentials were last recomputed.
-  private(set) var pivotsSinceRefresh = 0
+  var pivotsSinceRefresh = 0
 
   /// A tree from its arcs.
   ///
@@ -55,12 +55,24 @@ struct SpanningTree: ~Copyable {
     size = .allocate(capacity: count)
     tour = PotentialTour(nodeCount: count)
 
-    let adjacency = Adjacency(sources: sources, targets: targets, sourceCount: n, nodeCount: count)
-    // Depth first from the root, writing the Euler tour on the way down and on the way up.
+    let order = layOut(sources: sources, targets: targets, costs: costs)
+    precondition(order.count == count, "the arcs must form a spanning tree")
+    sendFlows(in: order, supplies: supplies, demands: demands)
+    refreshPotentials()
+  }
+
+  /// Hangs all nodes below the root, depth first, and writes the Euler tour on the way down and on the way
+  /// up.
+  ///
+  /// - Returns: the nodes in the order in which the tour first enters them.
+  private mutating func layOut(sources: [Int32], targets: [Int32], costs: [Double]) -> [Int32] {
+    let n = sourceCount
+    let adjacency = Adjacency(
+      sources: sources, targets: targets, sourceCount: n, nodeCount: nodeCount)
     var order: [Int32] = []
-    order.reserveCapacity(count)
+    order.reserveCapacity(nodeCount)
     var tourEntries: [Int32] = []
-    tourEntries.reserveCapacity(2 * count)
+    tourEntries.reserveCapacity(2 * nodeCount)
     var cursor = adjacency.starts
     var nextSlot: Int32 = 0
     parent[0] = -1
@@ -92,9 +104,15 @@ struct SpanningTree: ~Copyable {
         node = Int(parent[node])
       }
     }
-    precondition(order.count == count, "the arcs must form a spanning tree")
+    tour.assign(tour: tourEntries)
+    return order
+  }
 
-    for node in 0..<count {
+  /// Sends what the points have and need along the arcs, from the leaves to the root, and counts the nodes
+  /// below each.
+  private mutating func sendFlows(in order: [Int32], supplies: [Int128], demands: [Int128]) {
+    let n = sourceCount
+    for node in 0..<nodeCount {
       flow[node] = node < n ? supplies[node] : -demands[node - n]
       size[node] = 1
     }
@@ -103,10 +121,8 @@ struct SpanningTree: ~Copyable {
       flow[above] += flow[Int(node)]
       size[above] += size[Int(node)]
     }
-    for node in n..<count { flow[node] = -flow[node] }
+    for node in n..<nodeCount { flow[node] = -flow[node] }
     flow[0] = 0
-    tour.assign(tour: tourEntries)
-    refreshPotentials()
   }
 
   deinit {
@@ -177,111 +193,5 @@ struct SpanningTree: ~Copyable {
   func arc(above node: Int) -> (source: Int, target: Int) {
     let above = Int(parent[node])
     return node < sourceCount ? (node, above - sourceCount) : (above, node - sourceCount)
-  }
-
-  /// Brings an arc into the basis.
-  ///
-  /// - Parameters:
-  ///   - source: the node where the arc begins.
-  ///   - target: the node where it ends.
-  ///   - cost: its cost.
-  ///   - reducedCost: cost − potential(source) + potential(target), negative.
-  mutating func pivot(source: Int, target: Int, cost: Double, reducedCost: Double) {
-    pivotCount += 1
-    pivotsSinceRefresh += 1
-    shiftsSinceRefresh += abs(reducedCost)
-    // Walk up from both ends; the smaller subtree cannot be an ancestor of the other.
-    var (i, j) = (source, target)
-    // The cycle runs join → source, new arc, target → join. Of several blocking arcs the last one
-    // in this direction leaves: that keeps the tree strongly feasible.
-    var (leastBySource, leastByTarget) = (Int128.max, Int128.max)
-    var (leavingBySource, leavingByTarget) = (-1, -1)
-    while i != j {
-      if size[i] <= size[j] {
-        if i < sourceCount, flow[i] < leastBySource {
-          leastBySource = flow[i]
-          leavingBySource = i
-        }
-        i = Int(parent[i])
-      } else {
-        if j >= sourceCount, flow[j] <= leastByTarget {
-          leastByTarget = flow[j]
-          leavingByTarget = j
-        }
-        j = Int(parent[j])
-      }
-    }
-    let leavesOnTargetSide = leastByTarget <= leastBySource
-    let least = leavesOnTargetSide ? leastByTarget : leastBySource
-    let leaving = leavesOnTargetSide ? leavingByTarget : leavingBySource
-    let join = i
-    if least > 0 {
-      var node = source
-      while node != join {
-        flow[node] += node < sourceCount ? -least : least
-        node = Int(parent[node])
-      }
-      node = target
-      while node != join {
-        flow[node] += node < sourceCount ? least : -least
-        node = Int(parent[node])
-      }
-    }
-    let (inner, outer) = leavesOnTargetSide ? (target, source) : (source, target)
-    reattach(
-      leaving: leaving, inner: inner, outer: outer, join: join, flow: least, cost: cost,
-      shift: leavesOnTargetSide ? -reducedCost : reducedCost)
-  }
-
-  /// Cuts the arc above `leaving` and hangs what was below it, with `inner` as its new top, under
-  /// `outer`.
-  private mutating func reattach(
-    leaving: Int, inner: Int, outer: Int, join: Int, flow newFlow: Int128, cost newCost: Double,
-    shift: Double
-  ) {
-    let moved = size[leaving]
-    let oldEntrance = tour.entrance[leaving]
-    let innerEntrance = tour.entrance[inner]
-    var node = Int(parent[leaving])
-    while node != join {
-      size[node] -= moved
-      node = Int(parent[node])
-    }
-    node = outer
-    while node != join {
-      size[node] += moved
-      node = Int(parent[node])
-    }
-
-    // Reverse the path from the new top to the old one.
-    node = inner
-    var above = Int(parent[inner])
-    var (pathFlow, pathCost) = (flow[inner], arcCost[inner])
-    var entrance = innerEntrance
-    var below = size[inner]
-    var previous = outer
-    var (previousFlow, previousCost) = (newFlow, newCost)
-    while true {
-      parent[node] = Int32(previous)
-      flow[node] = previousFlow
-      arcCost[node] = previousCost
-      if node == leaving { break }
-      let next = above
-      above = Int(parent[next])
-      let nextEntrance = tour.entrance[next]
-      let nextBelow = size[next]
-      (previousFlow, previousCost) = (pathFlow, pathCost)
-      (pathFlow, pathCost) = (flow[next], arcCost[next])
-      tour.setEntrance(next, entrance ^ 1)
-      size[next] = moved - below
-      entrance = nextEntrance
-      below = nextBelow
-      previous = node
-      node = next
-    }
-    size[inner] = moved
-    tour.move(
-      old: oldEntrance, rootEntry: innerEntrance, newRoot: inner, under: outer,
-      size: Int(moved), shift: shift)
   }
 }

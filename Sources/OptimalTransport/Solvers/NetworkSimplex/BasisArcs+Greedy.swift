@@ -13,15 +13,10 @@ extension BasisArcs {
       demands[j] -= moved
       basis.insert(i, j)
     }
-    var (i, j) = (0, 0)
-    while i < supplies.count, j < demands.count {
-      let moved = min(supplies[i], demands[j])
-      if moved > 0 {
-        supplies[i] -= moved
-        demands[j] -= moved
-        basis.insert(i, j)
-      }
-      if supplies[i] == 0 { i += 1 } else { j += 1 }
+    NorthWestRule.forEachPair(
+      supplies.count, demands.count, supply: { supplies[$0] }, demand: { demands[$0] }
+    ) { i, j, moved in
+      if moved > 0 { basis.insert(i, j) }
     }
     basis.complete()
     return basis

@@ -83,15 +83,11 @@ struct BasisRefinement {
       arcs = order.map { arcs[$0] }
       sort(&points, finer, cloud, cluster, along: direction)
     }
-    var (a, p) = (0, 0)
-    while a < arcs.count, p < points.count {
-      let amount = min(arcs[a].flow, points[p].amount)
-      if amount > 0 {
-        shares[Int(arcs[a].node)].append(Share(point: points[p].point, amount: amount))
-      }
-      arcs[a].flow -= amount
-      points[p].amount -= amount
-      if arcs[a].flow == 0 { a += 1 } else { p += 1 }
+    NorthWestRule.forEachPair(
+      arcs.count, points.count, supply: { arcs[$0].flow }, demand: { points[$0].amount }
+    ) { arc, point, amount in
+      guard amount > 0 else { return }
+      shares[Int(arcs[arc].node)].append(Share(point: points[point].point, amount: amount))
     }
   }
 
@@ -108,14 +104,9 @@ struct BasisRefinement {
       sort(&left, fine.sources, fine.sources, reference, along: direction)
       sort(&right, fine.targets, fine.targets, Int(right[0].point), along: direction)
     }
-    var (i, j) = (0, 0)
-    while i < left.count, j < right.count {
-      basis.insert(Int(left[i].point), Int(right[j].point))
-      let amount = min(left[i].amount, right[j].amount)
-      left[i].amount -= amount
-      right[j].amount -= amount
-      if left[i].amount == 0 { i += 1 } else { j += 1 }
-    }
+    NorthWestRule.forEachPair(
+      left.count, right.count, supply: { left[$0].amount }, demand: { right[$0].amount }
+    ) { i, j, _ in basis.insert(Int(left[i].point), Int(right[j].point)) }
   }
 
   // MARK: Directions
@@ -125,13 +116,9 @@ struct BasisRefinement {
     _ cloud: PointCloud, _ point: Int, _ origin: PointCloud, _ from: Int
   ) -> [Double] {
     (0..<axisCount).map { axis in
-      let plain =
-        cloud.coordinates[axis * cloud.count + point]
-        - origin.coordinates[axis * origin.count + from]
-      let length = fine.geometry.lengths[axis]
-      let wrapped =
-        plain > length / 2 ? plain - length : plain < -length / 2 ? plain + length : plain
-      return wrapped * axisScales[axis]
+      fine.geometry.difference(
+        cloud.coordinates[axis * cloud.count + point],
+        origin.coordinates[axis * origin.count + from], axis) * axisScales[axis]
     }
   }
 

@@ -29,7 +29,7 @@ struct PotentialReduction {
         cost.add(PerturbedMasses.mass(ofFlow: tree.flow[node]) * tree.arcCost[node])
       }
     }
-    return 16 * Certificate.roundingUnit * (high - low) > 1e-13 * cost.value
+    return 16 * CostRounding.unit * (high - low) > 1e-13 * cost.value
   }
 
   /// The forest of the arcs that carry mass.

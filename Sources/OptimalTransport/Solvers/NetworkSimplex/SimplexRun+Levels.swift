@@ -74,13 +74,12 @@ extension SimplexRun {
       let seen = try stopping(tree, at: index) { () throws(SolverError) in
         try look(from: start, at: index + 1, arcs: arcs, pivots: pivots)
       }
-      if solver.goal.isMet(by: seen.distanceBounds) { return seen.outcome }
+      if isEnough(seen.costBounds) { return seen.outcome }
       try stopping(tree, at: index) { () throws(SolverError) in
-        try report(
-          seen.distanceBounds,
+        try progress.report(
           .levelEnded(
             index + 1, of: levels.count, relativeWidth: seen.distanceBounds.relativeWidth),
-          to: progress)
+          costBounds: seen.costBounds)
       }
       outlook = seen
       nextLook = index + levelsToGo(from: seen.distanceBounds)
@@ -108,7 +107,7 @@ extension SimplexRun {
   /// What a coarse level's plan and potentials give for the points themselves.
   private struct Outlook {
     var dual: FeasiblePotentials
-    /// The bracket of the distance.
+    var costBounds: ProvedBounds
     var distanceBounds: ProvedBounds
     var outcome: Outcome
   }
@@ -153,7 +152,10 @@ extension SimplexRun {
       let dual = feasible(try search.transform(start.potentials), start.potentials.target)
       var outcome = outcome(tree, CandidateArcs(), dual, solver.goal.ending, pivots: pivots)
       outcome.effort.arcs = arcs.count
-      return Outlook(dual: dual, distanceBounds: bracket(tree, dual, search), outcome: outcome)
+      let bounds = bracket(tree, dual)
+      return Outlook(
+        dual: dual, costBounds: bounds, distanceBounds: bounds.root(problem.exponent),
+        outcome: outcome)
     }
   }
 
@@ -175,7 +177,7 @@ extension SimplexRun {
         &tree, over: arcs, at: levels.count - 1, limit: limit, progress: progress,
         phase: .regularizedCost)
       {
-        if let best, solver.goal.isMet(by: bracket(tree, best, TreeArcSearch(points))) {
+        if let best, isEnough(bracket(tree, best)) {
           return outcome(tree, arcs, best, solver.goal.ending, pivots: pivots)
         }
         limit *= 2
@@ -188,7 +190,7 @@ extension SimplexRun {
         }
         let dual = feasible(transformed, potentials.target)
         let better = dual.value > former.value ? dual : former
-        if solver.goal.isMet(by: bracket(tree, better, exact)) {
+        if isEnough(bracket(tree, better)) {
           return outcome(tree, arcs, better, solver.goal.ending, pivots: pivots)
         }
         best = better

@@ -20,6 +20,19 @@ extension SimplexRun {
       ending: ending)
   }
 
+  /// The coupling of a tree of all points, in the order of the problem.
+  func coupling(_ tree: borrowing SpanningTree) -> CouplingCost {
+    var coupling = CouplingCost(of: problem)
+    for node in 1..<tree.nodeCount {
+      let mass = PerturbedMasses.mass(ofFlow: tree.flow[node])
+      guard mass > 0 else { continue }
+      let arc = tree.arc(above: node)
+      coupling.add(
+        mass, from: Int(sourceOrder[arc.source]), to: Int(targetOrder[arc.target]))
+    }
+    return coupling
+  }
+
   /// The arcs with a reduced cost that is at most the mean, in the order of the problem: what is
   /// worth keeping for a similar problem.
   private func promising(

@@ -24,12 +24,11 @@ extension SimplexRun {
     _ error: SolverError, _ tree: borrowing SpanningTree, at level: Int
   ) -> SolverError {
     guard case .cancelled(nil) = error else { return error }
-    let unit = problem.pairCosts.unitExponent
     // A closure cannot hold on to a borrowed tree.
     let potentials = NodePotentials(tree)
     var upper = Double.infinity
     if level < 0 || level == levels.count - 1 {
-      upper = cost(of: tree)
+      upper = coupling(tree).upper
     } else if SolverWatch.hasGrace {
       upper = refinedCost(of: tree, at: level)
     }
@@ -39,23 +38,11 @@ extension SimplexRun {
     guard upper.isFinite || lower != nil else { return error }
     return .cancelled(
       PartialBracket(
-        costBounds: ProvedBounds(
-          lower: (lower ?? 0).scaled(by: unit),
-          upper: max(lower ?? 0, upper).scaled(by: unit)),
+        costBounds: problem.costBounds(lower: lower ?? 0, upper: max(lower ?? 0, upper)),
         origin: "the network simplex's last basis"))
   }
 
-  /// What the plan of a basis of all points costs at most. (A regularized cost is larger.)
-  private func cost(of tree: borrowing SpanningTree) -> Double {
-    var sum = CompensatedSum()
-    for node in 1..<tree.nodeCount {
-      sum.add(PerturbedMasses.mass(ofFlow: tree.flow[node]) * tree.arcCost[node])
-    }
-    return sum.value
-      * (1 + (problem.pairCosts.roundingUnits + 8) * Certificate.roundingUnit)
-  }
-
-  /// What the plan costs that a basis of clusters becomes for the points themselves.
+  /// What the plan costs at most that a basis of clusters becomes for the points themselves.
   private func refinedCost(of tree: borrowing SpanningTree, at level: Int) -> Double {
     let finer = levels[level + 1]
     let basis = BasisRefinement(from: levels[level], to: finer, axisScales: axisScales)
@@ -65,7 +52,7 @@ extension SimplexRun {
       costs: zip(basis.sources, basis.targets).map { finer.cost(Int($0), Int($1)) },
       supplies: finer.sources.supplies, demands: finer.targets.supplies)
     return level + 1 == levels.count - 1
-      ? cost(of: refined) : refinedCost(of: refined, at: level + 1)
+      ? coupling(refined).upper : refinedCost(of: refined, at: level + 1)
   }
 
   /// What the potentials of a level prove: as they are, searched for better partners, or the c-transform

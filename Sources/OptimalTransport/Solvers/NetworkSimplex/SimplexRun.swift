@@ -128,7 +128,7 @@ struct SimplexRun {
       let isOptimal = try optimize(
         &tree, over: arcs, at: levels.count - 1, limit: limit, progress: progress,
         phase: .round(round))
-      if let best, solver.goal.isMet(by: bracket(tree, best, search)) {
+      if let best, isEnough(bracket(tree, best)) {
         return outcome(tree, arcs, best, solver.goal.ending, pivots: pivots)
       }
       let potentials = NodePotentials(tree)
@@ -149,15 +149,16 @@ struct SimplexRun {
       }
       let better = best.flatMap { $0.value >= dual.value ? $0 : nil } ?? dual
       best = better
-      let bounds = bracket(tree, better, search)
-      if solver.goal.isMet(by: bounds) {
-        return outcome(tree, arcs, better, solver.goal.ending, pivots: pivots)
-      }
-      try report(
-        bounds,
-        .roundEnded(
+      if !solver.goal.isExact || progress != nil {
+        let bounds = bracket(tree, better)
+        if isEnough(bounds) {
+          return outcome(tree, arcs, better, solver.goal.ending, pivots: pivots)
+        }
+        let stage = SolverStage.roundEnded(
           round, pivots: pivots + tree.pivotCount, improvingPairs: pricing.violations.count,
-          relativeWidth: bounds.relativeWidth), to: progress)
+          relativeWidth: bounds.root(problem.exponent).relativeWidth)
+        try progress.report(stage, costBounds: bounds)
+      }
       if isOptimal {
         guard arcs.count + pricing.violations.count < Int32.max else {
           throw .tooLarge(
@@ -171,39 +172,27 @@ struct SimplexRun {
     }
   }
 
-  /// Tells of a bracket of the distance.
-  func report(
-    _ bounds: ProvedBounds, _ stage: SolverStage, to progress: ProgressHandler?
-  ) throws(SolverError) {
-    try progress.report(
-      stage,
-      costBounds: ProvedBounds(
-        lower: bounds.lower.power(problem.exponent) * (1 - 1e-12),
-        upper: bounds.upper.power(problem.exponent) * (1 + 1e-12)))
-  }
-
   /// Feasible potentials with the bound that they prove.
   func feasible(_ source: [Double], _ target: [Double]) -> FeasiblePotentials {
     FeasiblePotentials(source: source, target: target, supplies: supplies, demands: demands)
   }
 
-  /// The bracket of the distance, a little wider than the certificate's.
-  func bracket(
-    _ tree: borrowing SpanningTree, _ dual: FeasiblePotentials, _ search: any ArcSearch
-  ) -> ProvedBounds {
-    var upper = CompensatedSum()
-    for node in 1..<tree.nodeCount {
-      let arc = tree.arc(above: node)
-      upper.add(
-        PerturbedMasses.mass(ofFlow: tree.flow[node]) * search.cost(arc.source, arc.target))
-    }
-    // Far above the roundings that the certificate counts.
-    let unit = problem.pairCosts.unitExponent
-    let slack = 1e-12 * upper.value
-    return ProvedBounds(
-      lower: max(dual.value - slack, 0).scaled(by: unit),
-      upper: (upper.value + slack).scaled(by: unit)
-    ).root(problem.exponent)
+  /// The bracket of the least cost that a tree of all points and feasible potentials prove.
+  func bracket(_ tree: borrowing SpanningTree, _ dual: FeasiblePotentials) -> ProvedBounds {
+    let found = inOrderOfProblem(dual.source, dual.target)
+    return problem.costBounds(
+      of: coupling(tree),
+      Certificate(
+        problem: problem, transformed: found.source, targetPotentials: found.target))
+  }
+
+  /// Whether a bracket of the least cost is all that is wanted, with a little to spare for the
+  /// roundings in which the bracket of the solution may differ from it.
+  func isEnough(_ bounds: ProvedBounds) -> Bool {
+    let slack = 1e-12
+    return solver.goal.isMet(
+      by: ProvedBounds(lower: bounds.lower * (1 - slack), upper: bounds.upper * (1 + slack))
+        .root(problem.exponent))
   }
 
   /// Smaller potentials for an optimal tree, feasible over all pairs; `nil` when there are none.

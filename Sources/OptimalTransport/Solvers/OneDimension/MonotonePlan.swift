@@ -22,42 +22,30 @@ extension TransportPlan {
     columns.reserveCapacity(capacity)
     entries.reserveCapacity(capacity)
 
-    var (i, j) = (firstSource, firstTarget)
+    var (i, j) = (-1, -1)
     func move(_ mass: Double) {
       guard mass > 0 else { return }
       rows.append(sources.indices[i])
       columns.append(targets.indices[j])
       entries.append(mass)
     }
-    var (leaving, arriving) = (sources.amounts[i], targets.amounts[j])
-    if leaving == 0 { move(sources.masses[i]) }
-    if arriving == 0 { move(targets.masses[j]) }
-    var (sourcesLeft, targetsLeft) = (sources.count - 1, targets.count - 1)
-    while true {
-      let moved = min(leaving, arriving)
-      if moved > 0 {
-        if moved == sources.amounts[i] {
-          move(sources.masses[i])
-        } else if moved == targets.amounts[j] {
-          move(targets.masses[j])
-        } else {
-          move(IntegerMasses.mass(moved))
-        }
-      }
-      leaving -= moved
-      arriving -= moved
-      if leaving == 0, sourcesLeft > 0 {
-        sourcesLeft -= 1
-        i = i + 1 == sources.count ? 0 : i + 1
-        leaving = sources.amounts[i]
-        if leaving == 0 { move(sources.masses[i]) }
-      } else if targetsLeft > 0 {
-        targetsLeft -= 1
-        j = j + 1 == targets.count ? 0 : j + 1
-        arriving = targets.amounts[j]
-        if arriving == 0 { move(targets.masses[j]) }
+    func source(_ position: Int) -> Int { (firstSource + position) % sources.count }
+    func target(_ position: Int) -> Int { (firstTarget + position) % targets.count }
+    NorthWestRule.forEachPair(
+      sources.count, targets.count, supply: { sources.amounts[source($0)] },
+      demand: { targets.amounts[target($0)] }
+    ) { row, column, moved in
+      let former = (i, j)
+      (i, j) = (source(row), target(column))
+      if i != former.0, sources.amounts[i] == 0 { move(sources.masses[i]) }
+      if j != former.1, targets.amounts[j] == 0 { move(targets.masses[j]) }
+      guard moved > 0 else { return }
+      if moved == sources.amounts[i] {
+        move(sources.masses[i])
+      } else if moved == targets.amounts[j] {
+        move(targets.masses[j])
       } else {
-        break
+        move(IntegerMasses.mass(moved))
       }
     }
     self.init(sources: rows, targets: columns, masses: entries)

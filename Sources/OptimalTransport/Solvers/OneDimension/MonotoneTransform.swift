@@ -112,8 +112,9 @@ struct MonotoneTransform {
   private func error(_ row: Int, _ least: Double, _ range: Range<Int>) -> Double {
     let highest = offsets[columnsInBand(row, range)].reduce(-.infinity, max)
     // One unit more each for what is of second order.
-    let units = (geometry.roundingUnits + 1) * max(least + highest, 0) + 2 * abs(least)
-    return units * Certificate.roundingUnit
+    let rounding = geometry.rounding
+    let cost = rounding.relativeError(besides: 1) * max(least + highest, 0)
+    return cost + 2 * CostRounding.unit * abs(least) + rounding.underflow
   }
 
   /// The least entry of a row among the columns of a range that are in its band.

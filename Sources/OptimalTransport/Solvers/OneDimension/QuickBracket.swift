@@ -4,7 +4,7 @@
 /// Upper end: the north-west coupling of both measures in kd order, in which neighbours on either side
 /// stand at about the same place; of very many points in the order of thin slices of the widest axis. Lower end: a block's cost is at least that of any of its axes alone, and
 /// at least the sum of those for exponents from 2 on; the transport cost of an axis is known, and by
-/// Jensen's inequality at least that of moving one mean to the other. Blocks add up. Rounding is counted.
+/// Jensen's inequality at least that of moving one mean to the other. Blocks add up. Rounding is included.
 struct QuickBracket {
   let problem: TransportProblem
 
@@ -14,48 +14,34 @@ struct QuickBracket {
   private static let orderedPoints = 300_000
   /// The slices of the widest axis for more points than that.
   private static let slices = 1 << 14
-  /// Covers the roundings of sums of bounds, of coupled masses, and of normalising them anew.
-  private static let slack = 64 * Double.ulpOfOne
-
   /// The bracket of the least cost.
   ///
   /// - Complexity: O((n + m) log(n + m)) for block costs and some hundred thousand points, O(n + m) for
   ///   more of them and other costs.
   var bracket: PartialBracket {
-    let upper = upper
+    let upper = coupling.upper
+    let exponent = problem.pairCosts.unitExponent
+    let lower = problem.lowerBound(fromAxes: axisCost)
     return PartialBracket(
-      costBounds: ProvedBounds(lower: min(lower, upper), upper: upper),
+      costBounds: problem.costBounds(lower: min(lower.scaled(by: -exponent), upper), upper: upper),
       origin: "a coupling in spatial order and the axes one by one")
   }
 
   // MARK: Upper end
 
-  private var upper: Double {
-    let costs = problem.pairCosts
+  private var coupling: CouplingCost {
     let (sources, targets) = (orders.source, orders.target)
     let supplies = IntegerMasses(problem.source).values
     let demands = IntegerMasses(problem.target).values
-    var sum = CompensatedSum()
-    var (i, j) = (0, 0)
-    var (left, right) = (supplies[Int(sources[0])], demands[Int(targets[0])])
-    while true {
-      let moved = min(left, right)
-      if moved > 0 {
-        sum.add(IntegerMasses.mass(moved) * costs.cost(Int(sources[i]), Int(targets[j])))
-      }
-      (left, right) = (left - moved, right - moved)
-      if left == 0, i + 1 < sources.count {
-        i += 1
-        left = supplies[Int(sources[i])]
-      } else if j + 1 < targets.count {
-        j += 1
-        right = demands[Int(targets[j])]
-      } else {
-        break
-      }
+    var coupling = CouplingCost(of: problem)
+    NorthWestRule.forEachPair(
+      sources.count, targets.count, supply: { supplies[Int(sources[$0])] },
+      demand: { demands[Int(targets[$0])] }
+    ) { i, j, moved in
+      guard moved > 0 else { return }
+      coupling.add(IntegerMasses.mass(moved), from: Int(sources[i]), to: Int(targets[j]))
     }
-    let rounding = (costs.roundingUnits + 8) * Certificate.roundingUnit
-    return (sum.value * (1 + rounding)).scaled(by: costs.unitExponent)
+    return coupling
   }
 
   private var orders: (source: [Int32], target: [Int32]) {
@@ -112,17 +98,6 @@ struct QuickBracket {
 
   // MARK: Lower end
 
-  private var lower: Double {
-    guard case .blocks(let blocks) = problem.cost else { return 0 }
-    let sum = blocks.reduce(0) { sum, block in
-      guard block.weight > 0 else { return sum }
-      let axes = block.axes.map { axisCost($0, block) }
-      let whole = block.exponent >= 2 ? axes.reduce(0, +) : axes.max() ?? 0
-      return sum + whole
-    }
-    return sum.isFinite ? max(0, sum * (1 - Self.slack)) : 0
-  }
-
   /// What moving the coordinates of an axis costs at least.
   private func axisCost(_ axis: Int, _ block: CostBlock) -> Double {
     let own = CostBlock(axes: 0..<1, weight: block.weight, exponent: block.exponent)
@@ -140,11 +115,7 @@ struct QuickBracket {
     {
       return solution.costBounds.lower
     }
-    guard case .line = problem.domain.axes[axis] else { return 0 }
-    let (from, to) = (Self.mean(problem.source, axis), Self.mean(problem.target, axis))
-    let distance = max(0, abs(from.value - to.value) - from.error - to.error)
-    let power = own.weight * distance.power(own.exponent)
-    return power * max(0, 1 - (4 + 2 * own.exponent) * Double.ulpOfOne)
+    return problem.meanCost(ofAxis: axis, block)
   }
 
   /// The exact solution of a problem of one dimension; `nil` where the exponent is too large for it.
@@ -154,18 +125,6 @@ struct QuickBracket {
     if OneDimensionalProblem.accepts(line, onCircle: true) { return try CircleSolver().solve(line) }
     if OneDimensionalProblem.accepts(line, onCircle: false) { return try LineSolver().solve(line) }
     return nil
-  }
-
-  /// The mean of a coordinate, and how far rounding may have moved it.
-  private static func mean(
-    _ measure: DiscreteMeasure, _ axis: Int
-  ) -> (value: Double, error: Double) {
-    var (sum, magnitude) = (CompensatedSum(), CompensatedSum())
-    for (mass, value) in zip(measure.masses, measure.axis(axis)) {
-      sum.add(mass * value)
-      magnitude.add(mass * abs(value))
-    }
-    return (sum.value, 8 * Double.ulpOfOne * magnitude.value)
   }
 }
 

@@ -36,15 +36,14 @@ struct EntropicBracket {
   func prove(
     debiased: Bool = true, progress: ProgressHandler? = nil
   ) throws(SolverError) -> (costBounds: ProvedBounds, repairCost: Double) {
-    let unit = problem.pairCosts.unitExponent
-    let upper = try upperBound()
+    let plan = try summedPlan()
+    let upper = plan.upper(problem.transformRounding)
     try progress.report(
-      .boundingFromBelow,
-      costBounds: ProvedBounds(lower: 0, upper: upper.cost.scaled(by: unit)))
+      .boundingFromBelow, costBounds: problem.costBounds(lower: 0, upper: upper))
     let lower = try certificate(debiased: debiased).lower
     return (
-      ProvedBounds(lower: lower.scaled(by: unit), upper: max(lower, upper.cost).scaled(by: unit)),
-      upper.repairCost.scaled(by: unit)
+      problem.costBounds(lower: lower, upper: max(lower, upper)),
+      plan.rest.value.scaled(by: problem.pairCosts.unitExponent)
     )
   }
 
@@ -73,12 +72,13 @@ struct EntropicBracket {
     return other.lower > plain.lower ? other : plain
   }
 
-  // MARK: Upper bound
+  // MARK: The plan
 
   /// What is left out of the sums here counts as a rounding error: far below those of the potentials.
   private static let omission = 0x1p-44
 
-  private func upperBound() throws(SolverError) -> (cost: Double, repairCost: Double) {
+  /// The plan, scaled down until it exceeds no marginal, and what it then lacks.
+  private func summedPlan() throws(SolverError) -> SummedPlan {
     let iteration = point.iteration
     var kernel = point.kernel
     kernel.omission = Self.omission
@@ -110,18 +110,17 @@ struct EntropicBracket {
     let targetOrder = iteration.blocks?.target.order ?? Array(targetMasses.indices)
     let rest = MarginalRepair.northWest(
       sourceOrder.map { missingSource[$0] }, targetOrder.map { missingTarget[$0] })
-    var repairCost = CompensatedSum()
+    var coupling = CouplingCost(of: problem)
     for entry in 0..<rest.count {
-      let source = sourceOrder[Int(rest.sources[entry])]
-      let target = targetOrder[Int(rest.targets[entry])]
-      repairCost.add(rest.masses[entry] * problem.pairCosts.cost(source, target))
+      coupling.add(
+        rest.masses[entry], from: sourceOrder[Int(rest.sources[entry])],
+        to: targetOrder[Int(rest.targets[entry])])
     }
-    // With a relative error η of every sum, (1 − 2η) times the plan exceeds no marginal, and the
-    // mass that it then lacks beyond what was moved above is at most 6η, at a cost of at most 1.
-    let rounding = kernel.relativeError(offsets: offsets, shifts: shifts)
-    let costRounding = (problem.transformRounding.costUnits + 8) * Certificate.roundingUnit
-    cost.add(repairCost.value)
-    return (cost.value * (1 + rounding + costRounding) + 6 * rounding, repairCost.value)
+    return SummedPlan(
+      cost: cost.value,
+      relativeError: kernel.relativeError(
+        offsets: offsets, shifts: shifts, problem.transformRounding),
+      rest: coupling)
   }
 }
 
@@ -143,20 +142,15 @@ extension SinkhornSolver {
 
 extension GibbsKernel {
   /// A bound for the relative error of a sum of terms of the plan.
-  ///
-  /// An exponent is a sum of an offset, a shift and −λ cost, each rounded once, and the cost is wrong
-  /// by its own rounding. For terms that matter λ cost is not above offset and shift by more
-  /// than 60 + log₂ of the number of terms; the others sum to less than a rounding of the total. What
-  /// is left out by intent is added.
-  func relativeError(offsets: [Double], shifts: [Double]) -> Double {
+  func relativeError(
+    offsets: [Double], shifts: [Double], _ rounding: CostRounding
+  ) -> Double {
     func largest(_ values: [Double]) -> Double {
       values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
     }
-    let exponent = largest(offsets) + largest(shifts) + 100
-    // On a grid every pass is a sum of exponentials of its own.
-    let passes = grid.map { $0.rounding.costUnits + 8 * $0.rounding.potentialUnits } ?? 0
-    let units = (costs.roundingUnits + passes + 8) * exponent
-    let sums = Double(max(offsets.count, shifts.count)) / 256 + 64
-    return Certificate.roundingUnit * (units + sums) + (blocks == nil ? 0 : omission)
+    return rounding.relativeError(
+      ofSumsOf: max(offsets.count, shifts.count),
+      largestExponent: largest(offsets) + largest(shifts),
+      omission: blocks == nil ? 0 : omission)
   }
 }

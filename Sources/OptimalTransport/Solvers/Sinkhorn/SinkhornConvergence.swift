@@ -291,7 +291,7 @@ extension SinkhornSolver {
     of iteration: SinkhornIteration, _ kernel: GibbsKernel
   ) -> Double {
     let largest = (iteration.source + iteration.target).reduce(1) { max($0, abs($1)) }
-    return 16 * Certificate.roundingUnit * kernel.scale * largest
+    return 16 * CostRounding.unit * kernel.scale * largest
   }
 
   private func failure(

@@ -67,7 +67,7 @@ extension SinkhornSolver {
     }
     let value = mixed.dualCost - 0.5 * (source.cost + target.cost)
     let rounding =
-      64 * Certificate.roundingUnit
+      64 * CostRounding.unit
       * (mixed.regularization + 1.0.scaled(by: problem.pairCosts.unitExponent))
     let errorBound = max(mixed.dualGap, 0.5 * (source.gap + target.gap)) + rounding
     return SinkhornDivergence(

@@ -25,20 +25,4 @@ extension UnbalancedSinkhornSolver {
       PartialBracket(costBounds: $0, origin: "the last potentials of the unbalanced iteration")
     }
   }
-
-  /// The cost of moving nothing, or of moving the given mass as dearly as can be.
-  func trivialBracket(_ problem: TransportProblem) -> PartialBracket {
-    // A few roundings of the sum and the product.
-    let slack = 1 + 8 * Double.ulpOfOne
-    let upper =
-      switch relaxation {
-      case .kullbackLeibler(let strength), .totalVariation(let strength):
-        strength * (problem.source.rawMass + problem.target.rawMass) * slack
-      case .movedMass(let mass):
-        (mass * slack * 1.0625).scaled(by: problem.pairCosts.unitExponent)
-      }
-    return PartialBracket(
-      costBounds: ProvedBounds(lower: 0, upper: upper),
-      origin: "the cost of leaving all mass, or of the longest ways")
-  }
 }

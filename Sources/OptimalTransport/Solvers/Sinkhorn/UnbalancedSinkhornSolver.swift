@@ -41,7 +41,8 @@ public struct UnbalancedSinkhornSolver: Sendable {
       maximumIterations: maximumIterations
     ).ownRegularization(problem)
     let strength = try strength(problem)
-    return try SolverWatch.watching(progress, fallback: { trivialBracket(problem) }) {
+    let trivial = RelaxedBracket(of: problem, relaxation: relaxation).trivial
+    return try SolverWatch.watching(progress, fallback: { trivial }) {
       progress throws(SolverError) in
       var iteration = SinkhornIteration(problem: problem)
       var level = own

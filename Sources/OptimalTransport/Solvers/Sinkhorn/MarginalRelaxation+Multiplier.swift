@@ -1,19 +1,5 @@
 import Libc
 
-/// What it costs when a marginal of the plan differs from the measure, or how much of the mass is
-/// to be moved. Strengths are costs for a unit of mass, in the unit of the ground cost.
-public enum MarginalRelaxation: Sendable, Hashable {
-  /// τ KL(marginal | measure), with KL(p | q) = Σ p log(p/q) − p + q: unbalanced transport.
-  case kullbackLeibler(strength: Double)
-  /// τ Σ |marginal − measure|: partial transport. No mass is moved where that costs more than 2τ.
-  case totalVariation(strength: Double)
-  /// Exactly this mass is moved, from where and to where it costs least: marginals are at most the
-  /// measures. Partial transport with its multiplier found on the way; J.-D. Benamou et al.,
-  /// "Iterative Bregman projections for regularized transportation problems" (2015), section 3.2,
-  /// doi:10.1137/141000439.
-  case movedMass(Double)
-}
-
 extension MarginalRelaxation {
   /// The multiplier η of the constraint on the moved mass, after which potentials are min(0, s − η):
   /// the solution of Σ_i a_i min(1, e^{(η − s_i)/ε}) = mass.
