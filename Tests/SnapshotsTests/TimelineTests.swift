@@ -90,17 +90,17 @@ import Testing
     DensityGrid(
       positions: positions, velocities: velocities,
       values: velocities.map { _ in positions.map { _ in 1 } }, velocityRange: range,
-      box: try period.map { try Domain([.circle(length: $0)]) })
+      box: try period.map { try ProductDomain([.circle(length: $0)]) })
   }
 
-  private func error(_ grid: DensityGrid, box: Domain? = nil) -> DensityGridError? {
+  private func error(_ grid: DensityGrid, box: ProductDomain? = nil) -> DensityGridError? {
     #expect(throws: DensityGridError.self) { try grid.evenGrid(box: box) }
   }
 
   @Test func evenStepsFillTheBox() throws {
     let even = try grid([0, 0.5, 1, 1.5], [-1, 0, 1])
     #expect(try even.evenGrid() == .init(length: 2, velocityRange: -1.5...1.5))
-    #expect(try even.evenGrid(box: Domain([.circle(length: 2)])).length == 2)
+    #expect(try even.evenGrid(box: ProductDomain([.circle(length: 2)])).length == 2)
     #expect(try grid([0, 1], [0, 2], range: -1...3).evenGrid().velocityRange == -1...3)
   }
 
@@ -109,7 +109,7 @@ import Testing
     #expect(error(try grid([0, 0.5, 1, 1.6], [0, 1])) == .unevenSteps(of: "positions"))
     #expect(error(try grid(even, [0, 1, 3])) == .unevenSteps(of: "velocities"))
     #expect(error(try grid(even, [0, 1], period: nil)) == .noPeriod)
-    #expect(error(try grid(even, [0, 1]), box: try Domain([.line])) == .noPeriod)
+    #expect(error(try grid(even, [0, 1]), box: try ProductDomain([.line])) == .noPeriod)
     #expect(
       error(try grid([0, 0.5, 1, 1.5, 2], [0, 1]))
         == .periodMismatch(count: 5, step: 0.5, length: 2))

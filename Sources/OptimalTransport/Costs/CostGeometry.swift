@@ -23,6 +23,8 @@ package final class CostGeometry: Sendable {
   package let unitExponent: Int
   /// A bound for the relative error of a computed cost, in units of 2^-53.
   package let roundingUnits: Double
+  /// A bound for the absolute error that underflow adds to that.
+  package let underflow: Double
   /// The blocks in scaled units, their axes counted among `axisCount`.
   package let blocks: [CostBlock]
   /// The length of each axis in scaled units, infinite for a line.
@@ -105,6 +107,8 @@ package final class CostGeometry: Sendable {
     self.blocks = scaledBlocks
     lengths = Array(UnsafeBufferPointer(start: lengthStart, count: k))
     roundingUnits = Self.roundingUnits(of: scaledBlocks)
+    underflow = Self.underflow(
+      of: scaledBlocks, [(storage, n), (targetStart, m), (lengthStart, 1)])
     blockSquares = Array(repeating: 0, count: blockCount)
     original = nil
   }
@@ -120,6 +124,7 @@ package final class CostGeometry: Sendable {
     targets = geometry.targets
     unitExponent = geometry.unitExponent
     roundingUnits = geometry.roundingUnits
+    underflow = geometry.underflow
     blocks = geometry.blocks
     lengths = geometry.lengths
     blockSquares = geometry.blocks.map {
@@ -281,14 +286,5 @@ package final class CostGeometry: Sendable {
       next.pointee = axis.centred(value).scaled(by: exponent)
       next += 1
     }
-  }
-
-  /// Differences are exact to one rounding, squares and their sum add one each an axis, the root
-  /// or the power a few, weight and block sum one each.
-  private static func roundingUnits(of blocks: [CostBlock]) -> Double {
-    let worst = blocks.map { block in
-      (Double(block.axes.count) + 3) * max(1, block.exponent / 2) + 8
-    }
-    return (worst.max() ?? 0) + Double(blocks.count)
   }
 }

@@ -47,19 +47,6 @@ package struct CostRounding: Sendable, Hashable {
   }
 }
 
-extension CostGeometry {
-  /// The rounding of a cost that is computed pair by pair.
-  ///
-  /// Squares below 2⁻¹⁰²² belong to differences below 2⁻⁵¹¹, whose costs are at most weight · 2^(−511 p)
-  /// for an exponent p, and a power that underflows is itself below 2⁻¹⁰²².
-  package var rounding: CostRounding {
-    let underflow = blocks.reduce(0) { sum, block in
-      sum + max(1, block.weight) * (block.exponent < 2 ? 0x1p-511 : 0x1p-1021)
-    }
-    return CostRounding(costUnits: roundingUnits, potentialUnits: 0, underflow: underflow)
-  }
-}
-
 extension PairCosts {
   /// The rounding of a cost that is computed pair by pair. One that was given is exact but where the unit
   /// takes it below the normal numbers.

@@ -57,11 +57,14 @@ package struct SeparableCosts: Sendable {
       else { return nil }
       let shift = costs.unitExponent - unit
       roundingUnits = max(roundingUnits, costs.roundingUnits)
-      underflow += costs.rounding.underflow.scaled(by: shift) + .leastNonzeroMagnitude
       rows.append(
         (0..<n * m).map { costs.cost($0 / m, $0 % m).scaled(by: shift) })
       columns.append(
         (0..<n * m).map { costs.cost($0 % n, $0 / n).scaled(by: shift) })
+      // Where all nodes agree nothing is lost, and the axis has no unit of its own.
+      if rows[axis].contains(where: { $0 > 0 }) {
+        underflow += costs.rounding.underflow.scaled(by: shift) + .leastNonzeroMagnitude
+      }
     }
     (self.rows, self.columns) = (rows, columns)
     axisRoundingUnits = roundingUnits

@@ -13,7 +13,7 @@ extension KineticMetric {
   ) throws(KineticMetricError) -> PartialBracket? {
     guard nonlinearity == nil else { return nil }
     let problem = try problem(from: source, to: target, space: space)
-    guard let quick = problem.quickBracket() else { return nil }
+    let quick = problem.bracketWithoutSolver()
     let bounds = widened(quick.costBounds, from: source, to: target, space: space)
     guard bounds.lower.isFinite, bounds.upper.isFinite else { return nil }
     return PartialBracket(costBounds: bounds, origin: quick.origin)

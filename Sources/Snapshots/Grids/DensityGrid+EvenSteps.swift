@@ -15,7 +15,7 @@ extension DensityGrid {
   /// - Throws: `DensityGridError` where the nodes do not lie in equal steps, there is no period, or the
   ///   positions and velocities do not fill the box and the stated range.
   /// - Complexity: O(nodes).
-  public func evenGrid(box: Domain? = nil) throws(DensityGridError) -> EvenGrid {
+  public func evenGrid(box: ProductDomain? = nil) throws(DensityGridError) -> EvenGrid {
     let positionStep = try step(of: positions, "positions")
     guard case .circle(let length)? = (box ?? self.box)?.axes.first else { throw .noPeriod }
     let covered = positionStep * Double(positions.count)

@@ -91,6 +91,25 @@ import Testing
     }
   }
 
+  /// An axis on which all points agree has no part in the unit of the others and takes no digit away.
+  @Test(arguments: [1.0, 1.5, 2, 3]) func tinyCoordinatesBesideAConstantOne(p: Double) throws {
+    let blocks = (0..<2).map { CostBlock(axes: $0..<$0 + 1, exponent: p) }
+    let problem = try TransportProblem(
+      from: DiscreteMeasure(axes: [[0, 3e-96], [7, 7]]),
+      to: DiscreteMeasure(axes: [[1e-95, 2e-95], [7, 7]]), cost: .blocks(blocks), exponent: p)
+    let bounds = try NetworkSimplex().solve(problem).costBounds
+    #expect(bounds.lower > 0 && bounds.relativeWidth < 1e-13, "\(bounds)")
+    let quick = try #require(problem.quickBracket()).costBounds
+    #expect(quick.lower > 0 && quick.relativeWidth < 1e-13, "\(quick)")
+    let grids = try TransportProblem(
+      from: TensorGrid(nodes: [[0, 3e-96], [7]], masses: [1, 1]),
+      to: TensorGrid(nodes: [[1e-95, 2e-95], [7]], masses: [1, 1]), cost: .blocks(blocks),
+      exponent: p)
+    #expect(grids.separableCosts != nil && grids.transformRounding.underflow < 1e-100)
+    let solution = try SinkhornSolver(regularization: bounds.upper * 1e-3).solveEntropic(grids)
+    #expect(try solution.unregularizedCostBounds().relativeWidth < 1e-3)
+  }
+
   /// Pairs at the same place cost nothing, exactly, whichever image of a circle their coordinates name.
   @Test func samePlaces() throws {
     let solution = try NetworkSimplex().solve(

@@ -15,7 +15,7 @@ extension PotentialTour {
       guard index < chunkLimit, !isUsed[index] else { return "chunk \(index) stands twice" }
       isUsed[index] = true
       guard previous[index] == before else { return "chunk \(index) has a wrong link back" }
-      guard (1...capacity).contains(Int(length[index])) else {
+      guard (0...capacity).contains(Int(length[index])) else {
         return "chunk \(index) has \(length[index]) entries"
       }
       for position in 0..<Int(length[index]) {

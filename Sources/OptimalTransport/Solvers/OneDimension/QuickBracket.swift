@@ -7,6 +7,8 @@
 /// Jensen's inequality at least that of moving one mean to the other. Blocks add up. Rounding is included.
 struct QuickBracket {
   let problem: TransportProblem
+  /// Whether a problem of a single axis is solved, too; not where that is what a caller could not finish.
+  var solvesSingleAxis = false
 
   /// Up to so many points the axes are solved; the means alone are quicker.
   private static let solvedPoints = 200_000
@@ -101,8 +103,7 @@ struct QuickBracket {
   /// What moving the coordinates of an axis costs at least.
   private func axisCost(_ axis: Int, _ block: CostBlock) -> Double {
     let own = CostBlock(axes: 0..<1, weight: block.weight, exponent: block.exponent)
-    // A cost of one axis is what the caller could not finish.
-    if problem.pairCosts.geometry?.axisCount != 1,
+    if solvesSingleAxis || problem.pairCosts.geometry?.axisCount != 1,
       problem.source.count + problem.target.count <= Self.solvedPoints,
       let source = try? DiscreteMeasure(
         axes: [Array(problem.source.axis(axis))], masses: problem.source.masses),
@@ -131,4 +132,9 @@ struct QuickBracket {
 extension TransportProblem {
   /// A bracket that costs little; see `QuickBracket`.
   package func quickBracket() -> PartialBracket? { QuickBracket(problem: self).bracket }
+
+  /// A bracket that costs little, for a caller that solves nothing: a problem of a single axis is solved.
+  package func bracketWithoutSolver() -> PartialBracket {
+    QuickBracket(problem: self, solvesSingleAxis: true).bracket
+  }
 }
