@@ -17,21 +17,30 @@ let package = Package(
     .systemLibrary(
       name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"]), .brew(["lapack"])]),
     .target(name: "Libc"),
+    .target(name: "InstructionSets"),
+    // Kernels include their bodies by the header that compiles them for each instruction set.
+    .target(
+      name: "TransportKernels", dependencies: ["InstructionSets"],
+      cSettings: [.headerSearchPath(".")]),
+    .target(
+      name: "FlowKernels", dependencies: ["InstructionSets"], cSettings: [.headerSearchPath(".")]),
     // A module map links its library only where Swift imports it; here C includes the header.
     .target(
-      name: "TransportKernels", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
-    .target(name: "OptimalTransport", dependencies: ["TransportKernels", "Libc"]),
+      name: "GuardedGLPK", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
+    .target(
+      name: "OptimalTransport",
+      dependencies: ["InstructionSets", "TransportKernels", "GuardedGLPK", "Libc"]),
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport", "Libc"]),
     .target(
       name: "CharacteristicFlows",
-      dependencies: ["PhaseSpace", "TransportKernels", "CFFTW", "Libc"]),
+      dependencies: ["PhaseSpace", "FlowKernels", "CFFTW", "Libc"]),
     .target(
       name: "StabilityEstimates",
       dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows", "Libc"]),
     .target(
       name: "KineticModels",
       dependencies: [
-        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "TransportKernels", "CFFTW",
+        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "FlowKernels", "CFFTW",
         "CLAPACK", "Libc",
       ]),
     .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5", "Libc"]),
@@ -51,7 +60,10 @@ let package = Package(
       name: "OptimalTransportTests",
       dependencies: ["OptimalTransport", "CGLPK", "Libc", "TestSupport"]),
     .testTarget(
-      name: "TransportKernelsTests", dependencies: ["TransportKernels", "Libc", "TestSupport"]),
+      name: "TransportKernelsTests",
+      dependencies: ["TransportKernels", "InstructionSets", "Libc", "TestSupport"]),
+    .testTarget(
+      name: "FlowKernelsTests", dependencies: ["FlowKernels", "InstructionSets", "TestSupport"]),
     .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "Libc", "TestSupport"]),
     .testTarget(
       name: "CharacteristicFlowsTests", dependencies: ["CharacteristicFlows", "TestSupport"]),

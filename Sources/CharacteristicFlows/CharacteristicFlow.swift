@@ -7,18 +7,18 @@ import PhaseSpace
 /// The same start, field, integrator, step and sequence of times give the same bits, whether or not
 /// the flow was written to a file and resumed on the way.
 public struct CharacteristicFlow: Sendable {
-  /// The particles now.
+  /// The particles at `time`, positions as lifts.
   public private(set) var particles: ParticleState
-  /// The force.
+  /// What accelerates the particles.
   public let field: any ForceField
   /// The one-step method.
   public let integrator: Integrator
-  /// The longest step.
+  /// No step is longer, in the unit of `time`.
   public internal(set) var step: Double
   /// The physical time now.
   public private(set) var time: Double
 
-  private var scratch = FieldScratch()
+  private var evaluation: any FieldEvaluation
   private var accelerations: [Double]
 
   /// A flow that starts from a measure, at its time (0 where it states none).
@@ -48,12 +48,13 @@ public struct CharacteristicFlow: Sendable {
     time: Double
   ) throws(FlowError) {
     guard step > 0, step.isFinite else { throw .badStep(step) }
-    if field.dependsOnVelocity, integrator != .rungeKutta4 {
-      throw .velocityDependentField(field: field.name, integrator: integrator.rawValue)
+    if field.dependsOnVelocity, !integrator.allowsVelocityForces {
+      throw .velocityDependentField(field: field.name, integrator: integrator.name)
     }
     try field.validate(for: particles)
     self.particles = particles
     self.field = field
+    evaluation = field.evaluation
     self.integrator = integrator
     self.step = step
     self.time = time
@@ -73,9 +74,8 @@ public struct CharacteristicFlow: Sendable {
   ///
   /// - Complexity: O(n), and one evaluation of the field.
   public var diagnostics: FlowDiagnostics {
-    var scratch = FieldScratch()
-    return particles.diagnostics(
-      at: time, potentialEnergy: field.potentialEnergy(of: particles, at: time, scratch: &scratch))
+    particles.diagnostics(
+      at: time, potentialEnergy: field.potentialEnergy(of: particles, at: time))
   }
 
   /// A sentence where the step is too long for the field's frequency; `nil` where it is not.
@@ -97,8 +97,8 @@ public struct CharacteristicFlow: Sendable {
   ///
   /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps` before anything is moved, or
   ///   `FlowError.notFinite` when the motion has left the numbers.
-  /// - Complexity: for each step one evaluation of the field with `.strang`, three with `.yoshida4`,
-  ///   seven with `.yoshida6`, four with `.rungeKutta4`.
+  /// - Complexity: for each step one evaluation of the field for each kick or stage of the integrator: one with
+  ///   `.strang`, three with `.yoshida4`, seven with `.yoshida6`, four with `.rungeKutta4`.
   public mutating func advance(to target: Double) throws(FlowError) {
     let steps = try stepCount(to: target)
     guard steps > 0 else { return }
@@ -114,34 +114,40 @@ public struct CharacteristicFlow: Sendable {
   }
 
   private mutating func take(_ length: Double) {
-    guard integrator != .rungeKutta4 else { return takeRungeKutta(length) }
-    var now = time
-    for part in integrator.strangSteps {
-      let step = part * length
-      Self.add(step / 2, particles.velocities, to: &particles.positions)
-      field.accelerations(
-        of: particles, at: now + step / 2, scratch: &scratch, into: &accelerations)
-      Self.add(step, accelerations, to: &particles.velocities)
-      Self.add(step / 2, particles.velocities, to: &particles.positions)
-      now += step
+    switch integrator.scheme {
+    case .splitting(let substeps): take(substeps, length)
+    case .rungeKutta(let stages): take(stages, length)
     }
   }
 
-  private mutating func takeRungeKutta(_ length: Double) {
-    let (x, v) = (particles.positions, particles.velocities)
-    var stage = particles
-    var (slopeX, slopeV) = (v, accelerations)
-    for (part, weight) in [(0.0, 1.0), (0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
-      if part > 0 {
-        (stage.positions, stage.velocities) = (x, v)
-        Self.add(part * length, slopeX, to: &stage.positions)
-        Self.add(part * length, slopeV, to: &stage.velocities)
+  private mutating func take(_ substeps: [Integrator.Substep], _ length: Double) {
+    var now = time
+    for substep in substeps {
+      switch substep {
+      case .drift(let part):
+        Self.add(part * length, particles.velocities, to: &particles.positions)
+        now += part * length
+      case .kick(let part):
+        evaluation.evaluate(particles, at: now, into: &accelerations)
+        Self.add(part * length, accelerations, to: &particles.velocities)
       }
-      slopeX = stage.velocities
-      field.accelerations(
-        of: stage, at: time + part * length, scratch: &scratch, into: &slopeV)
-      Self.add(weight / 6 * length, slopeX, to: &particles.positions)
-      Self.add(weight / 6 * length, slopeV, to: &particles.velocities)
+    }
+  }
+
+  private mutating func take(_ stages: [Integrator.Stage], _ length: Double) {
+    let (x, v) = (particles.positions, particles.velocities)
+    var state = particles
+    var (slopeX, slopeV) = (v, accelerations)
+    for stage in stages {
+      if stage.node > 0 {
+        (state.positions, state.velocities) = (x, v)
+        Self.add(stage.node * length, slopeX, to: &state.positions)
+        Self.add(stage.node * length, slopeV, to: &state.velocities)
+      }
+      slopeX = state.velocities
+      evaluation.evaluate(state, at: time + stage.node * length, into: &slopeV)
+      Self.add(stage.weight * length, slopeX, to: &particles.positions)
+      Self.add(stage.weight * length, slopeV, to: &particles.velocities)
     }
   }
 

@@ -54,7 +54,7 @@ public struct CoupledFlow: Sendable {
       return (0..<plan.count).map { entry in
         guard length.isFinite else { return 0 }
         let difference =
-          x[x.startIndex + Int(plan.sources[entry])] - y[y.startIndex + Int(plan.targets[entry])]
+          x[Int(plan.sources[entry])] - y[Int(plan.targets[entry])]
         return (difference / length).rounded()
       }
     }
@@ -121,9 +121,9 @@ public struct CoupledFlow: Sendable {
     differences(first.particles.velocity(axis), second.particles.velocity(axis))
   }
 
-  private func differences(_ x: ArraySlice<Double>, _ y: ArraySlice<Double>) -> [Double] {
+  private func differences(_ x: [Double], _ y: [Double]) -> [Double] {
     (0..<plan.count).map { entry in
-      x[x.startIndex + Int(plan.sources[entry])] - y[y.startIndex + Int(plan.targets[entry])]
+      x[Int(plan.sources[entry])] - y[Int(plan.targets[entry])]
     }
   }
 }

@@ -2,7 +2,7 @@ import OptimalTransport
 
 /// What should be conserved, per unit of total mass.
 public struct FlowDiagnostics: Sendable, Equatable {
-  /// The physical time.
+  /// The physical time of the state.
   public let time: Double
   /// The raw mass of the particles.
   public let mass: Double

@@ -56,7 +56,7 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
           + "a time of that size is only stored to \(max(start.magnitude, end.magnitude).ulp)."
     case .velocityDependentField(let field, let integrator):
       "The field \(field) depends on velocities, for which \(integrator) is not made; use "
-        + "\(Integrator.rungeKutta4.rawValue)."
+        + "\(Integrator.rungeKutta4.name)."
     case .notFinite(let time):
       "By the time \(time) a coordinate is no longer a finite number; take a smaller step."
     case .noConvergence(let tolerance, let reached, let step, let needed):

@@ -54,14 +54,18 @@ public struct ParticleState: Sendable, Equatable {
     }
   }
 
-  /// The lifts of the positions on one axis.
-  public func position(_ axis: Int) -> ArraySlice<Double> {
-    positions[axis * count..<(axis + 1) * count]
+  /// The lifts of the positions on one axis, particle by particle from index 0.
+  ///
+  /// - Complexity: O(n).
+  public func position(_ axis: Int) -> [Double] {
+    Array(positions[axis * count..<(axis + 1) * count])
   }
 
-  /// The velocities on one axis.
-  public func velocity(_ axis: Int) -> ArraySlice<Double> {
-    velocities[axis * count..<(axis + 1) * count]
+  /// The velocities on one axis, particle by particle from index 0.
+  ///
+  /// - Complexity: O(n).
+  public func velocity(_ axis: Int) -> [Double] {
+    Array(velocities[axis * count..<(axis + 1) * count])
   }
 
   /// The mean of a coordinate, weighted by mass and summed with compensation.
@@ -90,8 +94,8 @@ public struct ParticleState: Sendable, Equatable {
     do {
       // Raw masses that are all 1 / n come back as the equal masses that they are.
       return try PhaseSpaceMeasure(
-        positions: (0..<dimension).map { Array(position($0)) },
-        velocities: (0..<dimension).map { Array(velocity($0)) },
+        positions: (0..<dimension).map { position($0) },
+        velocities: (0..<dimension).map { velocity($0) },
         masses: rawMasses, box: box, time: time)
     } catch {
       throw .notFinite(time: time)

@@ -69,10 +69,14 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
   public var masses: [Double] { particles.masses }
   /// The sum of the masses as they were given.
   public var rawMass: Double { particles.rawMass }
-  /// All coordinates on one position axis.
-  public func position(_ axis: Int) -> ArraySlice<Double> { particles.axis(axis) }
-  /// All coordinates on one velocity axis.
-  public func velocity(_ axis: Int) -> ArraySlice<Double> {
+  /// The coordinates on one position axis, particle by particle from index 0.
+  ///
+  /// - Complexity: O(n).
+  public func position(_ axis: Int) -> [Double] { particles.axis(axis) }
+  /// The coordinates on one velocity axis, particle by particle from index 0.
+  ///
+  /// - Complexity: O(n).
+  public func velocity(_ axis: Int) -> [Double] {
     particles.axis(positionDimension + axis)
   }
 }

@@ -40,8 +40,8 @@ public struct Snapshot: Sendable, Equatable {
     let share = 1 / Double(measure.count)
     let isPlain = measure.rawMass == 1 && measure.masses.allSatisfy { $0 == share }
     self.init(
-      positions: (0..<measure.positionDimension).map { Array(measure.position($0)) },
-      velocities: (0..<measure.velocityDimension).map { Array(measure.velocity($0)) },
+      positions: (0..<measure.positionDimension).map { measure.position($0) },
+      velocities: (0..<measure.velocityDimension).map { measure.velocity($0) },
       weights: isPlain ? nil : measure.masses.map { $0 * measure.rawMass },
       box: measure.box, time: measure.time)
   }

@@ -1,4 +1,4 @@
-#include "InstructionSet.h"
+#include "BlockCost.h"
 
 #include <math.h>
 
@@ -19,12 +19,12 @@ static inline __attribute__((always_inline)) double axis_distance(double x, doub
 #define BODY "BlockCostBody.h"
 #include "EachInstructionSet.h"
 
-void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *point,
+void tk_costs_on(instruction_set set, const tk_block_cost *cost, const double *point,
                  const double *targets, ptrdiff_t stride, ptrdiff_t count, double *costs) {
   switch (set) {
-#ifdef TK_HAS_WIDE_BODIES
-    case tk_x86_64_v4: costs_v4(cost, point, targets, stride, count, costs); return;
-    case tk_x86_64_v3: costs_v3(cost, point, targets, stride, count, costs); return;
+#ifdef HAS_WIDE_BODIES
+    case instruction_set_x86_64_v4: costs_v4(cost, point, targets, stride, count, costs); return;
+    case instruction_set_x86_64_v3: costs_v3(cost, point, targets, stride, count, costs); return;
 #endif
     default: costs_portable(cost, point, targets, stride, count, costs);
   }
@@ -32,7 +32,7 @@ void tk_costs_on(tk_instruction_set_id set, const tk_block_cost *cost, const dou
 
 void tk_costs(const tk_block_cost *cost, const double *point, const double *targets,
               ptrdiff_t stride, ptrdiff_t count, double *costs) {
-  tk_costs_on(tk_chosen_instruction_set(), cost, point, targets, stride, count, costs);
+  tk_costs_on(chosen_instruction_set(), cost, point, targets, stride, count, costs);
 }
 
 double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t source_stride,
@@ -56,11 +56,11 @@ double tk_pair_cost(const tk_block_cost *cost, const double *source, ptrdiff_t s
 double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
                                const double *targets, ptrdiff_t stride, ptrdiff_t count,
                                const double *offsets, ptrdiff_t *argument) {
-  switch (tk_chosen_instruction_set()) {
-#ifdef TK_HAS_WIDE_BODIES
-    case tk_x86_64_v4:
+  switch (chosen_instruction_set()) {
+#ifdef HAS_WIDE_BODIES
+    case instruction_set_x86_64_v4:
       return minimum_reduced_cost_v4(cost, point, targets, stride, count, offsets, argument);
-    case tk_x86_64_v3:
+    case instruction_set_x86_64_v3:
       return minimum_reduced_cost_v3(cost, point, targets, stride, count, offsets, argument);
 #endif
     default:
@@ -69,13 +69,13 @@ double tk_minimum_reduced_cost(const tk_block_cost *cost, const double *point,
   }
 }
 
-uint64_t tk_leaf_values_on(tk_instruction_set_id set, const tk_block_cost *cost,
+uint64_t tk_leaf_values_on(instruction_set set, const tk_block_cost *cost,
                            const tk_leaf *sources, const tk_leaf *targets, const double *limits,
                            double *values) {
   switch (set) {
-#ifdef TK_HAS_WIDE_BODIES
-    case tk_x86_64_v4: return leaf_values_v4(cost, sources, targets, limits, values);
-    case tk_x86_64_v3: return leaf_values_v3(cost, sources, targets, limits, values);
+#ifdef HAS_WIDE_BODIES
+    case instruction_set_x86_64_v4: return leaf_values_v4(cost, sources, targets, limits, values);
+    case instruction_set_x86_64_v3: return leaf_values_v3(cost, sources, targets, limits, values);
 #endif
     default: return leaf_values_portable(cost, sources, targets, limits, values);
   }
@@ -83,5 +83,5 @@ uint64_t tk_leaf_values_on(tk_instruction_set_id set, const tk_block_cost *cost,
 
 uint64_t tk_leaf_values(const tk_block_cost *cost, const tk_leaf *sources, const tk_leaf *targets,
                         const double *limits, double *values) {
-  return tk_leaf_values_on(tk_chosen_instruction_set(), cost, sources, targets, limits, values);
+  return tk_leaf_values_on(chosen_instruction_set(), cost, sources, targets, limits, values);
 }

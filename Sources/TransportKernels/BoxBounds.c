@@ -1,7 +1,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "InstructionSet.h"
+#include "BoxBounds.h"
 
 // The same bits on every instruction set: among several optimal plans every machine finds the same.
 #pragma STDC FP_CONTRACT OFF
@@ -9,12 +9,12 @@
 #define BODY "BoxBoundsBody.h"
 #include "EachInstructionSet.h"
 
-void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *query,
+void tk_box_bounds_on(instruction_set set, const tk_block_cost *cost, const double *query,
                       const double *boxes, double *bounds) {
   switch (set) {
-#ifdef TK_HAS_WIDE_BODIES
-    case tk_x86_64_v4: box_bounds_v4(cost, query, boxes, bounds); return;
-    case tk_x86_64_v3: box_bounds_v3(cost, query, boxes, bounds); return;
+#ifdef HAS_WIDE_BODIES
+    case instruction_set_x86_64_v4: box_bounds_v4(cost, query, boxes, bounds); return;
+    case instruction_set_x86_64_v3: box_bounds_v3(cost, query, boxes, bounds); return;
 #endif
     default: box_bounds_portable(cost, query, boxes, bounds);
   }
@@ -22,5 +22,5 @@ void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, cons
 
 void tk_box_bounds(const tk_block_cost *cost, const double *query, const double *boxes,
                    double *bounds) {
-  tk_box_bounds_on(tk_chosen_instruction_set(), cost, query, boxes, bounds);
+  tk_box_bounds_on(chosen_instruction_set(), cost, query, boxes, bounds);
 }

@@ -68,7 +68,7 @@ import Testing
     #expect(coupled.velocityDifferences(0) == [2])
     let halves = try [coupled.first, coupled.second].map { half in
       try CharacteristicFlow(
-        measure: half.measure, lifts: [Array(half.particles.position(0))], field: FreeField(),
+        measure: half.measure, lifts: [half.particles.position(0)], field: FreeField(),
         step: 1)
     }
     let resumed = try CoupledFlow(
@@ -96,7 +96,7 @@ import Testing
   private func exactState(
     _ start: PhaseSpaceMeasure, _ curvature: Double, _ time: Double
   ) -> [(x: Double, v: Double)] {
-    let mean = { (values: ArraySlice<Double>) in
+    let mean = { (values: [Double]) in
       zip(values, start.masses).reduce(0) { $0 + $1.0 * $1.1 }
     }
     let (x0, v0) = (mean(start.position(0)), mean(start.velocity(0)))

@@ -199,9 +199,7 @@ import Testing
         }.max() ?? .infinity
       // Sheets on 64 places: the trapezoidal rule errs by (2π/64)²/12 of the first mode.
       #expect(error < 3e-3 * scale, "\(error / scale)")
-      var scratch = FieldScratch()
-      let energy = try #require(
-        field.potentialEnergy(of: particles, at: 0, scratch: &scratch))
+      let energy = try #require(field.potentialEnergy(of: particles, at: 0))
       let mine = try #require(flow.diagnostics.potentialEnergy)
       #expect(abs(mine - energy) < 0.02 * abs(energy), "\(mine) \(energy)")
     }

@@ -174,8 +174,8 @@ import Testing
 }
 
 /// The accelerations of a field at time 0.
-func accelerations(_ field: any ForceField, _ particles: ParticleState) -> [Double] {
-  var scratch = FieldScratch()
+func accelerations<Field: ForceField>(_ field: Field, _ particles: ParticleState) -> [Double] {
+  var scratch = Field.Scratch()
   var result = [Double](repeating: .nan, count: particles.positions.count)
   field.accelerations(of: particles, at: 0, scratch: &scratch, into: &result)
   return result

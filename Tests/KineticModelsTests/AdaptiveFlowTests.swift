@@ -64,7 +64,7 @@ import Testing
     let random = try randomAgents(count: 20, dimension: 1, seed: 9, box: box)
     // Nobody turns round, so that differences lean to one side.
     let measure = try PhaseSpaceMeasure(
-      positions: [Array(random.position(0))], velocities: [random.velocity(0).map { 1 + $0 / 2 }],
+      positions: [random.position(0)], velocities: [random.velocity(0).map { 1 + $0 / 2 }],
       masses: random.masses, box: box)
     // Smooth also where the nearest image changes.
     let kernel = CommunicationKernel.own(name: "exp cos") { exponential(cosine(2 * .pi * $0)) }

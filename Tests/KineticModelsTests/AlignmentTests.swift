@@ -138,10 +138,8 @@ import Testing
     let kernel = try CommunicationKernel.gaussian(width: 0.2)
     let particles = try ParticleState(measure)
     func accelerations(_ field: AlignmentField) throws -> [Double] {
-      var (scratch, result) = (FieldScratch(), particles.positions)
       try field.validate(for: particles)
-      field.accelerations(of: particles, at: 0, scratch: &scratch, into: &result)
-      return result
+      return field.accelerations(of: particles)
     }
     let direct = try accelerations(AlignmentField(model, kernel: kernel))
     let errors = try [24, 48].map { cells in
@@ -165,7 +163,7 @@ import Testing
     try whole.advance(to: 0.5)
     let half = try CharacteristicFlow(
       measure: whole.measure,
-      lifts: (0..<2).map { Array(whole.particles.position($0)) }, field: whole.field,
+      lifts: (0..<2).map { whole.particles.position($0) }, field: whole.field,
       integrator: .rungeKutta4, step: 0.01)
     var resumed = half
     try whole.advance(to: 1)
@@ -220,7 +218,7 @@ func randomAgents(
 /// The velocity spread of the light one of the two flocks.
 func spread(_ particles: ParticleState) -> Double {
   TwoFlocks.velocitySpread(
-    (0..<2).map { Array(particles.velocity($0)) }, TwoFlocks.heavyCount..<particles.count)
+    (0..<2).map { particles.velocity($0) }, TwoFlocks.heavyCount..<particles.count)
 }
 
 /// The largest difference of two velocities.

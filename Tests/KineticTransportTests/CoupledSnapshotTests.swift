@@ -21,7 +21,7 @@ import Testing
     let measure = try #require(SampleFamily.named("two-stream")).sample(
       count: 80, seed: seed, parameters: ["beam-speed": 1])
     return Snapshot(
-      positions: [Array(measure.position(0))], velocities: [Array(measure.velocity(0))],
+      positions: [measure.position(0)], velocities: [measure.velocity(0)],
       weights: (0..<80).map { 0.7 + 0.01 * Double(($0 * 37) % 80) }, box: box, time: 0)
   }
 
@@ -33,8 +33,8 @@ import Testing
   /// The state of a flow, with the weights as they were given.
   private func state(_ flow: CharacteristicFlow, _ start: Snapshot) -> Snapshot {
     Snapshot(
-      positions: [Array(flow.particles.position(0))],
-      velocities: [Array(flow.particles.velocity(0))], weights: start.weights, box: box,
+      positions: [flow.particles.position(0)],
+      velocities: [flow.particles.velocity(0)], weights: start.weights, box: box,
       time: flow.time)
   }
 

@@ -140,7 +140,7 @@ import Testing
         try PhaseSpaceMeasure(
           positions: (0..<2).map { k in
             zip(measure.position(k), measure.velocity(k)).map { $0 + t * $1 }
-          }, velocities: (0..<2).map { Array(measure.velocity($0)) }, box: measure.box)
+          }, velocities: (0..<2).map { measure.velocity($0) }, box: measure.box)
       }
       let later = try KineticMetric.freeFlow(time: t).distance(from: moved[0], to: moved[1])
       #expect(abs(later.distance - start) < 1e-13 * (1 + t))

@@ -45,7 +45,7 @@ import Testing
     let (a, _) = try pair(60, on: false)
     let u = 0.3
     let b = try PhaseSpaceMeasure(
-      positions: [Array(a.position(0))], velocities: [a.velocity(0).map { $0 + u }], box: a.box)
+      positions: [a.position(0)], velocities: [a.velocity(0).map { $0 + u }], box: a.box)
     let flow = try coupled(a, b, FreeField(), step: 1, exponent: 1)
     let report = try StabilityStudy(
       flow: flow, theorem: .vlasov(curvature: 0), times: [0.5, 1, 4]

@@ -1,4 +1,5 @@
 import Foundation
+import InstructionSets
 import OptimalTransport
 import Testing
 import TransportKernels
@@ -94,7 +95,7 @@ import TransportKernels
       let problem = Case(form, &generator)
       var portable = [Double](repeating: .nan, count: Self.lanes)
       problem.withCost {
-        tk_box_bounds_on(tk_portable, &$0, problem.query, problem.boxes, &portable)
+        tk_box_bounds_on(instruction_set_portable, &$0, problem.query, problem.boxes, &portable)
       }
       for set in LogSumExpTests.instructionSets {
         var bounds = [Double](repeating: .nan, count: Self.lanes)

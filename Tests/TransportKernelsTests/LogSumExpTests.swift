@@ -1,3 +1,4 @@
+import InstructionSets
 import Libc
 import OptimalTransport
 import TestSupport
@@ -6,8 +7,10 @@ import TransportKernels
 
 /// Every body of the exponential kernels that this machine can run, against plain Swift.
 @Suite struct LogSumExpTests {
-  static let instructionSets = [tk_portable, tk_x86_64_v3, tk_x86_64_v4]
-    .filter(tk_has_instruction_set)
+  static let instructionSets = [
+    instruction_set_portable, instruction_set_x86_64_v3, instruction_set_x86_64_v4,
+  ]
+  .filter(has_instruction_set)
   /// Around the group sizes (8, 16, 32) and the block size (4096) of the bodies.
   static let counts = [1, 2, 7, 8, 9, 31, 32, 33, 64, 257, 4095, 4097, 5000]
   static let unit = 0x1p-53

@@ -9,17 +9,25 @@ public struct CosineField: ForceField {
   public struct Mode: Sendable, Hashable {
     /// The whole number of waves on each axis.
     public let waves: [Int]
-    /// The amplitude a.
+    /// The amplitude a, in the unit of K: (length/time)².
     public let amplitude: Double
 
-    /// A mode.
+    /// The wave a·cos(2π Σ_k n_k x_k / L_k).
     public init(waves: [Int], amplitude: Double) {
       self.waves = waves
       self.amplitude = amplitude
     }
   }
 
-  /// The modes.
+  /// cos(k·x) and sin(k·x) of each particle.
+  public struct Scratch: FieldScratch {
+    var waves: [Double] = []
+
+    /// No memory yet.
+    public init() {}
+  }
+
+  /// The waves of which K is the sum.
   public let modes: [Mode]
   /// The box: circles.
   public let box: ProductDomain
@@ -98,15 +106,15 @@ public struct CosineField: ForceField {
   ///
   /// - Complexity: O(n) for each mode.
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout Scratch,
     into accelerations: inout [Double]
   ) {
     let (n, dimension) = (particles.count, particles.dimension)
     for index in accelerations.indices { accelerations[index] = 0 }
-    scratch.reserve(numbers: 2 * n)
+    if scratch.waves.count != 2 * n { scratch.waves = Array(repeating: 0, count: 2 * n) }
     for (mode, wavevector) in zip(modes, wavevectors) {
-      let sums = waveSums(wavevector, of: particles, into: &scratch.numbers)
-      let waves = scratch.numbers
+      let sums = waveSums(wavevector, of: particles, into: &scratch.waves)
+      let waves = scratch.waves
       for axis in 0..<dimension where wavevector[axis] != 0 {
         let factor = mode.amplitude * wavevector[axis]
         for i in 0..<n {
@@ -120,12 +128,10 @@ public struct CosineField: ForceField {
   /// −½∬K dρ dρ.
   ///
   /// - Complexity: O(n) for each mode.
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
-    scratch.reserve(numbers: 2 * particles.count)
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
+    var waves = [Double](repeating: 0, count: 2 * particles.count)
     return zip(modes, wavevectors).reduce(0) { energy, pair in
-      let sums = waveSums(pair.1, of: particles, into: &scratch.numbers)
+      let sums = waveSums(pair.1, of: particles, into: &waves)
       return energy - pair.0.amplitude / 2 * (sums.cosine * sums.cosine + sums.sine * sums.sine)
     }
   }

@@ -36,7 +36,7 @@ public struct ExternalField: ForceField {
 
   /// Calls the function for each particle.
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     for index in 0..<particles.count {
@@ -48,9 +48,7 @@ public struct ExternalField: ForceField {
   }
 
   /// ∫U dρ; `nil` when no potential was given.
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     guard let potential else { return nil }
     return CompensatedSum(
       (0..<particles.count).lazy.map {

@@ -1,6 +1,6 @@
 /// No force: the free flow (x, v) ↦ (x + tv, v).
 public struct FreeField: ForceField {
-  /// The field.
+  /// The field without a force.
   public init() {}
 
   /// "free transport".
@@ -10,14 +10,12 @@ public struct FreeField: ForceField {
 
   /// Writes zeros.
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     for index in accelerations.indices { accelerations[index] = 0 }
   }
 
   /// 0.
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? { 0 }
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? { 0 }
 }

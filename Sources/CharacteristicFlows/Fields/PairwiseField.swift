@@ -38,7 +38,7 @@ public struct PairwiseField: ForceField {
   ///
   /// - Complexity: O(n²).
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     let n = particles.count
@@ -55,9 +55,7 @@ public struct PairwiseField: ForceField {
   /// −½∬K dρ dρ; `nil` when K itself was not given.
   ///
   /// - Complexity: O(n²).
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     guard let value else { return nil }
     let n = particles.count
     let rows = Parallel.map(count: n, costPerItem: 10 * Double(n)) { i in

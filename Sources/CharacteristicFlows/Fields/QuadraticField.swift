@@ -36,7 +36,7 @@ public struct QuadraticField: ForceField {
   ///
   /// - Complexity: O(n).
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     for axis in 0..<particles.dimension {
@@ -50,9 +50,7 @@ public struct QuadraticField: ForceField {
   /// −½∬K dρ dρ = (c/2)·∫|x − x̄|² dρ.
   ///
   /// - Complexity: O(n).
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     var sum = CompensatedSum()
     for axis in 0..<particles.dimension {
       let centre = particles.centre(axis)

@@ -1,10 +1,10 @@
+import FlowKernels
 import Libc
 import OptimalTransport
-import TransportKernels
 
 /// A radial kernel in free space of one to three dimensions, summed directly over all pairs.
 public struct RadialField: ForceField {
-  /// The kernel.
+  /// K as a function of |x|, with its parameters.
   public enum Kernel: Sendable, Hashable {
     /// K(x) = A·exp(−|x|²/2σ²), for which ‖D²K‖_∞ = |A|/σ². With A > 0 particles attract each other.
     case gaussian(amplitude: Double, width: Double)
@@ -14,7 +14,7 @@ public struct RadialField: ForceField {
     case coulomb(charge: Double, softening: Double)
   }
 
-  /// The kernel.
+  /// K.
   public let kernel: Kernel
   /// The number of dimensions.
   public let dimension: Int
@@ -82,21 +82,21 @@ public struct RadialField: ForceField {
   ///
   /// - Complexity: O(n²).
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
-    var radial = tk_radial_kernel()
+    var radial = fk_radial_kernel()
     radial.dimension = Int32(dimension)
     let strength: Double
     switch kernel {
     case .gaussian(let amplitude, let width):
-      radial.form = tk_radial_gaussian
+      radial.form = fk_radial_gaussian
       // exp(−r²/2σ²) = 2^(−r²/(2σ² ln 2)).
       radial.rate = 1 / (2 * width * width * log(2))
       strength = -amplitude / (width * width)
     case .coulomb(let charge, let softening):
       radial.form =
-        [tk_radial_inverse, tk_radial_inverse_square, tk_radial_inverse_cube][dimension - 1]
+        [fk_radial_inverse, fk_radial_inverse_square, fk_radial_inverse_cube][dimension - 1]
       radial.softening = softening * softening
       strength = charge / sphere
     }
@@ -108,7 +108,7 @@ public struct RadialField: ForceField {
           nonisolated(unsafe) let (positions, masses, sums) = (positions, masses, sums)
           Parallel.forEachChunk(of: n, costPerItem: 0.5 * Double(n)) { range in
             withUnsafePointer(to: kernel) { kernel in
-              tk_radial_sums(
+              fk_radial_sums(
                 kernel, positions.baseAddress, masses.baseAddress, n, range.lowerBound,
                 range.upperBound, sums.baseAddress)
             }
@@ -122,9 +122,7 @@ public struct RadialField: ForceField {
   /// −½∬K dρ dρ, with K = 0 at infinity (at distance 1 for Coulomb in one and two dimensions).
   ///
   /// - Complexity: O(n²).
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     let n = particles.count
     let rows = Parallel.map(count: n, costPerItem: 10 * Double(n)) { i in
       var sum = CompensatedSum()

@@ -9,7 +9,7 @@ import OptimalTransport
 /// show and conserves ∫f. Source: C. Z. Cheng and G. Knorr, J. Comput. Phys. 22 (1976),
 /// doi:10.1016/0021-9991(76)90053-X, with the Fourier interpolation in both directions.
 public struct GridFlow: Sendable {
-  /// The force.
+  /// A force on the density, as a function of ρ.
   public enum Field: Sendable, Hashable {
     /// No force.
     case free
@@ -29,18 +29,19 @@ public struct GridFlow: Sendable {
     }
   }
 
-  /// The density now.
+  /// The density f(x, v) at `time`, with ∫f = 1.
   public private(set) var grid: PhaseSpaceGrid
-  /// The force.
+  /// What accelerates the density.
   public let field: Field
-  /// The splitting.
+  /// The splitting of which a step consists.
   public let integrator: Integrator
-  /// The longest step.
+  /// No step is longer, in the unit of `time`.
   public let step: Double
 
+  private let substeps: [Integrator.Substep]
   private let alongPositions: LineTransform
   private let alongVelocities: LineTransform
-  private let density: MeshTransform
+  private let density: FourierTransform
   /// What multiplies i·ρ_k, the coefficients of ρ/ρ̄, to give those of the force.
   private let response: [Double]
 
@@ -51,18 +52,19 @@ public struct GridFlow: Sendable {
     grid: PhaseSpaceGrid, field: Field, integrator: Integrator = .strang, step: Double
   ) throws(FlowError) {
     guard step > 0, step.isFinite else { throw .badStep(step) }
-    guard integrator != .rungeKutta4 else {
-      throw .badGrid("a splitting: \(Integrator.strang.rawValue) or a Yoshida method")
+    guard case .splitting(let substeps) = integrator.scheme else {
+      throw .badGrid("a splitting: \(Integrator.strang.name) or a Yoshida method")
     }
     if case .vlasovPoisson(let epsilon, _) = field { try checkEpsilon(epsilon) }
     let (n, m) = (grid.positionCount, grid.velocityCount)
     guard let rows = LineTransform(length: n, lineCount: m, stride: 1, distance: n),
       let columns = LineTransform(length: m, lineCount: n, stride: n, distance: 1),
-      let density = MeshTransform(cells: [n])
+      let density = FourierTransform(cells: [n])
     else { throw .badGrid("a size that FFTW can transform") }
     self.grid = grid
     self.field = field
     self.integrator = integrator
+    self.substeps = substeps
     self.step = step
     alongPositions = rows
     alongVelocities = columns
@@ -108,10 +110,11 @@ public struct GridFlow: Sendable {
     guard steps > 0 else { return }
     let length = (target - grid.time) / Double(steps)
     for _ in 0..<steps {
-      for part in integrator.strangSteps {
-        drift(part * length / 2)
-        kick(part * length)
-        drift(part * length / 2)
+      for substep in substeps {
+        switch substep {
+        case .drift(let part): drift(part * length)
+        case .kick(let part): kick(part * length)
+        }
       }
     }
     grid.time = target

@@ -16,7 +16,7 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
   public let velocityRange: ClosedRange<Double>
   /// f(x_i, v_j) at `values[j * positionCount + i]`.
   public package(set) var values: [Double]
-  /// The physical time.
+  /// The physical time of the density.
   public package(set) var time: Double
 
   /// The distance of two positions.
@@ -97,8 +97,8 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
       emptyWithLength: length, velocityRange, positionCount, velocityCount, measure.time ?? 0)
     let (positions, velocities) = (measure.position(0), measure.velocity(0))
     for (index, mass) in measure.masses.enumerated() {
-      let x = positions[positions.startIndex + index] / positionStep
-      let v = (velocities[velocities.startIndex + index] - velocity(0)) / velocityStep
+      let x = positions[index] / positionStep
+      let v = (velocities[index] - velocity(0)) / velocityStep
       guard v >= 1, v <= Double(velocityCount) - 2 else {
         throw .badGrid("velocities from the slowest particle's to the fastest's, and some beyond")
       }

@@ -1,6 +1,6 @@
 import CharacteristicFlows
+import FlowKernels
 import OptimalTransport
-import TransportKernels
 
 /// What is heard at places: ρ_φ = Σ m_jφ(|x − x_j|) and (uρ)_φ = Σ m_jφ(|x − x_j|)v_j.
 struct AlignmentAverages {
@@ -8,6 +8,14 @@ struct AlignmentAverages {
   var densities: [Double]
   /// Component k of (uρ)_φ at place i stands at `momenta[k * count + i]`.
   var momenta: [Double]
+
+  /// u_F = (uρ)_φ/ρ_φ at each place, its components as in `momenta`; 0 where nobody is heard.
+  var velocities: [Double] {
+    momenta.indices.map { index in
+      let density = densities[index % densities.count]
+      return density > 0 ? momenta[index] / density : 0
+    }
+  }
 
   /// Averages that were found in another way.
   init(densities: [Double], momenta: [Double]) {
@@ -34,7 +42,10 @@ struct AlignmentAverages {
     ).densities
   }
 
-  private init(
+  /// The averages of anything that stands at positions.
+  ///
+  /// - Complexity: O(places · positions).
+  init(
     _ kernel: CommunicationKernel, in box: ProductDomain, positions: [Double], velocities: [Double],
     masses: [Double], at places: [Double]
   ) {
@@ -52,14 +63,14 @@ struct AlignmentAverages {
           places.withUnsafeBufferPointer { places in
             densities.withUnsafeMutableBufferPointer { densities in
               momenta.withUnsafeMutableBufferPointer { momenta in
-                nonisolated(unsafe) let agents = tk_agents(
+                nonisolated(unsafe) let agents = fk_agents(
                   positions: positions.baseAddress, velocities: velocities.baseAddress,
                   masses: masses.baseAddress, count: n)
                 nonisolated(unsafe) let (places, densities, momenta) = (places, densities, momenta)
                 Parallel.forEachChunk(of: count, costPerItem: 0.5 * Double(n)) { range in
                   withUnsafePointer(to: compiled) { kernel in
                     withUnsafePointer(to: agents) { agents in
-                      tk_alignment_sums(
+                      fk_alignment_sums(
                         kernel, agents, places.baseAddress, count, range.lowerBound,
                         range.upperBound, densities.baseAddress, momenta.baseAddress)
                     }

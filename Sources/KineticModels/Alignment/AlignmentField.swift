@@ -46,7 +46,7 @@ public struct AlignmentField: RelaxationField {
   /// The longest step with which Runge–Kutta of order 4 is stable: rates of alignment are at most λφ(0) for
   /// a kernel that falls.
   public var stableStep: Double {
-    AdaptiveFlow.stableRate / (strength * (model == .cuckerSmale ? kernel(0) : 1))
+    Integrator.classicalDecayLimit / (strength * (model == .cuckerSmale ? kernel(0) : 1))
   }
 
   /// The model with its kernel, its strength and its mesh.

@@ -60,7 +60,7 @@ public struct AlignmentMesh: Sendable {
     // The density, then each component of the momentum, as many at once as there are axes.
     var functions = [folded(masses, particles)]
     for axis in 0..<dimension {
-      let velocities = particles.velocity(axis)
+      let velocities = particles.velocities[axis * n..<(axis + 1) * n]
       functions.append(folded(zip(masses, velocities).map { $0 * $1 }, particles))
     }
     var found: [Double] = []

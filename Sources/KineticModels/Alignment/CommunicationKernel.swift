@@ -1,6 +1,6 @@
+import FlowKernels
 import Libc
 import OptimalTransport
-import TransportKernels
 
 /// How much an agent listens to another one at a distance r: φ(r) ≥ 0, in a flock of total mass 1.
 ///
@@ -101,18 +101,18 @@ public struct CommunicationKernel: Sendable {
 
 extension CommunicationKernel {
   /// The kernel as the pair sums want it; `nil` for one of a user's own.
-  func compiled(for box: ProductDomain) -> tk_communication? {
-    var result = tk_communication()
+  func compiled(for box: ProductDomain) -> fk_communication? {
+    var result = fk_communication()
     switch form {
     case .own: return nil
-    case .constant: result.form = tk_communication_constant
+    case .constant: result.form = fk_communication_constant
     case .gaussian(let width):
-      result.form = tk_communication_gaussian
+      result.form = fk_communication_gaussian
       // exp(−r²/2w²) = 2^(−r²/(2w² ln 2)).
       result.rate = 1 / (2 * width * width * log(2))
     case .power(let exponent, let scale):
       let isHalf = (2 * exponent).rounded() == 2 * exponent && exponent <= 512
-      result.form = isHalf ? tk_communication_half_power : tk_communication_power
+      result.form = isHalf ? fk_communication_half_power : fk_communication_power
       result.rate = 1 / (scale * scale)
       result.exponent = exponent
     }

@@ -18,7 +18,7 @@ extension RelaxationField {
 
   /// b − νv.
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     var rates = [Double](repeating: 0, count: particles.count)
@@ -30,9 +30,4 @@ extension RelaxationField {
       }
     }
   }
-
-  /// There is none: the force dissipates.
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? { nil }
 }

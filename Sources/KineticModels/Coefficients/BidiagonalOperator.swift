@@ -162,7 +162,7 @@ extension VelocityModes {
 
 /// The limit of values at the steps h, h/2, h/4 … whose error is a series in h².
 struct Extrapolation {
-  /// The limit.
+  /// What the sequence tends to.
   let value: Double
   /// How far it is from the next best one.
   let error: Double

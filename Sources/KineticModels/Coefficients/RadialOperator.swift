@@ -74,7 +74,7 @@ struct RadialOperator {
       / (energy(zip(solution, roots).map { $0 / $1 }) * moment { _ in 1 } * Double(dimension))
   }
 
-  /// The lowest modes.
+  /// The modes of the lowest eigenvalues, in increasing order.
   ///
   /// - Throws: `KineticModelError.noConvergence`.
   func modes(_ count: Int) throws(KineticModelError) -> VelocityModes {

@@ -107,7 +107,7 @@ struct SymmetricBand {
   let width: Int
   fileprivate(set) var entries: [Double]
 
-  /// The zero matrix.
+  /// A symmetric matrix of zeros with `count` rows and `width` diagonals above the main one.
   init(count: Int, width: Int) {
     self.count = count
     self.width = width

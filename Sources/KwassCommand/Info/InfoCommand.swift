@@ -113,7 +113,7 @@ struct InfoCommand: Command {
   }
 
   /// Range, mean and standard deviation of a coordinate, the last two weighted by mass.
-  private static func statistics(_ values: ArraySlice<Double>, _ masses: [Double]) -> String {
+  private static func statistics(_ values: [Double], _ masses: [Double]) -> String {
     let spread = WeightedSpread(values, masses)
     return "from \(values.min() ?? 0) to \(values.max() ?? 0), mean \(spread.mean), "
       + "standard deviation \(spread.deviation)"

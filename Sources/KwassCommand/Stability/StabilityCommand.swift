@@ -115,18 +115,18 @@ private struct StabilityRun {
     }
   }
 
-  private func theorem(_ field: any ForceField) throws(StabilityError) -> StabilityTheorem {
+  private func theorem(_ field: any ForceField) throws(StabilityError) -> any StabilityTheorem {
     switch options.theorem {
     case .vlasov:
       guard let bound = field.curvatureBound else { throw .noCurvatureBound(field: field.name) }
-      return try .vlasov(curvature: bound)
+      return try VlasovTheorem(curvature: bound)
     case .vlasovPoisson:
       var hypothesis = try VlasovPoissonHypothesis(
         epsilon: options.system.epsilon ?? 1, growth: options.growth,
         loeperRate: options.loeperRate, cells: options.cells)
       hypothesis.smallness = options.smallness ?? hypothesis.smallness
       hypothesis.loeperScale = options.loeperScale ?? hypothesis.loeperScale
-      return .vlasovPoisson(hypothesis)
+      return VlasovPoissonTheorem(hypothesis)
     }
   }
 

@@ -61,7 +61,7 @@ extension SeriesChart {
 extension SeriesChart.Series {
   /// Particles as dots, their positions wrapped into the box.
   static func cloud(
-    _ name: String, _ positions: ArraySlice<Double>, _ velocities: ArraySlice<Double>,
+    _ name: String, _ positions: [Double], _ velocities: [Double],
     on axis: CoordinateAxis
   ) -> SeriesChart.Series {
     // More dots than this are not told apart, but make a large file.

@@ -278,7 +278,7 @@ package final class CostGeometry: Sendable {
   }
 
   private static func copy(
-    _ values: ArraySlice<Double>, _ axis: CoordinateAxis, _ exponent: Int,
+    _ values: [Double], _ axis: CoordinateAxis, _ exponent: Int,
     to destination: UnsafeMutablePointer<Double>
   ) {
     var next = destination

@@ -116,9 +116,11 @@ public struct DiscreteMeasure: Sendable, Equatable {
     self.coordinates = coordinates
   }
 
-  /// The coordinates of all points on one axis.
-  public func axis(_ index: Int) -> ArraySlice<Double> {
-    coordinates[index * count..<(index + 1) * count]
+  /// The coordinates on one axis, point by point from index 0.
+  ///
+  /// - Complexity: O(count).
+  public func axis(_ index: Int) -> [Double] {
+    Array(coordinates[index * count..<(index + 1) * count])
   }
 
   /// The coordinates of one point.

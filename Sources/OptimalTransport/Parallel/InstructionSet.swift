@@ -1,5 +1,5 @@
+import InstructionSets
 import Libc
-import TransportKernels
 
 /// The instruction sets for which the hot loops have bodies.
 ///
@@ -18,13 +18,13 @@ public enum InstructionSet: String, Sendable, CaseIterable {
   case avx512
 
   /// The name of the variable.
-  public static let variable = TK_INSTRUCTION_SET_VARIABLE
+  public static let variable = INSTRUCTION_SET_VARIABLE
 
   /// The one that is in use.
   public static var current: InstructionSet {
-    switch tk_chosen_instruction_set() {
-    case tk_x86_64_v4: .avx512
-    case tk_x86_64_v3: .avx2
+    switch chosen_instruction_set() {
+    case instruction_set_x86_64_v4: .avx512
+    case instruction_set_x86_64_v3: .avx2
     default: .portable
     }
   }
@@ -33,8 +33,8 @@ public enum InstructionSet: String, Sendable, CaseIterable {
   public var isAvailable: Bool {
     switch self {
     case .portable: true
-    case .avx2: tk_has_instruction_set(tk_x86_64_v3)
-    case .avx512: tk_has_instruction_set(tk_x86_64_v4)
+    case .avx2: has_instruction_set(instruction_set_x86_64_v3)
+    case .avx512: has_instruction_set(instruction_set_x86_64_v4)
     }
   }
 
@@ -44,8 +44,8 @@ public enum InstructionSet: String, Sendable, CaseIterable {
   /// - Throws: `InstructionSetError`.
   public static func checkEnvironment() throws(InstructionSetError) {
     guard let value = getenv(variable) else { return }
-    var set = tk_portable
-    guard tk_instruction_set_named(value, &set), tk_has_instruction_set(set) else {
+    var set = instruction_set_portable
+    guard instruction_set_named(value, &set), has_instruction_set(set) else {
       throw InstructionSetError(value: String(cString: value))
     }
   }

@@ -89,10 +89,10 @@ extension PhaseSpaceMeasure {
   }
 
   private func selecting(_ indices: [Int]) throws(PhaseSpaceError) -> PhaseSpaceMeasure {
-    func columns(_ count: Int, _ column: (Int) -> ArraySlice<Double>) -> [[Double]] {
+    func columns(_ count: Int, _ column: (Int) -> [Double]) -> [[Double]] {
       (0..<count).map { axis in
         let values = column(axis)
-        return indices.map { values[values.startIndex + $0] }
+        return indices.map { values[$0] }
       }
     }
     // Equal masses stay equal to the last bit.

@@ -13,7 +13,7 @@ public struct LoeperBound: Sendable, Hashable {
   /// θ = W₂(0).
   public let initialDistance: Double
 
-  /// A bound.
+  /// The estimate with its constants.
   ///
   /// - Throws: `StabilityError.badParameter` unless c_d > 0, C ≥ 0 and θ ≥ 0, all finite.
   public init(scale: Double, rate: Double, initialDistance: Double) throws(StabilityError) {

@@ -13,7 +13,7 @@ import PhaseSpace
 ///
 /// w(t, x) = −i(d₊·e^{it/ε} − d₋·e^{−it/ε}) = εE(0, x−Jt)·sin(t/ε) + (j(0, x−Jt) − J)·cos(t/ε)
 ///
-/// on top of that which it has in the limit, the Kinetic Isothermal Euler system. Two slips of the
+/// on top of that which it has in the limit, the kinetic incompressible Euler system. Two slips of the
 /// paper are put right: the frequency of (VP)_ε as it is written, with ε², is 1/ε and not 1/√ε, and the
 /// filtered distribution is f(t, x, v + w), from whose particles w is taken away; f(t, x, v − w)
 /// would add it once more. Source of the correctors: E. Grenier, Comm. Partial Differential
@@ -92,7 +92,7 @@ public struct PlasmaOscillation: Sendable {
     let added = velocities(at: state.position(0), elapsed: elapsed)
     do throws(PhaseSpaceError) {
       return try PhaseSpaceMeasure(
-        positions: [Array(state.position(0))],
+        positions: [state.position(0)],
         velocities: [zip(state.velocity(0), added).map { $0 - $1 }],
         masses: state.masses.map { $0 * state.rawMass }, box: box, time: state.time)
     } catch {

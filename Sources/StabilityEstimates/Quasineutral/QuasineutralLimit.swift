@@ -2,7 +2,7 @@ import CharacteristicFlows
 import OptimalTransport
 import PhaseSpace
 
-/// A solution of Vlasov–Poisson with a small Debye length beside the Kinetic Isothermal Euler system,
+/// A solution of Vlasov–Poisson with a small Debye length beside the kinetic incompressible Euler system,
 /// its quasi-neutral limit, in dimension one: the convergence that Corollary 3.3 is about.
 public struct QuasineutralLimit: Sendable {
   /// What was measured at one time.
@@ -61,7 +61,7 @@ public struct QuasineutralLimit: Sendable {
     var limit: CharacteristicFlow
     do throws(FlowError) {
       limit = try CharacteristicFlow(
-        measure: initial, field: IsothermalEulerField(modes: modes, box: initial.box),
+        measure: initial, field: IncompressibleEulerField(modes: modes, box: initial.box),
         integrator: .rungeKutta4, step: step)
     } catch {
       throw .flow(error)
@@ -94,7 +94,7 @@ public struct QuasineutralLimit: Sendable {
 }
 
 extension CharacteristicFlow {
-  /// The measure now.
+  /// The measure at `time`.
   fileprivate func stateOrError() throws(StabilityError) -> PhaseSpaceMeasure {
     do throws(FlowError) {
       return try measure

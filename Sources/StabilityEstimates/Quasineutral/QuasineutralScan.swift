@@ -12,7 +12,7 @@ public struct QuasineutralScan: Sendable {
     /// The state, on the unit circle.
     public let measure: PhaseSpaceMeasure
 
-    /// A start.
+    /// A state from which solutions with the Debye length ε start.
     public init(epsilon: Double, measure: PhaseSpaceMeasure) {
       self.epsilon = epsilon
       self.measure = measure
@@ -40,7 +40,7 @@ public struct QuasineutralScan: Sendable {
     public var hypothesisTime: Double? { report.escape?.hypothesis }
   }
 
-  /// The starts.
+  /// One start for each Debye length.
   public let starts: [Start]
   /// The initial distances θ.
   public let thetas: [Double]
@@ -62,7 +62,7 @@ public struct QuasineutralScan: Sendable {
   /// The largest number of waves in the force of the quasi-neutral limit and in the filter.
   public let limitModes: Int
 
-  /// A scan.
+  /// A scan over all pairs of a start and a θ.
   ///
   /// - Throws: `StabilityError.badParameter`.
   public init(

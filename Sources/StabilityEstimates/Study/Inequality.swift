@@ -31,7 +31,7 @@ public struct Inequality: Sendable, Hashable {
   ///   - applies: whether the hypotheses hold.
   ///   - isFitted: whether a constant in it was chosen so that it holds.
   ///   - rounding: the absolute error of either side; 1e-12 of the larger one comes on top.
-  init(
+  public init(
     _ name: String, _ smaller: Double, _ larger: Double, applies: Bool = true,
     isFitted: Bool = false, rounding: Double
   ) {

@@ -2,18 +2,20 @@ import OptimalTransport
 
 /// A theorem beside the truth: what was measured, the bounds, and every inequality judged.
 public struct StabilityReport: Sendable {
-  /// The theorem.
-  public let theorem: StabilityTheorem
+  /// What was set beside the truth.
+  public let theorem: any StabilityTheorem
   /// What was measured.
   public let trajectory: StabilityTrajectory
+  private let judgement: StabilityJudgement
+
   /// One row for each sampled time.
-  public let rows: [Row]
+  public var rows: [Row] { judgement.rows }
   /// The theorem's hypotheses, at the last time.
-  public let hypotheses: [Hypothesis]
+  public var hypotheses: [Hypothesis] { judgement.hypotheses }
   /// The constants that were used, with where they come from.
-  public let constants: [Constant]
+  public var constants: [Constant] { judgement.constants }
   /// When the bounds of Theorem 3.1 reach 1; `nil` for Theorem 2.1.
-  public let escape: EscapeTimes?
+  public var escape: EscapeTimes? { judgement.escape }
 
   /// The bounds and inequalities at one sampled time.
   public struct Row: Sendable {
@@ -30,6 +32,19 @@ public struct StabilityReport: Sendable {
     /// Every inequality of the theorem and its proof that can be checked.
     public let inequalities: [Inequality]
 
+    /// What a theorem says at one sampled time.
+    public init(
+      sample: StabilityTrajectory.Sample, functionalBound: Double?, newBound: Double?,
+      olderBound: Double? = nil, effectiveGrowth: Double? = nil, inequalities: [Inequality]
+    ) {
+      self.sample = sample
+      self.functionalBound = functionalBound
+      self.newBound = newBound
+      self.olderBound = olderBound
+      self.effectiveGrowth = effectiveGrowth
+      self.inequalities = inequalities
+    }
+
     /// The smaller of the two bounds.
     public var smallerBound: Double? { [newBound, olderBound].compactMap(\.self).min() }
     /// The inequalities that do not hold though they should.
@@ -44,6 +59,14 @@ public struct StabilityReport: Sendable {
     public let smaller: Double
     /// The side that has to be the larger one.
     public let larger: Double
+
+    /// A hypothesis of the form smaller ≤ larger.
+    public init(name: String, smaller: Double, larger: Double) {
+      self.name = name
+      self.smaller = smaller
+      self.larger = larger
+    }
+
     /// Whether it is met.
     public var holds: Bool { smaller <= larger }
   }
@@ -67,6 +90,14 @@ public struct StabilityReport: Sendable {
     public let origin: Origin
     /// What it stands for.
     public let meaning: String
+
+    /// A constant with its symbol, and where its value comes from.
+    public init(name: String, value: Double?, origin: Origin, meaning: String) {
+      self.name = name
+      self.value = value
+      self.origin = origin
+      self.meaning = meaning
+    }
   }
 
   /// When bounds of W₂ reach 1, in time since the start, beside the scales of the paper's introduction.
@@ -115,62 +146,9 @@ public struct StabilityReport: Sendable {
   }
 
   /// Sets a theorem beside what was measured.
-  init(theorem: StabilityTheorem, trajectory: StabilityTrajectory) {
+  init(theorem: any StabilityTheorem, trajectory: StabilityTrajectory) {
     self.theorem = theorem
     self.trajectory = trajectory
-    switch theorem {
-    case .vlasov(let bounds):
-      rows = trajectory.samples.map { Self.row(of: $0, in: trajectory, bounds) }
-      hypotheses = [
-        Hypothesis(name: "‖D²K‖ = B is finite", smaller: bounds.curvature, larger: .infinity)
-      ]
-      constants = [
-        Constant(name: "B", value: bounds.curvature, origin: .given, meaning: "‖D²K‖_∞"),
-        Constant(
-          name: "T_B", value: bounds.crossover, origin: .known,
-          meaning: "up to this time the new bound is the smaller one (none for B ≥ ¼)"),
-      ]
-      escape = nil
-    case .vlasovPoisson(let hypothesis):
-      let judge = VlasovPoissonJudge(hypothesis, trajectory)
-      rows = trajectory.samples.map { judge.row(of: $0) }
-      hypotheses = judge.hypotheses
-      constants = judge.constants
-      escape = judge.escape
-    }
+    judgement = theorem.judge(trajectory)
   }
-
-  private static func row(
-    of sample: StabilityTrajectory.Sample, in trajectory: StabilityTrajectory,
-    _ bounds: VlasovStabilityBounds
-  ) -> Row {
-    let moment = sample.moment
-    let (t, rounding) = (moment.elapsed, moment.rounding)
-    let start = trajectory.initialUpper
-    let functional = moment.functional ?? .nan
-    let functionalBound = finite(
-      bounds.functional(at: t) * (trajectory.moments[0].functional ?? .nan))
-    let (new, older) = (
-      finite(bounds.freeFlow(at: t) * start), finite(bounds.dobrushin(at: t) * start)
-    )
-    let lower = sample.bracket.lower
-    var inequalities = [
-      Inequality("W₁ ≤ carried plan", lower, moment.carriedDistance, rounding: rounding),
-      Inequality(
-        "carried plan ≤ (1+t)·Q", moment.carriedDistance, (1 + t) * functional,
-        rounding: rounding * (1 + t)),
-    ]
-    for case (let name, let smaller, let larger?) in [
-      ("Q ≤ Q(0)·exp(⅔B((1+t)³−1))", functional, functionalBound), ("W₁ ≤ new bound", lower, new),
-      ("W₁ ≤ Dobrushin's bound", lower, older),
-    ] {
-      inequalities.append(Inequality(name, smaller, larger, rounding: rounding))
-    }
-    return Row(
-      sample: sample, functionalBound: functionalBound, newBound: new, olderBound: older,
-      effectiveGrowth: nil, inequalities: inequalities)
-  }
-
-  /// A bound that is too large for a number says nothing.
-  private static func finite(_ bound: Double) -> Double? { bound.isFinite ? bound : nil }
 }

@@ -12,8 +12,8 @@ import PhaseSpace
 /// 1 + 2Bh and 1 + h/2, whose product does not exceed e^{(1+2B)h}. So for that scheme a violation is
 /// more than rounding only if something is wrong.
 public struct StabilityStudy: Sendable {
-  /// The theorem.
-  public let theorem: StabilityTheorem
+  /// What is set beside the truth.
+  public let theorem: any StabilityTheorem
   /// The sampled times, the start first.
   public let times: [Double]
   /// The moments for each interval of sampled times.
@@ -23,7 +23,7 @@ public struct StabilityStudy: Sendable {
   public let tolerance: Double?
   private let start: CoupledFlow
 
-  /// A study.
+  /// A study of two flows at sampled times.
   ///
   /// - Parameters:
   ///   - flow: the two flows and a plan that is optimal for the theorem's W_p, as
@@ -34,7 +34,7 @@ public struct StabilityStudy: Sendable {
   ///     distance is below this (`CoupledFlow.advance(to:tolerance:exponent:)`).
   /// - Throws: `StabilityError`.
   public init(
-    flow: CoupledFlow, theorem: StabilityTheorem, times: [Double], subdivisions: Int = 8,
+    flow: CoupledFlow, theorem: some StabilityTheorem, times: [Double], subdivisions: Int = 8,
     tolerance: Double? = nil
   ) throws(StabilityError) {
     let later = times.first == flow.time ? Array(times.dropFirst()) : times
@@ -47,11 +47,7 @@ public struct StabilityStudy: Sendable {
         name: "number of subdivisions", value: Double(subdivisions), requirement: "positive")
     }
     if let tolerance { try StabilityError.checkPositive(tolerance, "tolerance") }
-    if case .vlasovPoisson = theorem {
-      guard flow.first.particles.box.axes.allSatisfy({ $0 == .circle(length: 1) }) else {
-        throw .needsUnitTorus
-      }
-    }
+    try theorem.validate(for: flow)
     do throws(FlowError) {
       for half in [flow.first, flow.second] { _ = try half.stepCount(to: all[all.count - 1]) }
     } catch {
@@ -77,7 +73,7 @@ public struct StabilityStudy: Sendable {
   private func follow(_ progress: ProgressHandler?) throws(StabilityError) -> StabilityTrajectory {
     var flow = start
     var distances = DistanceSeries(exponent: theorem.exponent)
-    let cells = cells
+    let cells = theorem.densityCells(for: flow)
     var moments = [try moment(flow, after: nil, cells)]
     var samples = [try sample(flow, moments[0], &distances, cells)]
     var stepError = 0.0
@@ -112,29 +108,18 @@ public struct StabilityStudy: Sendable {
       stepError: tolerance == nil ? nil : stepError, end: flow)
   }
 
-  private var cells: [Int]? {
-    guard case .vlasovPoisson(let hypothesis) = theorem else { return nil }
-    let particles = min(start.first.particles.count, start.second.particles.count)
-    return hypothesis.cells
-      ?? DensityHistogram.standardCells(
-        particles: particles, dimension: start.first.particles.dimension)
-  }
-
   private func moment(
     _ flow: CoupledFlow, after previous: StabilityTrajectory.Moment?, _ cells: [Int]?
   ) throws(StabilityError) -> StabilityTrajectory.Moment {
     let elapsed = flow.time - times[0]
     let parts = flow.carriedParts(exponent: theorem.exponent)
     let carried = (parts.position + parts.velocity).root(theorem.exponent)
-    var (functional, density, integral) = (Double?.none, Double?.none, 0.0)
-    switch theorem {
-    case .vlasov:
-      functional = flow.freeFlowFunctional(elapsed: elapsed)
-    case .vlasovPoisson(let hypothesis):
-      functional = try flow.logarithmicFunctional(epsilon: hypothesis.epsilon)
+    let functional = try theorem.functional(of: flow, elapsed: elapsed)
+    var (density, integral) = (Double?.none, 0.0)
+    if let cells {
       var sum = 0.0
       for side in [flow.first, flow.second] {
-        sum += try DensityHistogram(side.particles, cells: cells ?? []).maximum
+        sum += try DensityHistogram(side.particles, cells: cells).maximum
       }
       density = sum
       if let previous {

@@ -1,70 +1,60 @@
-/// The theorem that a study sets beside the truth.
-public enum StabilityTheorem: Sendable {
-  /// Theorem 2.1, for W₁ and a kernel with ‖D²K‖_∞ = B.
-  case vlasov(VlasovStabilityBounds)
-  /// Theorem 3.1, for W₂ and Vlasov–Poisson on the unit torus.
-  case vlasovPoisson(VlasovPoissonHypothesis)
+import CharacteristicFlows
 
-  /// Theorem 2.1 for a bound B.
-  ///
-  /// - Throws: `StabilityError.badParameter`.
-  public static func vlasov(curvature: Double) throws(StabilityError) -> StabilityTheorem {
-    .vlasov(try VlasovStabilityBounds(curvature: curvature))
-  }
-
-  /// "2.1" or "3.1", the number in the paper.
-  public var number: String {
-    switch self {
-    case .vlasov: "2.1"
-    case .vlasovPoisson: "3.1"
-    }
-  }
-
+/// A theorem about how far apart two solutions are, to be set beside the truth by a `StabilityStudy`.
+///
+/// A theorem says what is to be measured along the flows, and judges what was measured.
+public protocol StabilityTheorem: Sendable {
+  /// The number in the paper, such as "2.1".
+  var number: String { get }
   /// The p of its W_p.
-  public var exponent: Double {
-    switch self {
-    case .vlasov: 1
-    case .vlasovPoisson: 2
-    }
-  }
+  var exponent: Double { get }
+
+  /// Finds out whether the theorem is stated for the box and the fields of two flows.
+  ///
+  /// - Throws: `StabilityError`.
+  func validate(for flow: CoupledFlow) throws(StabilityError)
+
+  /// Q(t) of the theorem.
+  ///
+  /// - Parameter elapsed: the time since the start.
+  /// - Returns: `nil` where its equation has no root.
+  /// - Throws: `StabilityError`.
+  func functional(of flow: CoupledFlow, elapsed: Double) throws(StabilityError) -> Double?
+
+  /// The cells on each axis of the histograms by which densities are measured; `nil`, the default, where the
+  /// theorem has no use for densities.
+  func densityCells(for flow: CoupledFlow) -> [Int]?
+
+  /// Sets the theorem's bounds, hypotheses and constants beside what was measured.
+  func judge(_ trajectory: StabilityTrajectory) -> StabilityJudgement
 }
 
-/// What Theorem 3.1 and Loeper's estimate need besides the solutions. Constants that are `nil` are
-/// measured: the smallest with which the run agrees.
-public struct VlasovPoissonHypothesis: Sendable, Hashable {
-  /// ε.
-  public var epsilon: Double
-  /// C_d.
-  public var growth: Double?
-  /// c₀ of W₂(0) ≤ c₀ε; unless given, the largest one with which the proof works.
-  public var smallness: Double
-  /// C of Loeper's estimate.
-  public var loeperRate: Double?
-  /// c_d of Loeper's estimate; unless given, e, for which the bound reaches 1 at
-  /// log(1 + |log W₂(0)|)/C.
-  public var loeperScale: Double
-  /// The cells of the histograms in which ‖ρ‖_∞ is measured, for each axis; `nil` for
-  /// `DensityHistogram.standardCells(particles:dimension:)`.
-  public var cells: [Int]?
+extension StabilityTheorem {
+  /// It is stated for all.
+  public func validate(for flow: CoupledFlow) throws(StabilityError) {}
+  /// Densities do not matter.
+  public func densityCells(for flow: CoupledFlow) -> [Int]? { nil }
+}
 
-  /// Everything left open but ε.
-  ///
-  /// - Throws: `StabilityError.badParameter` unless ε and every given constant are positive and
-  ///   finite.
+/// What a theorem says of a run.
+public struct StabilityJudgement: Sendable {
+  /// One row for each sampled time.
+  public let rows: [StabilityReport.Row]
+  /// The theorem's hypotheses, at the last time.
+  public let hypotheses: [StabilityReport.Hypothesis]
+  /// The constants that were used, with where they come from.
+  public let constants: [StabilityReport.Constant]
+  /// When the bounds reach 1; `nil` where the theorem does not tell.
+  public let escape: StabilityReport.EscapeTimes?
+
+  /// What a theorem of one's own says.
   public init(
-    epsilon: Double, growth: Double? = nil,
-    smallness: Double = VlasovPoissonStabilityBounds.smallness, loeperRate: Double? = nil,
-    loeperScale: Double = 2.718281828459045, cells: [Int]? = nil
-  ) throws(StabilityError) {
-    let all = [
-      ("ε", epsilon), ("C_d", growth), ("c₀", smallness), ("C", loeperRate), ("c_d", loeperScale),
-    ]
-    for case (let name, let value?) in all { try StabilityError.checkPositive(value, name) }
-    self.epsilon = epsilon
-    self.growth = growth
-    self.smallness = smallness
-    self.loeperRate = loeperRate
-    self.loeperScale = loeperScale
-    self.cells = cells
+    rows: [StabilityReport.Row], hypotheses: [StabilityReport.Hypothesis],
+    constants: [StabilityReport.Constant], escape: StabilityReport.EscapeTimes? = nil
+  ) {
+    self.rows = rows
+    self.hypotheses = hypotheses
+    self.constants = constants
+    self.escape = escape
   }
 }

@@ -5,7 +5,7 @@ import OptimalTransport
 public struct StabilityTrajectory: Sendable {
   /// What costs little and is measured often.
   public struct Moment: Sendable {
-    /// The physical time.
+    /// The physical time of both flows.
     public let time: Double
     /// The time since the start.
     public let elapsed: Double
@@ -18,7 +18,7 @@ public struct StabilityTrajectory: Sendable {
     /// ∫₀ᵗA by the trapezoidal rule over the moments; 0 without A.
     public let densityIntegral: Double
     /// Rounding errors of distances are below this.
-    let rounding: Double
+    public let rounding: Double
   }
 
   /// What is measured at the sampled times.
@@ -35,7 +35,7 @@ public struct StabilityTrajectory: Sendable {
 
   /// Every moment, the sampled times among them.
   public let moments: [Moment]
-  /// The sampled times.
+  /// What was measured at the sampled times, the start first.
   public let samples: [Sample]
   /// The cells of the histograms, for Theorem 3.1.
   public let cells: [Int]?
@@ -50,7 +50,7 @@ public struct StabilityTrajectory: Sendable {
 
   /// The proved upper bound of W_p at the start. A distance of 0 is proved by its plan as it stands,
   /// without a rounding on top.
-  var initialUpper: Double { initialDistance == 0 ? 0 : samples[0].bracket.upper }
+  public var initialUpper: Double { initialDistance == 0 ? 0 : samples[0].bracket.upper }
 
   /// The time since the start at which ∫A has a value: between moments by interpolation, behind the
   /// last one with the mean of A; `nil` when ∫A does not grow.

@@ -2,6 +2,8 @@
 #ifndef TRANSPORT_KERNELS_BOX_BOUNDS_H
 #define TRANSPORT_KERNELS_BOX_BOUNDS_H
 
+#include "BlockCost.h"
+
 /// How many boxes are bounded at once.
 #define TK_BOX_LANES 8
 
@@ -25,7 +27,7 @@ void tk_box_bounds(const tk_block_cost *cost, const double *query, const double 
                    double *bounds);
 
 /// The same by the body of one instruction set, which must be there.
-void tk_box_bounds_on(tk_instruction_set_id set, const tk_block_cost *cost, const double *query,
+void tk_box_bounds_on(instruction_set set, const tk_block_cost *cost, const double *query,
                       const double *boxes, double *bounds);
 
 #endif

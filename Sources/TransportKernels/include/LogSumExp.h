@@ -5,7 +5,7 @@
 #ifndef TRANSPORT_KERNELS_LOG_SUM_EXP_H
 #define TRANSPORT_KERNELS_LOG_SUM_EXP_H
 
-#include "TransportKernels.h"
+#include "BlockCost.h"
 
 /// The exponents `offsets[j] - scale * cost_j` of a row of pairs, 0 <= j < count.
 ///
@@ -50,15 +50,15 @@ tk_sums tk_sums_with_costs(const tk_exponents *exponents, double shift);
 void tk_exp2(const tk_exponents *exponents, double shift, double *terms);
 
 /// `tk_log2_sum_exp2` with the body of one instruction set, which the machine must have.
-double tk_log2_sum_exp2_on(tk_instruction_set_id set, const tk_exponents *exponents,
+double tk_log2_sum_exp2_on(instruction_set set, const tk_exponents *exponents,
                            double guess);
 
 /// `tk_sums_with_costs` with the body of one instruction set, which the machine must have.
-tk_sums tk_sums_with_costs_on(tk_instruction_set_id set, const tk_exponents *exponents,
+tk_sums tk_sums_with_costs_on(instruction_set set, const tk_exponents *exponents,
                               double shift);
 
 /// `tk_exp2` with the body of one instruction set, which the machine must have.
-void tk_exp2_on(tk_instruction_set_id set, const tk_exponents *exponents, double shift,
+void tk_exp2_on(instruction_set set, const tk_exponents *exponents, double shift,
                 double *terms);
 
 #endif

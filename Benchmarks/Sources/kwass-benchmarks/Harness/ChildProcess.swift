@@ -1,4 +1,5 @@
 import Foundation
+import KineticTransport
 
 #if canImport(Glibc)
   import Glibc

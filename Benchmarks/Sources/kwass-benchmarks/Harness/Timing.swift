@@ -1,3 +1,5 @@
+import KineticTransport
+
 /// Repeated times of one piece of work.
 struct Timing: Codable {
   /// Wall-clock seconds of each repetition, in order.

@@ -55,7 +55,7 @@ enum FlowsSuite {
         let sample = try SampleFamily.gaussian.sample(count: count, dimension: dimension, seed: 1)
         let particles = try ParticleState(sample)
         let field = try RadialField(kernel, dimension: dimension)
-        var scratch = FieldScratch()
+        var scratch = NoScratch()
         var sums = [Double](repeating: 0, count: count * dimension)
         let (timing, _) = try Timing.measure(repetitions: 5) {
           field.accelerations(of: particles, at: 0, scratch: &scratch, into: &sums)
@@ -89,7 +89,7 @@ enum FlowsSuite {
         let sample = try SampleFamily.maxwellian.sample(count: count, dimension: dimension, seed: 1)
         let particles = try ParticleState(sample)
         let field = try AlignmentField(.cuckerSmale, kernel: kernel)
-        var scratch = FieldScratch()
+        var scratch = NoScratch()
         var forces = [Double](repeating: 0, count: count * dimension)
         let (timing, _) = try Timing.measure(repetitions: 5) {
           field.accelerations(of: particles, at: 0, scratch: &scratch, into: &forces)

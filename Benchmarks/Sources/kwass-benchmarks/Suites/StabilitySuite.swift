@@ -87,7 +87,7 @@ enum StabilitySuite {
     try run([scan], "Quasi-neutral scan, warm beams ±0.5, thermal speed 0.1, t up to 1", &report)
   }
 
-  /// The Kinetic Isothermal Euler limit: a temperature wave whose current starts an oscillation.
+  /// The kinetic incompressible Euler limit: a temperature wave whose current starts an oscillation.
   private static func limit(_ isQuick: Bool, _ report: inout Report) throws {
     let table = Table(
       "Quasi-neutral limit, temperature wave with a current of 0.2, t up to 0.4",

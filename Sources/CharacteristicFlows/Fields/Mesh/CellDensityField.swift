@@ -11,7 +11,7 @@ import OptimalTransport
 /// of each mode, since aliases fall like the fourth power of their distance.
 package struct CellDensityField: Sendable {
   private let cells: [Int]
-  private let transform: MeshTransform
+  private let transform: FourierTransform
   /// For each coefficient of the mesh Σ 1/|k|²·Π sinc² over its aliases.
   private let squares: [Double]
   /// For each axis and coefficient Σ kₐ/|k|²·Π sinc over its aliases.
@@ -21,7 +21,7 @@ package struct CellDensityField: Sendable {
   ///
   /// - Complexity: O(cells · (2·aliases + 1)^dimension).
   package init?(cells: [Int]) {
-    guard let transform = MeshTransform(cells: cells) else { return nil }
+    guard let transform = FourierTransform(cells: cells) else { return nil }
     self.cells = cells
     self.transform = transform
     let aliases = cells.count < 3 ? 8 : 2

@@ -1,7 +1,7 @@
 import CFFTW
+import FlowKernels
 import Libc
 import OptimalTransport
-import TransportKernels
 
 /// A mesh on a torus of one to three dimensions, on which what particles carry is spread by B-splines,
 /// folded by Fourier transforms, and read back at places by the same splines.
@@ -13,16 +13,16 @@ package struct ParticleMesh: Sendable {
   /// The degree of the splines: 2 or 3.
   package let degree: Int
 
-  private let transform: MeshTransform
-  /// For each place of a padded array its cell (`TK_MESH_MARGIN`).
+  private let transform: FourierTransform
+  /// For each place of a padded array its cell (`FK_MESH_MARGIN`).
   private let cellOfPlace: [Int32]
-  private let mesh: tk_mesh
+  private let mesh: fk_mesh
 
   /// What particles carry is spread in this many parts, whatever the number of processors: the sums,
   /// and with them the bits of a result, do not depend on it.
   private static let partCount = 4
 
-  /// A mesh.
+  /// A mesh of so many cells an axis.
   ///
   /// - Parameter field: who needs it, for errors.
   /// - Throws: `FlowError.badBox` for a box that is not periodic on each of one to three axes, and for
@@ -34,7 +34,8 @@ package struct ParticleMesh: Sendable {
       throw .badBox(field: field, requirement: "one to three axes, all periodic")
     }
     guard cells.count == box.dimension, cells.allSatisfy({ 4...1 << 20 ~= $0 }),
-      cells.reduce(1.0, { $0 * Double($1) }) <= 0x1p30, let transform = MeshTransform(cells: cells)
+      cells.reduce(1.0, { $0 * Double($1) }) <= 0x1p30,
+      let transform = FourierTransform(cells: cells)
     else {
       throw .badBox(
         field: field, requirement: "at least four cells for each axis, and at most 2^30 in all")
@@ -43,7 +44,7 @@ package struct ParticleMesh: Sendable {
     self.cells = cells
     self.degree = degree
     self.transform = transform
-    var mesh = tk_mesh()
+    var mesh = fk_mesh()
     mesh.dimension = Int32(cells.count)
     mesh.degree = Int32(degree)
     let padded = cells.map { Int32($0) } + Array(repeating: 1, count: 3 - cells.count)
@@ -53,7 +54,7 @@ package struct ParticleMesh: Sendable {
     self.mesh = mesh
     cellOfPlace = cells.reduce([0]) { rows, count in
       rows.flatMap { row in
-        (0..<count + Int(TK_MESH_MARGIN)).map { place in
+        (0..<count + Int(FK_MESH_MARGIN)).map { place in
           row * Int32(count) + Int32((place - 1 + count) % count)
         }
       }
@@ -79,7 +80,7 @@ package struct ParticleMesh: Sendable {
           Parallel.forEachChunk(of: parts, costPerItem: 10 * Double(n / parts)) { range in
             for part in range {
               withUnsafePointer(to: mesh) { mesh in
-                tk_mesh_deposit(
+                fk_mesh_deposit(
                   mesh, positions.baseAddress, n, weights.baseAddress, n * part / parts,
                   n * (part + 1) / parts, density.baseAddress?.advanced(by: part * count))
               }
@@ -88,7 +89,7 @@ package struct ParticleMesh: Sendable {
         }
       }
     }
-    var density = [Double](repeating: 0, count: transform.cellCount)
+    var density = [Double](repeating: 0, count: transform.numberCount)
     for part in 0..<parts {
       for (place, cell) in cellOfPlace.enumerated() {
         density[Int(cell)] += parted[part * count + place]
@@ -101,7 +102,7 @@ package struct ParticleMesh: Sendable {
   ///
   /// - Complexity: O(cells log cells).
   package func cellValues(_ coefficients: inout [fftw_complex]) -> [Double] {
-    var values = [Double](repeating: 0, count: transform.cellCount)
+    var values = [Double](repeating: 0, count: transform.numberCount)
     transform.backward(&coefficients, into: &values)
     return values
   }
@@ -137,7 +138,7 @@ package struct ParticleMesh: Sendable {
           nonisolated(unsafe) let (fields, places, values) = (fields, places, values)
           Parallel.forEachChunk(of: n, costPerItem: 10) { range in
             withUnsafePointer(to: mesh) { mesh in
-              tk_mesh_gather(
+              fk_mesh_gather(
                 mesh, places.baseAddress, n, range.lowerBound, range.upperBound,
                 fields.baseAddress, values.baseAddress)
             }

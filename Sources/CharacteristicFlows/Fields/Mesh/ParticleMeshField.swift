@@ -26,9 +26,9 @@ public struct ParticleMeshField: ForceField {
   public let box: ProductDomain
   /// The number of cells on each axis.
   public let cells: [Int]
-  /// The spline.
+  /// The spline by which particles and mesh meet.
   public let shape: Shape
-  /// The regularisation.
+  /// What becomes of the waves that the mesh cannot show.
   public let filter: Filter
 
   private let mesh: ParticleMesh
@@ -82,7 +82,7 @@ public struct ParticleMeshField: ForceField {
   ///
   /// - Complexity: O(n + cells log cells).
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     let masses = mesh.coefficients(particles.masses, of: particles)
@@ -101,9 +101,7 @@ public struct ParticleMeshField: ForceField {
   /// (ε²/2)·Σ_k |E_k|² over the modes of the mesh.
   ///
   /// - Complexity: O(n + cells log cells).
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     let masses = mesh.coefficients(particles.masses, of: particles)
     let lastCells = cells[cells.count - 1]
     let row = lastCells / 2 + 1

@@ -12,12 +12,20 @@ import OptimalTransport
 /// The mean field and the total force are zero. With the attractive sign E is reversed. Source: J.
 /// Dawson, "One-dimensional plasma model", Phys. Fluids 5 (1962), doi:10.1063/1.1706638.
 public struct SheetField: ForceField {
+  /// The particles in the order of their places.
+  public struct Scratch: FieldScratch {
+    var sheets = SheetOrder()
+
+    /// No memory yet.
+    public init() {}
+  }
+
   /// The Debye length ε in units of the speeds; the plasma frequency is 1/ε.
   public let epsilon: Double
   /// Whether particles attract each other (gravitation) instead of repelling (a plasma).
   public let isAttractive: Bool
 
-  /// A field.
+  /// The field of a plasma, or of a gravitating medium, with the Debye length ε.
   ///
   /// - Throws: `FlowError.badParameter` unless ε and ε⁻² are positive and finite.
   public init(epsilon: Double, isAttractive: Bool = false) throws(FlowError) {
@@ -48,7 +56,7 @@ public struct SheetField: ForceField {
   ///
   /// - Complexity: O(n) for densities that vary moderately, O(n log n) at worst.
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout Scratch,
     into accelerations: inout [Double]
   ) {
     let length = particles.box.axes[0].length
@@ -77,13 +85,11 @@ public struct SheetField: ForceField {
   /// (ε²/2)·∫E² dx/L, exactly: between two sheets the field is linear.
   ///
   /// - Complexity: as `accelerations`.
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? {
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     let length = particles.box.axes[0].length
-    let moments = sort(particles, length, &scratch.sheets)
+    var order = SheetOrder()
+    let moments = sort(particles, length, &order)
     let factor = length / (epsilon * epsilon)
-    let order = scratch.sheets
     var energy = CompensatedSum()
     var left = CompensatedSum([moments.offset])
     for (index, sheet) in order.sheets.enumerated() {
@@ -109,7 +115,7 @@ public struct SheetField: ForceField {
   private func sort(
     _ particles: ParticleState, _ length: Double, _ order: inout SheetOrder
   ) -> Moments {
-    order.sort(particles.position(0), length: length)
+    order.sort(particles.positions, length: length)
     let buckets = order.bucketCount
     var sums = [SIMD2<Double>](repeating: .zero, count: buckets)
     sums.withUnsafeMutableBufferPointer { buffer in

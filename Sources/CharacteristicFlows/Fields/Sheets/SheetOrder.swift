@@ -31,7 +31,7 @@ struct SheetOrder: Sendable {
   /// Sorts particles by their positions modulo the length.
   ///
   /// - Complexity: O(n) for densities that vary moderately, O(n log n) at worst.
-  mutating func sort(_ positions: ArraySlice<Double>, length: Double) {
+  mutating func sort(_ positions: [Double], length: Double) {
     let count = positions.count
     if sheets.count != count {
       sheets = Array(repeating: Sheet(place: 0, index: 0), count: count)

@@ -10,7 +10,7 @@ import PhaseSpace
 /// in space by differences of order 5. Source: R. Shvydkoy and T. Teolis (2024), (11) and (16), with
 /// [u] = Σmⱼφvⱼ/Σmⱼφ (misprinted in §1.6.2).
 public struct AdaptiveFlow: Sendable {
-  /// The agents now.
+  /// The agents at `time`, positions as lifts.
   public private(set) var particles: ParticleState
   /// φ.
   public let kernel: CommunicationKernel
@@ -18,7 +18,7 @@ public struct AdaptiveFlow: Sendable {
   public let model: AdaptiveStrength
   /// λ.
   public let strength: Double
-  /// The longest step.
+  /// No step is longer, in the unit of `time`.
   public let step: Double
   /// The physical time now.
   public private(set) var time: Double
@@ -29,9 +29,6 @@ public struct AdaptiveFlow: Sendable {
   /// Steps times the sum over the axes of velocity over lattice step may be as large as this; the
   /// method is stable up to 1.4.
   static let courantNumber = 1.2
-  /// Steps times rates of alignment may be as large as this: the real end of the method's region of
-  /// stability.
-  static let stableRate = 2.785
 
   /// A flow that starts from agents on a torus.
   ///
@@ -155,13 +152,13 @@ public struct AdaptiveFlow: Sendable {
     let (start, startMap) = (particles, map)
     var (stage, stageMap) = (particles, map)
     var slopes = try slopes(stage, stageMap)
-    for (part, weight) in [(0.0, 1.0), (0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
-      if part > 0 {
+    for part in Integrator.classicalStages {
+      if part.node > 0 {
         (stage, stageMap) = (start, startMap)
-        Self.add(part * length, slopes, to: &stage, &stageMap)
+        Self.add(part.node * length, slopes, to: &stage, &stageMap)
         slopes = try self.slopes(stage, stageMap)
       }
-      Self.add(weight / 6 * length, slopes, to: &particles, &map)
+      Self.add(part.weight * length, slopes, to: &particles, &map)
     }
   }
 
@@ -183,8 +180,8 @@ public struct AdaptiveFlow: Sendable {
     let heard = AlignmentAverages(kernel, of: particles, at: particles.positions)
     let strengths = try strengths(of: particles, map, heard.densities)
     let rate = strength * strengths.reduce(0, max)
-    guard rate * step <= Self.stableRate else {
-      throw .unstableStep(step: step, stable: Self.stableRate / rate)
+    guard rate * step <= Integrator.classicalDecayLimit else {
+      throw .unstableStep(step: step, stable: Integrator.classicalDecayLimit / rate)
     }
     let n = particles.count
     var accelerations = particles.velocities

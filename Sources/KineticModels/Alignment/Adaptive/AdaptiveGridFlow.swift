@@ -11,7 +11,7 @@ import OptimalTransport
 /// that mass is kept as well as the grid shows f, and no better. Source: R. Shvydkoy and T. Teolis (2024),
 /// (13) and (16); the sign on the right of (13) is misprinted.
 public struct AdaptiveGridFlow: Sendable {
-  /// The density now.
+  /// The density f(x, v) at `time`, with ∫f = 1.
   public private(set) var grid: PhaseSpaceGrid
   /// φ.
   public let kernel: CommunicationKernel
@@ -19,7 +19,7 @@ public struct AdaptiveGridFlow: Sendable {
   public let model: AdaptiveStrength
   /// λ.
   public let strength: Double
-  /// The longest step.
+  /// No step is longer, in the unit of `time`.
   public let step: Double
 
   private let alongPositions: LineTransform
@@ -183,11 +183,11 @@ public struct AdaptiveGridFlow: Sendable {
     let start = Kick(map: map, count: grid.positionCount)
     var (end, stage) = (start, start)
     var slopes = start
-    for (part, weight) in [(0.0, 1.0), (0.5, 2.0), (0.5, 2.0), (1.0, 1.0)] {
+    for part in Integrator.classicalStages {
       stage = start
-      if part > 0 { stage.add(part * length, slopes) }
+      if part.node > 0 { stage.add(part.node * length, slopes) }
       slopes = try self.slopes(stage, masses, momenta)
-      end.add(weight / 6 * length, slopes)
+      end.add(part.weight * length, slopes)
     }
     map = end.map
     apply(end)
@@ -207,8 +207,8 @@ public struct AdaptiveGridFlow: Sendable {
     }
     let velocities = zip(heard, densities).map { $0 / $1 }
     let rates = try strengths(kick.map, densities).map { strength * $0 }
-    if let rate = rates.max(), rate * step > AdaptiveFlow.stableRate {
-      throw .unstableStep(step: step, stable: AdaptiveFlow.stableRate / rate)
+    if let rate = rates.max(), rate * step > Integrator.classicalDecayLimit {
+      throw .unstableStep(step: step, stable: Integrator.classicalDecayLimit / rate)
     }
     var result = kick
     result.rates = rates

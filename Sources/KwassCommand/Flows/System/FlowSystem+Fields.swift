@@ -8,7 +8,7 @@ extension FlowSystem {
     switch kind {
     case .free: return FreeField()
     case .vlasov: return try kernel?.field(in: box) ?? FreeField()
-    case .incompressibleEuler: return try IsothermalEulerField(modes: modes, box: box)
+    case .incompressibleEuler: return try IncompressibleEulerField(modes: modes, box: box)
     case .cuckerSmale, .motschTadmor, .sModel, .wModel:
       guard let alignment, !kind.isAdaptive else {
         throw .badBox(

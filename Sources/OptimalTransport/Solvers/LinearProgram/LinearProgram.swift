@@ -1,4 +1,4 @@
-import TransportKernels
+import GuardedGLPK
 
 /// A sparse linear program: minimise Σ c_j x_j over bounds of columns and rows. GLPK solves it.
 struct LinearProgram {
@@ -69,16 +69,16 @@ struct LinearProgram {
     var rowDuals = [Double](repeating: 0, count: rowCount)
     var iterations: Int64 = 0
     var message = [CChar](repeating: 0, count: 256)
-    let status = tk_solve_linear_program(
+    let status = guarded_lp_solve(
       method.kernelValue, Self.tolerance, rowCount, rowBounds.lower, rowBounds.upper, columnCount,
       columnBounds.lower, columnBounds.upper, objective, entries.rows.count, entries.rows,
       entries.columns, entries.values, &values, &isBasic, &rowDuals, &iterations, &message,
       message.count, SolverWatch.current == nil ? nil : { SolverWatch.allowsWork })
-    if status == tk_lp_stopped { throw .cancelled(nil) }
-    guard status == tk_lp_optimal else {
+    if status == guarded_lp_stopped { throw .cancelled(nil) }
+    guard status == guarded_lp_optimal else {
       let bytes = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
       let text = String(decoding: bytes, as: UTF8.self) + "."
-      if status == tk_lp_not_converged { throw .notConverged(solver: solver, reason: text) }
+      if status == guarded_lp_not_converged { throw .notConverged(solver: solver, reason: text) }
       throw .library(name: "GLPK", message: text)
     }
     return Solution(
@@ -88,10 +88,10 @@ struct LinearProgram {
 }
 
 extension LinearProgram.Method {
-  fileprivate var kernelValue: tk_lp_method {
+  fileprivate var kernelValue: guarded_lp_method {
     switch self {
-    case .simplex: tk_lp_simplex
-    case .interiorPoint: tk_lp_interior_point
+    case .simplex: guarded_lp_simplex
+    case .interiorPoint: guarded_lp_interior_point
     }
   }
 }

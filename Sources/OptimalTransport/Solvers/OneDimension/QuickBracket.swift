@@ -106,9 +106,9 @@ struct QuickBracket {
     if solvesSingleAxis || problem.pairCosts.geometry?.axisCount != 1,
       problem.source.count + problem.target.count <= Self.solvedPoints,
       let source = try? DiscreteMeasure(
-        axes: [Array(problem.source.axis(axis))], masses: problem.source.masses),
+        axes: [problem.source.axis(axis)], masses: problem.source.masses),
       let target = try? DiscreteMeasure(
-        axes: [Array(problem.target.axis(axis))], masses: problem.target.masses),
+        axes: [problem.target.axis(axis)], masses: problem.target.masses),
       let line = try? TransportProblem(
         from: source, to: target, domain: ProductDomain(uncheckedAxes: [problem.domain.axes[axis]]),
         cost: .blocks([own]), exponent: problem.exponent),

@@ -1,7 +1,7 @@
 import Libc
 import OptimalTransport
 
-/// The force of the Kinetic Isothermal Euler system in dimension one, the quasi-neutral limit of
+/// The force of the kinetic incompressible Euler system in dimension one, the quasi-neutral limit of
 /// Vlasov–Poisson: E = ∂ₓ∫v²f dv, the gradient that keeps the density uniform.
 ///
 /// It is defined for states whose density and current ∫v f dv are uniform: then ∂ₜρ = −∂ₓj = 0 and
@@ -9,19 +9,21 @@ import OptimalTransport
 /// where the velocities have several peaks the system amplifies short waves at rates that grow without
 /// bound, so that it has no solution but for analytic states. Sources: Y. Brenier, Comm. Partial
 /// Differential Equations 25 (2000), doi:10.1080/03605300008821529; (3.3) of M. Iacobelli, "A new
-/// perspective on Wasserstein distances for kinetic problems" (2022).
-public struct IsothermalEulerField: ForceField {
+/// perspective on Wasserstein distances for kinetic problems" (2022), which prints "Kinetic Isothermal
+/// Euler".
+public struct IncompressibleEulerField: ForceField {
   /// The largest number of waves in the box.
   public let modes: Int
   /// The box: one circle.
   public let box: ProductDomain
 
-  /// A field.
+  /// The field of the waves up to `modes` in a box.
   ///
   /// - Throws: `FlowError` unless the box is one circle and there is at least one mode.
   public init(modes: Int, box: ProductDomain) throws(FlowError) {
     guard box.dimension == 1, box.axes[0].isPeriodic else {
-      throw .badBox(field: "Kinetic Isothermal Euler", requirement: "one axis, which is periodic")
+      throw .badBox(
+        field: "kinetic incompressible Euler", requirement: "one axis, which is periodic")
     }
     guard 1...1 << 16 ~= modes else {
       throw .badParameter(
@@ -31,8 +33,8 @@ public struct IsothermalEulerField: ForceField {
     self.box = box
   }
 
-  /// "Kinetic Isothermal Euler" with the number of modes.
-  public var name: String { "Kinetic Isothermal Euler, modes up to \(modes)" }
+  /// "kinetic incompressible Euler" with the number of modes.
+  public var name: String { "kinetic incompressible Euler, modes up to \(modes)" }
 
   /// The force is made of velocities.
   public var dependsOnVelocity: Bool { true }
@@ -48,7 +50,7 @@ public struct IsothermalEulerField: ForceField {
   ///
   /// - Complexity: O(n · modes).
   public func accelerations(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch,
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
     let fluxes = WaveSums(
@@ -70,9 +72,7 @@ public struct IsothermalEulerField: ForceField {
   }
 
   /// 0: a gradient does no work on a uniform current.
-  public func potentialEnergy(
-    of particles: ParticleState, at time: Double, scratch: inout FieldScratch
-  ) -> Double? { 0 }
+  public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? { 0 }
 }
 
 /// The coefficients c_n = Σᵢ aᵢ·e^{−ik_n xᵢ} of the waves n = 1, 2, … in a box, real part first.

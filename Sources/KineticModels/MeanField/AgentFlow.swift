@@ -9,7 +9,7 @@ public enum AgentFlow: Sendable {
   /// By the s- or the w-model.
   case adaptive(AdaptiveFlow)
 
-  /// The agents now.
+  /// The agents at `time`, positions as lifts.
   public var particles: ParticleState {
     switch self {
     case .fixed(let flow): flow.particles
@@ -51,7 +51,7 @@ public enum AgentFlow: Sendable {
     }
   }
 
-  /// The measure now.
+  /// The measure of the agents at `time`, positions wrapped into the box.
   ///
   /// - Throws: `KineticModelError.flow`.
   public var measure: PhaseSpaceMeasure {

@@ -8,7 +8,7 @@
 #undef LANES
 #undef SUFFIX
 
-#ifdef TK_HAS_WIDE_BODIES
+#ifdef HAS_WIDE_BODIES
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define SUFFIX(name) name##_v3

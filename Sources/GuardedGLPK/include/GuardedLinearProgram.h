@@ -9,28 +9,28 @@
 /// How a linear program is solved.
 typedef enum {
   /// The simplex method in double precision.
-  tk_lp_simplex = 0,
+  guarded_lp_simplex = 0,
   /// The primal-dual interior-point method; no basis comes with its solution.
-  tk_lp_interior_point = 1
-} tk_lp_method;
+  guarded_lp_interior_point = 1
+} guarded_lp_method;
 
 /// What became of a linear program.
 typedef enum {
-  tk_lp_optimal = 0,
-  tk_lp_infeasible = 1,
-  tk_lp_unbounded = 2,
+  guarded_lp_optimal = 0,
+  guarded_lp_infeasible = 1,
+  guarded_lp_unbounded = 2,
   /// The method stopped short of its criterion.
-  tk_lp_not_converged = 3,
+  guarded_lp_not_converged = 3,
   /// A number is not finite, or a count is out of range.
-  tk_lp_invalid = 4,
+  guarded_lp_invalid = 4,
   /// GLPK raised an error that would have ended the process, or had no memory.
-  tk_lp_failed = 5,
+  guarded_lp_failed = 5,
   /// It was told to stop.
-  tk_lp_stopped = 6
-} tk_lp_status;
+  guarded_lp_stopped = 6
+} guarded_lp_status;
 
 /// Whether GLPK may go on; asked by the calling thread every few iterations.
-typedef bool (*tk_lp_goes_on)(void);
+typedef bool (*guarded_lp_goes_on)(void);
 
 /// Minimises `sum objective[j] x[j]` over `column_lower <= x <= column_upper` and
 /// `row_lower <= A x <= row_upper`.
@@ -40,7 +40,7 @@ typedef bool (*tk_lp_goes_on)(void);
 /// simplex method lets bounds and signs of reduced costs be missed, GLPK's tol_bnd and tol_dj; the
 /// interior-point method has its own, 1e-8.
 ///
-/// Unless the status is `tk_lp_optimal`, `message` (of `message_capacity` > 0 bytes, always ended by
+/// Unless the status is `guarded_lp_optimal`, `message` (of `message_capacity` > 0 bytes, always ended by
 /// 0) says why and nothing else is written. Otherwise the solution is in `column_values` and
 /// `row_duals`, `column_is_basic` is 1 for the columns of the final basis and 0 for others, and
 /// `iterations` counts the pivots (0 for the interior-point method, of which GLPK does not tell).
@@ -48,15 +48,15 @@ typedef bool (*tk_lp_goes_on)(void);
 /// No error of GLPK ends the process or leaves this function in another way than by returning, and
 /// nothing is printed. Threads may call it at the same time; where GLPK was built without
 /// thread-local storage they wait for each other. GLPK's terminal and error hooks of the calling
-/// thread are reset, and after `tk_lp_failed` and `tk_lp_stopped` all its GLPK objects are gone.
+/// thread are reset, and after `guarded_lp_failed` and `guarded_lp_stopped` all its GLPK objects are gone.
 ///
 /// `goes_on`, if not NULL, may stop the work.
-tk_lp_status tk_solve_linear_program(
-    tk_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
+guarded_lp_status guarded_lp_solve(
+    guarded_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
     const double *row_upper, ptrdiff_t column_count, const double *column_lower,
     const double *column_upper, const double *objective, ptrdiff_t entry_count,
     const int32_t *entry_rows, const int32_t *entry_columns, const double *entry_values,
     double *column_values, int32_t *column_is_basic, double *row_duals, int64_t *iterations,
-    char *message, ptrdiff_t message_capacity, tk_lp_goes_on goes_on);
+    char *message, ptrdiff_t message_capacity, guarded_lp_goes_on goes_on);
 
 #endif

@@ -1,3 +1,4 @@
+#include "MeshShapes.h"
 #include "InstructionSet.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -22,7 +23,7 @@ ALWAYS_INLINE double whole_below(double x) {
 #undef SUFFIX
 #undef WHOLE_BELOW
 
-#ifdef TK_HAS_WIDE_BODIES
+#ifdef HAS_WIDE_BODIES
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define WHOLE_BELOW(x) __builtin_floor(x)
@@ -33,11 +34,11 @@ ALWAYS_INLINE double whole_below(double x) {
 #pragma clang attribute pop
 #endif
 
-void tk_mesh_deposit(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
+void fk_mesh_deposit(const fk_mesh *mesh, const double *positions, ptrdiff_t stride,
                      const double *masses, ptrdiff_t start, ptrdiff_t end, double *density) {
   // A stencil of three or four points leaves nothing for registers of eight.
-#ifdef TK_HAS_WIDE_BODIES
-  if (tk_chosen_instruction_set() != tk_portable) {
+#ifdef HAS_WIDE_BODIES
+  if (chosen_instruction_set() != instruction_set_portable) {
     deposit_v3(mesh, positions, stride, masses, start, end, density);
     return;
   }
@@ -45,10 +46,10 @@ void tk_mesh_deposit(const tk_mesh *mesh, const double *positions, ptrdiff_t str
   deposit_portable(mesh, positions, stride, masses, start, end, density);
 }
 
-void tk_mesh_gather(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
+void fk_mesh_gather(const fk_mesh *mesh, const double *positions, ptrdiff_t stride,
                     ptrdiff_t start, ptrdiff_t end, const double *fields, double *values) {
-#ifdef TK_HAS_WIDE_BODIES
-  if (tk_chosen_instruction_set() != tk_portable) {
+#ifdef HAS_WIDE_BODIES
+  if (chosen_instruction_set() != instruction_set_portable) {
     gather_v3(mesh, positions, stride, start, end, fields, values);
     return;
   }

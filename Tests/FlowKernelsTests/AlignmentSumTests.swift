@@ -1,15 +1,16 @@
+import FlowKernels
+import InstructionSets
 import OptimalTransport
 import TestSupport
 import Testing
-import TransportKernels
 
 /// The alignment sums by every body that this machine can run, against sums written out.
 @Suite struct AlignmentSumTests {
-  static let forms: [(tk_communication_form, exponent: Double)] = [
-    (tk_communication_constant, 0), (tk_communication_gaussian, 0),
-    (tk_communication_half_power, 0.5), (tk_communication_half_power, 1),
-    (tk_communication_half_power, 40), (tk_communication_half_power, 3.5),
-    (tk_communication_power, 0.3), (tk_communication_power, 40), (tk_communication_power, 7.123),
+  static let forms: [(fk_communication_form, exponent: Double)] = [
+    (fk_communication_constant, 0), (fk_communication_gaussian, 0),
+    (fk_communication_half_power, 0.5), (fk_communication_half_power, 1),
+    (fk_communication_half_power, 40), (fk_communication_half_power, 3.5),
+    (fk_communication_power, 0.3), (fk_communication_power, 40), (fk_communication_power, 7.123),
   ]
 
   @Test(arguments: 1...3, [1, 7, 2100])
@@ -23,15 +24,15 @@ import TransportKernels
     let places = (0..<5 * dimension).map { _ in 5 * generator.uniform() }
     let lengths = [1.5, 0, 2]
     for (form, exponent) in Self.forms {
-      var kernel = tk_communication()
+      var kernel = fk_communication()
       kernel.form = form
       kernel.dimension = Int32(dimension)
       (kernel.rate, kernel.exponent) = (0.7, exponent)
       kernel.lengths = (lengths[0], lengths[1], lengths[2])
       func phi(_ square: Double) -> Double {
         switch form {
-        case tk_communication_constant: 1
-        case tk_communication_gaussian: power(2, -0.7 * square)
+        case fk_communication_constant: 1
+        case fk_communication_gaussian: power(2, -0.7 * square)
         default: power(1 + 0.7 * square, -exponent)
         }
       }
@@ -51,16 +52,17 @@ import TransportKernels
           return sum.value
         }
       }
-      for set in [tk_portable, tk_x86_64_v3, tk_x86_64_v4] where tk_has_instruction_set(set) {
+      for set in [instruction_set_portable, instruction_set_x86_64_v3, instruction_set_x86_64_v4]
+      where has_instruction_set(set) {
         var densities = [Double](repeating: .nan, count: 5)
         var momenta = [Double](repeating: .nan, count: 5 * dimension)
         positions.withUnsafeBufferPointer { positions in
           velocities.withUnsafeBufferPointer { velocities in
             masses.withUnsafeBufferPointer { masses in
-              var agents = tk_agents(
+              var agents = fk_agents(
                 positions: positions.baseAddress, velocities: velocities.baseAddress,
                 masses: masses.baseAddress, count: count)
-              tk_alignment_sums_on(set, &kernel, &agents, places, 5, 0, 5, &densities, &momenta)
+              fk_alignment_sums_on(set, &kernel, &agents, places, 5, 0, 5, &densities, &momenta)
             }
           }
         }

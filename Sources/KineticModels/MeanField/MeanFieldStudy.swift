@@ -11,7 +11,7 @@ import PhaseSpace
 public struct MeanFieldStudy: Sendable {
   /// One sampled time.
   public struct Row: Sendable {
-    /// The physical time.
+    /// The physical time of both solutions.
     public let time: Double
     /// W₁, exact.
     public let distance: Double

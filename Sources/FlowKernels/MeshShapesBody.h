@@ -31,10 +31,10 @@ ALWAYS_INLINE void SUFFIX(axis_weights)(int degree, double turns, int32_t cells,
 }
 
 // The body of both loops: the constants let the compiler unroll them.
-ALWAYS_INLINE void SUFFIX(deposit_form)(int dimension, int degree, const tk_mesh *mesh,
+ALWAYS_INLINE void SUFFIX(deposit_form)(int dimension, int degree, const fk_mesh *mesh,
                            const double *positions, ptrdiff_t stride, const double *masses,
                            ptrdiff_t start, ptrdiff_t end, double *density) {
-  ptrdiff_t second_size = mesh->cells[1] + TK_MESH_MARGIN, third_size = mesh->cells[2] + TK_MESH_MARGIN;
+  ptrdiff_t second_size = mesh->cells[1] + FK_MESH_MARGIN, third_size = mesh->cells[2] + FK_MESH_MARGIN;
   for (ptrdiff_t i = start; i < end; i++) {
     tk_row weights[3];
     int32_t first[3];
@@ -59,10 +59,10 @@ ALWAYS_INLINE void SUFFIX(deposit_form)(int dimension, int degree, const tk_mesh
   }
 }
 
-ALWAYS_INLINE void SUFFIX(gather_form)(int dimension, int degree, const tk_mesh *mesh,
+ALWAYS_INLINE void SUFFIX(gather_form)(int dimension, int degree, const fk_mesh *mesh,
                           const double *positions, ptrdiff_t stride, ptrdiff_t start,
                           ptrdiff_t end, const double *fields, double *values) {
-  ptrdiff_t second_size = mesh->cells[1] + TK_MESH_MARGIN, third_size = mesh->cells[2] + TK_MESH_MARGIN;
+  ptrdiff_t second_size = mesh->cells[1] + FK_MESH_MARGIN, third_size = mesh->cells[2] + FK_MESH_MARGIN;
   for (ptrdiff_t i = start; i < end; i++) {
     tk_row weights[3];
     int32_t first[3];
@@ -119,7 +119,7 @@ ALWAYS_INLINE void SUFFIX(gather_form)(int dimension, int degree, const tk_mesh 
     default: call(3, 3);                               \
   }
 
-static void SUFFIX(deposit)(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
+static void SUFFIX(deposit)(const fk_mesh *mesh, const double *positions, ptrdiff_t stride,
                             const double *masses, ptrdiff_t start, ptrdiff_t end,
                             double *density) {
 #define CALL(dimension, degree) \
@@ -128,7 +128,7 @@ static void SUFFIX(deposit)(const tk_mesh *mesh, const double *positions, ptrdif
 #undef CALL
 }
 
-static void SUFFIX(gather)(const tk_mesh *mesh, const double *positions, ptrdiff_t stride,
+static void SUFFIX(gather)(const fk_mesh *mesh, const double *positions, ptrdiff_t stride,
                            ptrdiff_t start, ptrdiff_t end, const double *fields,
                            double *values) {
 #define CALL(dimension, degree) \

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct {
-  tk_lp_method method;
+  guarded_lp_method method;
   double tolerance;
   int row_count, column_count, entry_count;
   const double *row_lower, *row_upper, *column_lower, *column_upper, *objective;
@@ -35,7 +35,7 @@ typedef struct {
   jmp_buf escape;
   message_buffer message;
   /// Asked now and then whether to go on; NULL where nothing can stop the work.
-  tk_lp_goes_on goes_on;
+  guarded_lp_goes_on goes_on;
   int is_stopped;
   /// The line that GLPK is writing, and the last two before it.
   char lines[3][line_capacity];
@@ -113,7 +113,7 @@ static void load(glp_prob *problem, const linear_program *program) {
   glp_free(values);
 }
 
-static tk_lp_status unfinished(int code, message_buffer message) {
+static guarded_lp_status unfinished(int code, message_buffer message) {
   switch (code) {
   case GLP_EITLIM: say(message, "the iteration limit was reached"); break;
   case GLP_ENOCVG: say(message, "the iteration converges very slowly or diverges"); break;
@@ -122,19 +122,19 @@ static tk_lp_status unfinished(int code, message_buffer message) {
   case GLP_ECOND: say(message, "a basis matrix is singular or ill-conditioned"); break;
   default: snprintf(message.text, message.capacity, "the method gave up with code %d", code);
   }
-  return tk_lp_not_converged;
+  return guarded_lp_not_converged;
 }
 
-static tk_lp_status meaning(int status, message_buffer message) {
+static guarded_lp_status meaning(int status, message_buffer message) {
   switch (status) {
-  case GLP_OPT: return tk_lp_optimal;
-  case GLP_NOFEAS: say(message, "no point satisfies all constraints"); return tk_lp_infeasible;
-  case GLP_UNBND: say(message, "the objective is unbounded"); return tk_lp_unbounded;
-  default: say(message, "no optimal point was found"); return tk_lp_not_converged;
+  case GLP_OPT: return guarded_lp_optimal;
+  case GLP_NOFEAS: say(message, "no point satisfies all constraints"); return guarded_lp_infeasible;
+  case GLP_UNBND: say(message, "the objective is unbounded"); return guarded_lp_unbounded;
+  default: say(message, "no optimal point was found"); return guarded_lp_not_converged;
   }
 }
 
-static tk_lp_status solve_simplex(
+static guarded_lp_status solve_simplex(
     glp_prob *problem, const linear_program *program, solution_buffers solution,
     message_buffer message) {
   glp_smcp options;
@@ -156,8 +156,8 @@ static tk_lp_status solve_simplex(
     code = glp_simplex(problem, &options);
   }
   if (code != 0) return unfinished(code, message);
-  const tk_lp_status status = meaning(glp_get_status(problem), message);
-  if (status != tk_lp_optimal) return status;
+  const guarded_lp_status status = meaning(glp_get_status(problem), message);
+  if (status != guarded_lp_optimal) return status;
   for (int j = 0; j < program->column_count; j++) {
     solution.column_values[j] = glp_get_col_prim(problem, j + 1);
     solution.column_is_basic[j] = glp_get_col_stat(problem, j + 1) == GLP_BS;
@@ -165,10 +165,10 @@ static tk_lp_status solve_simplex(
   for (int i = 0; i < program->row_count; i++)
     solution.row_duals[i] = glp_get_row_dual(problem, i + 1);
   *solution.iterations = glp_get_it_cnt(problem);
-  return tk_lp_optimal;
+  return guarded_lp_optimal;
 }
 
-static tk_lp_status solve_interior_point(
+static guarded_lp_status solve_interior_point(
     glp_prob *problem, const linear_program *program, solution_buffers solution,
     message_buffer message) {
   glp_iptcp options;
@@ -176,8 +176,8 @@ static tk_lp_status solve_interior_point(
   options.msg_lev = GLP_MSG_ALL;
   const int code = glp_interior(problem, &options);
   if (code != 0) return unfinished(code, message);
-  const tk_lp_status status = meaning(glp_ipt_status(problem), message);
-  if (status != tk_lp_optimal) return status;
+  const guarded_lp_status status = meaning(glp_ipt_status(problem), message);
+  if (status != guarded_lp_optimal) return status;
   for (int j = 0; j < program->column_count; j++) {
     solution.column_values[j] = glp_ipt_col_prim(problem, j + 1);
     solution.column_is_basic[j] = 0;
@@ -185,15 +185,15 @@ static tk_lp_status solve_interior_point(
   for (int i = 0; i < program->row_count; i++)
     solution.row_duals[i] = glp_ipt_row_dual(problem, i + 1);
   *solution.iterations = 0;
-  return tk_lp_optimal;
+  return guarded_lp_optimal;
 }
 
-static tk_lp_status solve(
+static guarded_lp_status solve(
     const linear_program *program, solution_buffers solution, message_buffer message) {
   glp_prob *problem = glp_create_prob();
   load(problem, program);
-  const tk_lp_status status =
-      program->method == tk_lp_interior_point
+  const guarded_lp_status status =
+      program->method == guarded_lp_interior_point
           ? solve_interior_point(problem, program, solution, message)
           : solve_simplex(problem, program, solution, message);
   glp_delete_prob(problem);
@@ -232,9 +232,9 @@ static void jump(void *info) {
   longjmp(guard->escape, 1);
 }
 
-static tk_lp_status solve_guarded(
+static guarded_lp_status solve_guarded(
     const linear_program *program, solution_buffers solution, message_buffer message,
-    tk_lp_goes_on goes_on) {
+    guarded_lp_goes_on goes_on) {
   static const guard empty;
   guard guard = empty;
   guard.message = message;
@@ -242,7 +242,7 @@ static tk_lp_status solve_guarded(
   const int environment = glp_init_env();
   if (environment > 1) {
     say(message, "there is no memory for its environment");
-    return tk_lp_failed;
+    return guarded_lp_failed;
   }
   // The hook takes all output, so that nothing is printed.
   const int terminal = glp_term_out(GLP_ON);
@@ -251,9 +251,9 @@ static tk_lp_status solve_guarded(
   if (setjmp(guard.escape) != 0) {
     // What was under way is in no defined state; GLPK's own advice is to give everything back.
     glp_free_env();
-    return guard.is_stopped ? tk_lp_stopped : tk_lp_failed;
+    return guard.is_stopped ? guarded_lp_stopped : guarded_lp_failed;
   }
-  const tk_lp_status status = solve(program, solution, message);
+  const guarded_lp_status status = solve(program, solution, message);
   glp_error_hook(NULL, NULL);
   glp_term_hook(NULL, NULL);
   glp_term_out(terminal);
@@ -265,13 +265,13 @@ static tk_lp_status solve_guarded(
 /// Whether GLPK keeps a separate environment for each thread.
 static int threads_are_separate(void) { return glp_config("TLS") != NULL; }
 
-tk_lp_status tk_solve_linear_program(
-    tk_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
+guarded_lp_status guarded_lp_solve(
+    guarded_lp_method method, double tolerance, ptrdiff_t row_count, const double *row_lower,
     const double *row_upper, ptrdiff_t column_count, const double *column_lower,
     const double *column_upper, const double *objective, ptrdiff_t entry_count,
     const int32_t *entry_rows, const int32_t *entry_columns, const double *entry_values,
     double *column_values, int32_t *column_is_basic, double *row_duals, int64_t *iterations,
-    char *message_text, ptrdiff_t message_capacity, tk_lp_goes_on goes_on) {
+    char *message_text, ptrdiff_t message_capacity, guarded_lp_goes_on goes_on) {
   const message_buffer message = {message_text, (size_t)message_capacity};
   message_text[0] = 0;
   // GLPK's own limit for rows and columns; entries must leave room for a sentinel.
@@ -279,7 +279,7 @@ tk_lp_status tk_solve_linear_program(
   if (row_count < 0 || row_count > limit || column_count < 0 || column_count > limit ||
       entry_count < 0 || entry_count > entry_limit) {
     say(message, "there may be 0 to 100 million rows and columns and 500 million entries");
-    return tk_lp_invalid;
+    return guarded_lp_invalid;
   }
   const linear_program program = {
       method, tolerance, (int)row_count, (int)column_count, (int)entry_count,
@@ -288,12 +288,12 @@ tk_lp_status tk_solve_linear_program(
   const char *wrong = complaint(&program);
   if (wrong != NULL) {
     say(message, wrong);
-    return tk_lp_invalid;
+    return guarded_lp_invalid;
   }
   const solution_buffers solution = {column_values, column_is_basic, row_duals, iterations};
   const int separate = threads_are_separate();
   if (!separate) pthread_mutex_lock(&environment_lock);
-  const tk_lp_status status = solve_guarded(&program, solution, message, goes_on);
+  const guarded_lp_status status = solve_guarded(&program, solution, message, goes_on);
   if (!separate) pthread_mutex_unlock(&environment_lock);
   return status;
 }

@@ -10,13 +10,13 @@
 // grows like the number of blocks.
 #define BLOCK 2048
 
-ALWAYS_INLINE VEC SUFFIX(radial)(tk_radial_form form, VEC squares, double rate,
+ALWAYS_INLINE VEC SUFFIX(radial)(fk_radial_form form, VEC squares, double rate,
                                  double softening) {
-  if (form == tk_radial_gaussian) return SUFFIX(exp2_of)(-rate * squares);
+  if (form == fk_radial_gaussian) return SUFFIX(exp2_of)(-rate * squares);
   VEC s = squares + softening;
-  if (form == tk_radial_inverse_square) return 1.0 / s;
+  if (form == fk_radial_inverse_square) return 1.0 / s;
   VEC root = __builtin_elementwise_sqrt(s);
-  return form == tk_radial_inverse ? 1.0 / root : 1.0 / (s * root);
+  return form == fk_radial_inverse ? 1.0 / root : 1.0 / (s * root);
 }
 
 ALWAYS_INLINE VEC SUFFIX(lanes)(const double *source, ptrdiff_t valid) {
@@ -30,8 +30,8 @@ ALWAYS_INLINE VEC SUFFIX(lanes)(const double *source, ptrdiff_t valid) {
   return result;
 }
 
-ALWAYS_INLINE void SUFFIX(radial_rows)(tk_radial_form form, int dimension,
-                                       const tk_radial_kernel *kernel, const double *positions,
+ALWAYS_INLINE void SUFFIX(radial_rows)(fk_radial_form form, int dimension,
+                                       const fk_radial_kernel *kernel, const double *positions,
                                        const double *masses, ptrdiff_t count, ptrdiff_t start,
                                        ptrdiff_t end, double *sums) {
   double rate = kernel->rate, softening = kernel->softening;
@@ -69,7 +69,7 @@ ALWAYS_INLINE void SUFFIX(radial_rows)(tk_radial_form form, int dimension,
   }
 }
 
-static void SUFFIX(radial_sums)(const tk_radial_kernel *kernel, const double *positions,
+static void SUFFIX(radial_sums)(const fk_radial_kernel *kernel, const double *positions,
                                 const double *masses, ptrdiff_t count, ptrdiff_t start,
                                 ptrdiff_t end, double *sums) {
 #define ROWS(form, dimension)                                                                  \
@@ -82,10 +82,10 @@ static void SUFFIX(radial_sums)(const tk_radial_kernel *kernel, const double *po
     default: ROWS(form, 3); return; \
   }
   switch (kernel->form) {
-    case tk_radial_gaussian: EACH_DIMENSION(tk_radial_gaussian)
-    case tk_radial_inverse: EACH_DIMENSION(tk_radial_inverse)
-    case tk_radial_inverse_square: EACH_DIMENSION(tk_radial_inverse_square)
-    default: EACH_DIMENSION(tk_radial_inverse_cube)
+    case fk_radial_gaussian: EACH_DIMENSION(fk_radial_gaussian)
+    case fk_radial_inverse: EACH_DIMENSION(fk_radial_inverse)
+    case fk_radial_inverse_square: EACH_DIMENSION(fk_radial_inverse_square)
+    default: EACH_DIMENSION(fk_radial_inverse_cube)
   }
 #undef EACH_DIMENSION
 #undef ROWS

@@ -28,12 +28,12 @@ ALWAYS_INLINE VEC SUFFIX(log2_of)(VEC x) {
   return __builtin_convertvector(exponent, VEC) + 0x1.71547652b82fep+1 * z * p;
 }
 
-ALWAYS_INLINE VEC SUFFIX(communication)(tk_communication_form form, VEC squares, double rate,
+ALWAYS_INLINE VEC SUFFIX(communication)(fk_communication_form form, VEC squares, double rate,
                                         double exponent, int64_t doubled) {
-  if (form == tk_communication_constant) return (VEC){} + 1.0;
-  if (form == tk_communication_gaussian) return SUFFIX(exp2_of)(-rate * squares);
+  if (form == fk_communication_constant) return (VEC){} + 1.0;
+  if (form == fk_communication_gaussian) return SUFFIX(exp2_of)(-rate * squares);
   VEC base = 1.0 + rate * squares;
-  if (form == tk_communication_power) return SUFFIX(exp2_of)(-exponent * SUFFIX(log2_of)(base));
+  if (form == fk_communication_power) return SUFFIX(exp2_of)(-exponent * SUFFIX(log2_of)(base));
   VEC power = doubled & 1 ? __builtin_elementwise_sqrt(base) : (VEC){} + 1.0;
   for (int64_t rest = doubled >> 1; rest > 0; rest >>= 1) {
     if (rest & 1) power *= base;
@@ -53,8 +53,8 @@ ALWAYS_INLINE VEC SUFFIX(lanes)(const double *source, ptrdiff_t valid) {
   return result;
 }
 
-ALWAYS_INLINE void SUFFIX(alignment_rows)(tk_communication_form form, int dimension,
-                                          const tk_communication *kernel, const tk_agents *agents,
+ALWAYS_INLINE void SUFFIX(alignment_rows)(fk_communication_form form, int dimension,
+                                          const fk_communication *kernel, const fk_agents *agents,
                                           const double *targets, ptrdiff_t stride, ptrdiff_t start,
                                           ptrdiff_t end, double *densities, double *momenta) {
   double rate = kernel->rate, exponent = kernel->exponent, length[3], turns[3];
@@ -105,7 +105,7 @@ ALWAYS_INLINE void SUFFIX(alignment_rows)(tk_communication_form form, int dimens
   }
 }
 
-static void SUFFIX(alignment_sums)(const tk_communication *kernel, const tk_agents *agents,
+static void SUFFIX(alignment_sums)(const fk_communication *kernel, const fk_agents *agents,
                                    const double *targets, ptrdiff_t stride, ptrdiff_t start,
                                    ptrdiff_t end, double *densities, double *momenta) {
 #define ROWS(form, dimension)                                                                     \
@@ -118,10 +118,10 @@ static void SUFFIX(alignment_sums)(const tk_communication *kernel, const tk_agen
     default: ROWS(form, 3); return; \
   }
   switch (kernel->form) {
-    case tk_communication_constant: EACH_DIMENSION(tk_communication_constant)
-    case tk_communication_gaussian: EACH_DIMENSION(tk_communication_gaussian)
-    case tk_communication_half_power: EACH_DIMENSION(tk_communication_half_power)
-    default: EACH_DIMENSION(tk_communication_power)
+    case fk_communication_constant: EACH_DIMENSION(fk_communication_constant)
+    case fk_communication_gaussian: EACH_DIMENSION(fk_communication_gaussian)
+    case fk_communication_half_power: EACH_DIMENSION(fk_communication_half_power)
+    default: EACH_DIMENSION(fk_communication_power)
   }
 #undef EACH_DIMENSION
 #undef ROWS

@@ -1,4 +1,4 @@
-#include "InstructionSet.h"
+#include "AlignmentSum.h"
 
 // As for the radial sums, no result is promised to the last bit across instruction sets.
 #pragma clang fp contract(fast)
@@ -6,15 +6,15 @@
 #define BODY "AlignmentSumBody.h"
 #include "EachInstructionSet.h"
 
-void tk_alignment_sums_on(tk_instruction_set_id set, const tk_communication *kernel,
-                          const tk_agents *agents, const double *targets, ptrdiff_t stride,
+void fk_alignment_sums_on(instruction_set set, const fk_communication *kernel,
+                          const fk_agents *agents, const double *targets, ptrdiff_t stride,
                           ptrdiff_t start, ptrdiff_t end, double *densities, double *momenta) {
   switch (set) {
-#ifdef TK_HAS_WIDE_BODIES
-    case tk_x86_64_v4:
+#ifdef HAS_WIDE_BODIES
+    case instruction_set_x86_64_v4:
       alignment_sums_v4(kernel, agents, targets, stride, start, end, densities, momenta);
       return;
-    case tk_x86_64_v3:
+    case instruction_set_x86_64_v3:
       alignment_sums_v3(kernel, agents, targets, stride, start, end, densities, momenta);
       return;
 #endif
@@ -22,9 +22,9 @@ void tk_alignment_sums_on(tk_instruction_set_id set, const tk_communication *ker
   }
 }
 
-void tk_alignment_sums(const tk_communication *kernel, const tk_agents *agents,
+void fk_alignment_sums(const fk_communication *kernel, const fk_agents *agents,
                        const double *targets, ptrdiff_t stride, ptrdiff_t start, ptrdiff_t end,
                        double *densities, double *momenta) {
-  tk_alignment_sums_on(tk_chosen_instruction_set(), kernel, agents, targets, stride, start, end,
+  fk_alignment_sums_on(chosen_instruction_set(), kernel, agents, targets, stride, start, end,
                        densities, momenta);
 }
