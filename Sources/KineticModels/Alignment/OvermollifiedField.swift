@@ -1,0 +1,85 @@
+import CharacteristicFlows
+import OptimalTransport
+
+/// Motsch's and Tadmor's alignment, averaged twice (M_φ): v̇ᵢ = λ([u](xᵢ) − vᵢ) with [u] = (u_F)_φ, the Favre
+/// average u_F = (uρ)_φ/ρ_φ folded with φ once more, φ taken with integral 1.
+///
+/// Unlike theirs it conserves momentum, ∫(u_F)_φ dρ = ∫u_F dρ_φ = ∫u dρ. The outer average is an integral over
+/// space, by the trapezoidal rule on a lattice, which errs by less than any power of its step for kernels that are
+/// smooth round the torus.
+/// Source: (M_φ) of R. Shvydkoy and T. Teolis (2024), as for `CommunicationKernel`.
+public struct OvermollifiedField: RelaxationField {
+  /// φ, up to a factor.
+  public let kernel: CommunicationKernel
+  /// λ.
+  public let strength: Double
+  /// The number of lattice points on each axis.
+  public var cells: [Int] { lattice.cells }
+
+  private let lattice: PeriodicLattice
+
+  /// The field on a torus.
+  ///
+  /// - Parameters:
+  ///   - cells: the lattice of the outer average, six to 32768 points an axis; their distance has to be well below
+  ///     the length at which φ varies.
+  ///   - strength: λ, positive.
+  /// - Throws: `KineticModelError`.
+  public init(
+    _ kernel: CommunicationKernel, box: ProductDomain, cells: [Int], strength: Double = 1
+  ) throws(KineticModelError) {
+    guard strength > 0, strength.isFinite else {
+      throw .badParameter(name: "strength", value: strength, requirement: "positive and finite")
+    }
+    let name = "alignment, averaged twice"
+    guard 1...3 ~= box.dimension, box.axes.allSatisfy(\.isPeriodic) else {
+      throw .flow(.badBox(field: name, requirement: "one to three axes, all periodic"))
+    }
+    guard cells.count == box.dimension, cells.allSatisfy({ 6...1 << 15 ~= $0 }) else {
+      throw .flow(
+        .badBox(field: name, requirement: "a lattice of 6 to 32768 points for each axis"))
+    }
+    self.kernel = kernel
+    self.strength = strength
+    lattice = PeriodicLattice(box: box, cells: cells)
+  }
+
+  /// The model with its kernel, its strength and its lattice.
+  public var name: String {
+    "alignment, averaged twice, \(kernel.name), strength \(strength), lattice of "
+      + cells.map(\.description).joined(separator: " × ")
+  }
+
+  /// The box of the lattice, a kernel that is nowhere negative, and somebody who is heard at each of its points.
+  ///
+  /// - Throws: `FlowError.badBox`.
+  public func validate(for particles: ParticleState) throws(FlowError) {
+    guard particles.box == lattice.box else {
+      throw .badBox(field: name, requirement: "the box that it was made for")
+    }
+    do {
+      try kernel.validate(upTo: particles.extent)
+    } catch {
+      throw .badBox(field: name, requirement: "a kernel that is nowhere negative. \(error)")
+    }
+    let heard = AlignmentAverages(kernel, of: particles, at: lattice.places).densities
+    guard heard.allSatisfy({ $0 > .leastNormalMagnitude }) else {
+      throw .badBox(
+        field: name, requirement: "a kernel by which somebody is heard at every place of the box")
+    }
+  }
+
+  /// ν = λ and b = λ[u] of each agent.
+  ///
+  /// - Complexity: O(n · lattice).
+  public func relaxation(
+    of particles: ParticleState, at time: Double, rates: inout [Double], pushes: inout [Double]
+  ) {
+    let inner = AlignmentAverages(kernel, of: particles, at: lattice.places)
+    let outer = AlignmentAverages(
+      kernel, in: lattice.box, positions: lattice.places, velocities: inner.velocities,
+      masses: Array(repeating: 1, count: lattice.count), at: particles.positions)
+    for i in rates.indices { rates[i] = strength }
+    for (index, velocity) in outer.velocities.enumerated() { pushes[index] = strength * velocity }
+  }
+}
