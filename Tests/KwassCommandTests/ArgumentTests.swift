@@ -163,7 +163,7 @@ import Testing
     let looseNetwork = try distance("--tolerance=.125", "--method=network").measurement.solver
     #expect((looseNetwork as? NetworkSimplex)?.goal.relativeWidth == 0.125)
     let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").measurement.solver
-    #expect((sinkhorn as? SinkhornSolver)?.regularization == 0.125)
+    #expect((sinkhorn as? SinkhornSolver)?.regularization == .absolute(0.125))
     let automatic = try distance(
       "--method=sinkhorn", "--regularization=auto", "--tolerance=.125"
     ).measurement.solver

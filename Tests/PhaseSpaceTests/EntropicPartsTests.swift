@@ -58,7 +58,7 @@ import Testing
         exponent: exponent, form: form, positionWeight: 2, velocityWeight: 0.5)
       let distance = try metric.entropicDistance(
         from: pair[0], to: pair[1],
-        solver: .fixed(SinkhornSolver(regularization: 0.05, marginalTolerance: 1e-4)))
+        solver: SinkhornSolver(regularization: 0.05, marginalTolerance: 1e-4))
       let parts = try #require(distance.costParts)
       let expected = try expected(metric, distance.solution, pair)
       let cost = distance.solution.transportCost
@@ -68,7 +68,7 @@ import Testing
     }
     let positions = try KineticMetric().entropicDistance(
       from: pair[0], to: pair[1], space: .position,
-      solver: .fixed(SinkhornSolver(regularization: 0.1)))
+      solver: SinkhornSolver(regularization: 0.1))
     #expect(positions.costParts == nil)
   }
 

@@ -151,11 +151,11 @@ extension DistanceCommand {
 
   /// Sinkhorn's problem where no plan is needed.
   private func entropic(
-    _ solver: EntropicSolver, _ inputs: DistanceInputs, _ limit: TimeLimit
+    _ solver: any EntropicTransportSolver, _ inputs: DistanceInputs, _ limit: TimeLimit
   ) throws(KineticMetricError) -> EntropicReport {
     let stopwatch = Stopwatch()
     func report(
-      _ options: DistanceOptions, _ solver: EntropicSolver
+      _ options: DistanceOptions, _ solver: any EntropicTransportSolver
     ) throws(KineticMetricError) -> EntropicReport {
       let distance = try options.measurement.metric.metric().entropicDistance(
         from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,

@@ -54,7 +54,7 @@ struct EntropicReport: Report {
     table.add("method", "sinkhorn (\(reason))")
     table.add(
       "effort",
-      "\(count(solution.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
+      "\(count(solution.effort.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
     inputs.describe(in: &table)
     if let note { table.add("note", note) }
     return table.text()
@@ -89,7 +89,7 @@ struct EntropicReport: Report {
     }
     members += inputs.members(of: options)
     members += [
-      .init("iterations", .integer(solution.iterations)),
+      .init("iterations", .integer(solution.effort.iterations)),
       .init("seconds", .number(seconds)),
       .init("notes", .array((inputs.notes + [note].compactMap(\.self)).map { .string($0) })),
     ]

@@ -186,13 +186,13 @@ struct MeasurementOptions: Sendable, Equatable {
 
   /// The kind of Sinkhorn's problem that was asked for; `nil` for other methods, and where a plan is
   /// needed, which only the solvers of all other problems give.
-  var entropicSolver: EntropicSolver? {
+  var entropicSolver: (any EntropicTransportSolver)? {
     guard solving.method == .sinkhorn, let regularization = solving.regularization,
       metric.phi == nil, !needsPlan
     else { return nil }
     return switch regularization {
-    case .automatic: .adaptive(adaptiveSolver)
-    case .fixed(let value): .fixed(SinkhornSolver(regularization: value))
+    case .automatic: adaptiveSolver
+    case .fixed(let value): SinkhornSolver(regularization: value)
     }
   }
 }

@@ -44,7 +44,7 @@ struct RelaxedReport: Report {
     table.add("method", "unbalanced sinkhorn (asked for with --method sinkhorn)")
     table.add(
       "effort",
-      "\(count(solution.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
+      "\(count(solution.effort.iterations, "iteration", "iterations")), \(plainSeconds(seconds))")
     inputs.describe(in: &table, areNormalized: false)
     if let note { table.add("note", note) }
     return table.text()
@@ -68,7 +68,7 @@ struct RelaxedReport: Report {
     members.append(.init("method", .string("unbalanced sinkhorn")))
     members += inputs.members(of: options)
     members += [
-      .init("iterations", .integer(solution.iterations)),
+      .init("iterations", .integer(solution.effort.iterations)),
       .init("seconds", .number(seconds)),
       .init("notes", .array((inputs.notes + [note].compactMap(\.self)).map { .string($0) })),
     ]

@@ -50,8 +50,8 @@ extension CostGeometry {
   fileprivate func searchedTransform(
     _ side: TransportSide, of offsets: [Double]
   ) throws(SolverError) -> [Double] {
-    let (queries, order) = searchedCloud(side)
-    let (cloud, otherOrder) = searchedCloud(side == .source ? .target : .source)
+    let (queries, order) = try searchedCloud(side)
+    let (cloud, otherOrder) = try searchedCloud(side == .source ? .target : .source)
     let tree = PotentialTree(cloud: cloud, geometry: self)
     tree.setPotentials(otherOrder.map { offsets[Int($0)] })
     var result = [Double](repeating: 0, count: queries.count)
@@ -60,9 +60,11 @@ extension CostGeometry {
   }
 
   /// The points of a side in kd order, and their original indices.
-  private func searchedCloud(_ side: TransportSide) -> (PointCloud, [Int32]) {
+  private func searchedCloud(
+    _ side: TransportSide
+  ) throws(SolverError) -> (PointCloud, [Int32]) {
     let (points, count) = side == .source ? (sources, sourceCount) : (targets, targetCount)
-    let order = KdOrder.order(
+    let order = try KdOrder.stoppableOrder(
       coordinates: points, count: count, axisScales: axisScales, leafSize: 4)
     let cloud = PointCloud(count: count, axisCount: axisCount) { storage in
       for axis in 0..<axisCount {

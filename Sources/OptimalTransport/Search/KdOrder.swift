@@ -15,36 +15,78 @@ enum KdOrder {
     units: [Int] = [1]
   ) -> [Int32] {
     var order = (0..<Int32(count)).map { $0 }
-    order.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
+    _ = sort(&order, coordinates, axisScales, leafSize: leafSize, units: units) { true }
+    return order
+  }
+
+  /// `order` for many points, which the watch in force can stop.
+  ///
+  /// - Throws: `SolverError.cancelled`.
+  static func stoppableOrder(
+    coordinates: UnsafePointer<Double>, count: Int, axisScales: [Double], leafSize: Int,
+    units: [Int] = [1]
+  ) throws(SolverError) -> [Int32] {
+    var order = (0..<Int32(count)).map { $0 }
+    let isComplete = sort(&order, coordinates, axisScales, leafSize: leafSize, units: units) {
+      SolverWatch.allowsWork
+    }
+    guard isComplete else { throw .cancelled(nil) }
+    return order
+  }
+
+  /// So many points are looked at on an axis between two questions whether to go on: some milliseconds of work.
+  private static let pointsBetweenQuestions = 1 << 18
+
+  /// Puts indices in order.
+  ///
+  /// - Parameter goesOn: is asked now and then.
+  /// - Returns: `false` where the answer was no.
+  private static func sort(
+    _ order: inout [Int32], _ coordinates: UnsafePointer<Double>, _ axisScales: [Double],
+    leafSize: Int, units: [Int], goesOn: () -> Bool
+  ) -> Bool {
+    let count = order.count
+    return order.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return true }
       var pending = [(0, count)]
+      var unquestioned = 0
       while let (low, high) = pending.popLast() {
         guard high - low > leafSize else { continue }
-        var widest = 0
-        var width = -1.0
-        for (axis, scale) in axisScales.enumerated() {
-          let values = coordinates + axis * count
-          var (least, greatest) = (Double.infinity, -Double.infinity)
-          for position in low..<high {
-            let value = values[Int(base[position])]
-            least = min(least, value)
-            greatest = max(greatest, value)
-          }
-          if (greatest - least) * scale > width {
-            width = (greatest - least) * scale
-            widest = axis
-          }
+        unquestioned += high - low
+        if unquestioned > pointsBetweenQuestions {
+          guard goesOn() else { return false }
+          unquestioned = 0
         }
+        let (axis, width) = widestAxis(base, low..<high, coordinates, count, axisScales)
         let unit = units.first { $0 < high - low } ?? 1
         let middle = low + (high - low + unit - 1) / unit / 2 * unit
         if width > 0 {
-          select(base, low, high, middle, by: coordinates + widest * count)
+          select(base, low, high, middle, by: coordinates + axis * count)
         }
         pending.append((low, middle))
         pending.append((middle, high))
       }
+      return true
     }
-    return order
+  }
+
+  /// The axis on which points extend most, and how far.
+  private static func widestAxis(
+    _ base: UnsafeMutablePointer<Int32>, _ range: Range<Int>,
+    _ coordinates: UnsafePointer<Double>, _ count: Int, _ axisScales: [Double]
+  ) -> (axis: Int, width: Double) {
+    var (widest, width) = (0, -1.0)
+    for (axis, scale) in axisScales.enumerated() {
+      let values = coordinates + axis * count
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      for position in range {
+        let value = values[Int(base[position])]
+        least = min(least, value)
+        greatest = max(greatest, value)
+      }
+      if (greatest - least) * scale > width { (widest, width) = (axis, (greatest - least) * scale) }
+    }
+    return (widest, width)
   }
 
   /// Puts into position `k` what a sort would put there, smaller elements before it and larger ones

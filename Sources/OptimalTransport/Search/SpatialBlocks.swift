@@ -26,10 +26,13 @@ struct SpatialBlocks: Sendable {
     block * Self.size..<min((block + 1) * Self.size, order.count)
   }
 
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: O(n log n) for n points.
-  init(_ points: UnsafePointer<Double>, count: Int, axisScales: [Double]) {
+  init(
+    _ points: UnsafePointer<Double>, count: Int, axisScales: [Double]
+  ) throws(SolverError) {
     let axisCount = axisScales.count
-    let order = KdOrder.order(
+    let order = try KdOrder.stoppableOrder(
       coordinates: points, count: count, axisScales: axisScales, leafSize: Self.groupSize,
       units: [Self.size, Self.groupSize]
     ).map { Int($0) }
@@ -38,6 +41,7 @@ struct SpatialBlocks: Sendable {
     var high = [Double](repeating: -.infinity, count: blocks * axisCount)
     var coordinates = [Double](repeating: 0, count: count * axisCount)
     for axis in 0..<axisCount {
+      try SolverWatch.check()
       for (position, index) in order.enumerated() {
         let value = points[axis * count + index]
         let box = axis * blocks + position / Self.size
@@ -62,11 +66,15 @@ final class BlockedGeometry: Sendable {
   let target: SpatialBlocks
   let geometry: CostGeometry
 
-  init(_ geometry: CostGeometry) {
+  /// Both sides of a geometry in blocks.
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  /// - Complexity: O((n + m) log(n + m)).
+  init(_ geometry: CostGeometry) throws(SolverError) {
     self.geometry = geometry
-    source = SpatialBlocks(
+    source = try SpatialBlocks(
       geometry.sources, count: geometry.sourceCount, axisScales: geometry.axisScales)
-    target = SpatialBlocks(
+    target = try SpatialBlocks(
       geometry.targets, count: geometry.targetCount, axisScales: geometry.axisScales)
   }
 

@@ -1,13 +1,5 @@
 import OptimalTransport
 
-/// How the regularisation of an entropic distance is chosen.
-public enum EntropicSolver: Sendable {
-  /// It is given.
-  case fixed(SinkhornSolver)
-  /// A large one that still proves the distance to a given accuracy.
-  case adaptive(AdaptiveSinkhornSolver)
-}
-
 /// The entropic problem of two phase-space measures in a kinetic metric, with the bracket that it
 /// proves for the distance without regularisation.
 ///
@@ -34,34 +26,30 @@ extension KineticMetric {
   ///
   /// - Parameters:
   ///   - space: which coordinates are compared.
+  ///   - solver: one with a given regularisation, or one that finds a large one that still proves the distance
+  ///     to a given accuracy.
   ///   - measuresDivergence: whether the Sinkhorn divergence is computed as well, which needs the
   ///     problem of each measure with itself.
   ///   - progress: is told how far the work has come, and may stop it.
   /// - Throws: `KineticMetricError`.
   public func entropicDistance(
     from source: PhaseSpaceMeasure, to target: PhaseSpaceMeasure, space: ComparedSpace = .phase,
-    solver: EntropicSolver, measuresDivergence: Bool = false, progress: ProgressHandler? = nil
+    solver: any EntropicTransportSolver, measuresDivergence: Bool = false,
+    progress: ProgressHandler? = nil
   ) throws(KineticMetricError) -> EntropicKineticDistance {
     guard nonlinearity == nil else { throw .nonlinearityNeedsPlan }
     let problem = try problem(from: source, to: target, space: space)
     do throws(SolverError) {
-      let solution: EntropicSolution
+      let solution = try solver.solveEntropic(problem, progress: progress)
       let bounds: ProvedBounds
-      let divergence: SinkhornDivergence?
-      switch solver {
-      case .fixed(let solver):
-        solution = try solver.solveEntropic(problem, progress: progress)
+      if let proved = solution.provedCostBounds {
+        bounds = proved
+      } else {
         try progress.report(.provingBracket(.end))
         bounds = try solution.unregularizedCostBounds(progress: progress)
-        divergence = measuresDivergence ? try solver.divergence(solution, progress: progress) : nil
-      case .adaptive(let solver):
-        let outcome = try solver.solveEntropic(problem, progress: progress)
-        (solution, bounds) = (outcome.solution, outcome.costBounds)
-        divergence =
-          measuresDivergence
-          ? try solver.fixed(solution.regularization).divergence(solution, progress: progress)
-          : nil
       }
+      let divergence =
+        measuresDivergence ? try solver.divergence(solution, progress: progress) : nil
       let parts = try costParts(of: source, space) { axes throws(SolverError) in
         try solution.transportCost(ofAxes: axes)
       }

@@ -22,7 +22,7 @@ import Libc
 
   @Test func blocksHoldTheirPoints() throws {
     let geometry = try #require(try Self.problem(.random).pairCosts.geometry)
-    let blocked = BlockedGeometry(geometry)
+    let blocked = try BlockedGeometry(geometry)
     for side in [TransportSide.source, .target] {
       let blocks = blocked.blocks(side)
       let count = blocks.order.count
@@ -74,11 +74,11 @@ import Libc
 
   @Test(arguments: MassFamily.allCases) func leftOutPairsDoNotMatter(family: MassFamily) throws {
     let problem = try Self.problem(family, lattice: family == .tied)
-    var iteration = SinkhornIteration(problem: problem)
+    var iteration = try SinkhornIteration(problem: problem)
     for regularization in [1, 0.02, 1e-3, 1e-5] {
-      let blocked = iteration.kernel(regularization)
-      #expect(blocked.blocks != nil)
-      let plain = GibbsKernel(costs: problem.pairCosts, scale: blocked.scale, blocks: nil)
+      let blocked = iteration.kernel(OwnRegularization(regularization))
+      #expect(blocked is BlockKernel)
+      let plain = PairKernel(costs: problem.pairCosts, scale: blocked.scale)
       for _ in 0..<3 {
         for side in [TransportSide.target, .source] {
           let offsets = iteration.offsets(side.opposite, blocked)
@@ -119,7 +119,7 @@ import Libc
       from: gaussian(mean: 0, deviation: a, count: 1401),
       to: gaussian(mean: shift, deviation: b, count: 1601), exponent: 2)
     let solver = SinkhornSolver(regularization: epsilon, marginalTolerance: 1e-10)
-    #expect(try solver.coarseStart(problem, SinkhornIteration(problem: problem), nil) != nil)
+    #expect(try solver.coarseStart(problem, KernelKind(problem).blocks, nil) != nil)
     let solution = try solver.solveEntropic(problem)
     let product = a * a * b * b
     let c = (-epsilon + (epsilon * epsilon + 16 * product).squareRoot()) / 4
@@ -143,9 +143,9 @@ import Libc
   /// What may be left out is left out, and no more than that.
   @Test func omissionIsKept() throws {
     let problem = try Self.problem(.random)
-    var iteration = SinkhornIteration(problem: problem)
-    let exact = iteration.kernel(1e-3)
-    let plain = GibbsKernel(costs: problem.pairCosts, scale: exact.scale, blocks: nil)
+    var iteration = try SinkhornIteration(problem: problem)
+    let exact = iteration.kernel(OwnRegularization(1e-3))
+    let plain = PairKernel(costs: problem.pairCosts, scale: exact.scale)
     for _ in 0..<3 {
       iteration.target = try iteration.halfStep(.target, plain).potential
       iteration.source = try iteration.halfStep(.source, plain).potential
@@ -155,7 +155,7 @@ import Libc
     let right = try plain.logSums(.source, offsets: offsets, guesses: guesses)
     var largest = 0.0
     for tolerance in [1e-6, 1e-2, 1] {
-      let kernel = iteration.kernel(1e-3, tolerance: tolerance)
+      let kernel = iteration.kernel(OwnRegularization(1e-3), tolerance: tolerance)
       #expect(kernel.omission == 1e-6 * tolerance)
       let sums = try kernel.logSums(.source, offsets: offsets, guesses: guesses)
       largest = zip(sums, right).map { abs($0 - $1) }.max() ?? 0
@@ -176,12 +176,13 @@ import Libc
       return try DiscreteMeasure(axes: axes, masses: Array(repeating: 1, count: count))
     }
     let problem = try TransportProblem(from: beams(0), to: beams(0.5), exponent: 2)
-    let outcome = try AdaptiveSinkhornSolver(relativeWidth: 0.05).solveEntropic(problem)
+    let solution = try AdaptiveSinkhornSolver(relativeWidth: 0.05).solveEntropic(problem)
+    let found = try #require(solution.provedCostBounds)
     let bounds = try NetworkSimplex().solve(problem).costBounds
-    #expect(outcome.costBounds.lower <= bounds.upper && outcome.costBounds.upper >= bounds.lower)
-    #expect(outcome.costBounds.relativeWidth <= 0.05)
+    #expect(found.lower <= bounds.upper && found.upper >= bounds.lower)
+    #expect(found.relativeWidth <= 0.05)
     // The plan's blur costs about ε in two dimensions.
-    #expect(outcome.solution.regularization > 0.2 * 0.05 * bounds.upper)
+    #expect(solution.regularization > 0.2 * 0.05 * bounds.upper)
   }
 
   /// Groups on a circle have their centres where they are, also beside its origin.
@@ -193,8 +194,8 @@ import Libc
     )
     func finest(_ axes: [CoordinateAxis]) throws -> Double {
       let problem = try TransportProblem(from: a, to: b, domain: ProductDomain(axes), exponent: 2)
-      let blocks = SinkhornIteration(problem: problem).blocks
-      return try #require(CoarseProblem(of: problem, blocks)).finestRegularization
+      let blocks = try KernelKind(problem).blocks
+      return try #require(try CoarseProblem(of: problem, blocks)).finestRegularization
     }
     let (onCircles, onLines) = (
       try finest([.circle(length: 1), .circle(length: 1)]), try finest([.line, .line])
@@ -214,15 +215,16 @@ import Libc
       domain: ProductDomain([.circle(length: 1), .line]), exponent: 2)
     let exact = try NetworkSimplex().solve(problem).costBounds
     nonisolated(unsafe) var proofs = 0
-    let outcome = try AdaptiveSinkhornSolver(relativeWidth: width).solveEntropic(problem) {
+    let solution = try AdaptiveSinkhornSolver(relativeWidth: width).solveEntropic(problem) {
       progress in
       if case .provingBracket = progress.stage { proofs += 1 }
       return true
     }
-    #expect(outcome.costBounds.lower <= exact.upper && outcome.costBounds.upper >= exact.lower)
-    #expect(outcome.costBounds.relativeWidth <= width)
-    #expect(outcome.regularizations.count < proofs)
-    #expect(outcome.solution.regularization == outcome.regularizations.last)
+    let found = try #require(solution.provedCostBounds)
+    #expect(found.lower <= exact.upper && found.upper >= exact.lower)
+    #expect(found.relativeWidth <= width)
+    #expect(solution.regularizations.count < proofs)
+    #expect(solution.regularization == solution.regularizations.last)
   }
 
   /// All kinds of masses on a mixed domain, judged from the definition.

@@ -1,8 +1,8 @@
+import Libc
 import TestSupport
 import Testing
 
 @testable import OptimalTransport
-import Libc
 
 @Suite struct SinkhornSolverTests {
   /// The stages that a run told of.
@@ -20,21 +20,28 @@ import Libc
     let exact = try NetworkSimplex().solve(problem).cost
     let stages = Stages()
     var journal = SinkhornJournal(
-      problem: problem, bracket: ProvedBounds(lower: 0, upper: 2 * exact), patience: 0
+      bracket: ProvedBounds(lower: 0, upper: 2 * exact), interval: 0
     ) { progress in
       stages.all.append(progress.stage)
       return true
     }
-    var iteration = SinkhornIteration(problem: problem)
+    let condition = ExactMarginals(problem: problem)
+    var iteration = try SinkhornIteration(problem: problem)
     var widths: [Double] = []
     for regularization in [0.1, 0.01, 0.0005, 0.1] {
-      let kernel = iteration.kernel(regularization)
+      let kernel = iteration.kernel(OwnRegularization(regularization))
       for _ in 0..<400 {
         iteration.source = try iteration.halfStep(.source, kernel).potential
         iteration.target = try iteration.halfStep(.target, kernel).potential
       }
-      let step = try iteration.halfStep(.source, kernel)
-      for _ in 0..<50 { try journal.report(step, iteration, kernel) }
+      for _ in 0..<50 {
+        try journal.report {
+          condition.stage(iteration: 1, error: 0, bracket: $0)
+        } proof: {
+          [iteration] () throws(SolverError) in
+          try condition.bracket(iteration, kernel, iterations: 1)
+        }
+      }
       let bracket = try #require(journal.bracket)
       #expect(bracket.contains(exact))
       widths.append(bracket.relativeWidth)

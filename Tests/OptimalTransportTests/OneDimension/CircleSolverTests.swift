@@ -109,7 +109,7 @@ import Testing
           let plan = TransportPlan(
             merging: sorted.sources, from: sorted.sources.first(beyond: cut.sourceQuantile),
             with: sorted.targets, from: sorted.targets.first(beyond: cut.targetQuantile))
-          let solution = sorted.solution(
+          let solution = try sorted.solution(
             method: "circle", plan: plan, potentials: potentials, sweeps: 1, stopwatch: Stopwatch())
           judge(solution)
           return solution.cost

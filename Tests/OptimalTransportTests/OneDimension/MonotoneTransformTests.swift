@@ -11,10 +11,10 @@ import Testing
     _ potential: (_ coordinate: Double) -> Double
   ) throws {
     let geometry = try #require(problem.pairCosts.geometry)
-    let sources = SortedPoints(problem.source, at: geometry.sources)
-    let targets = SortedPoints(problem.target, at: geometry.targets)
+    let sources = try SortedPoints(problem.source, at: geometry.sources)
+    let targets = try SortedPoints(problem.target, at: geometry.targets)
     let potentials = targets.coordinates.map(potential)
-    let values = MonotoneTransform(
+    let values = try MonotoneTransform(
       at: sources.coordinates, of: potentials, at: targets.coordinates, geometry: geometry
     ).values()
     var offsets = potentials

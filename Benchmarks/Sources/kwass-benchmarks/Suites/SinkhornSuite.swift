@@ -76,7 +76,7 @@ struct SinkhornSuite {
       report.figures["tolerance \(tolerance.short): marginal error"] = recomputed
       report.figures["tolerance \(tolerance.short): relative error of the cost"] = error
       table.row([
-        tolerance.short, recomputed.short, error.short, "\(solution.iterations)",
+        tolerance.short, recomputed.short, error.short, "\(solution.effort.iterations)",
         timing.best.short,
       ])
       chart.series[0].points.append([Double(power), recomputed])
@@ -128,7 +128,9 @@ struct SinkhornSuite {
         report.figures["regularisation \(epsilon.short): \(name)"] = value
       }
       table.row(
-        [epsilon.short] + figures.map(\.1.short) + ["\(solution.iterations)", timing.best.short])
+        [epsilon.short] + figures.map(\.1.short) + [
+          "\(solution.effort.iterations)", timing.best.short,
+        ])
       for (index, figure) in figures.enumerated() {
         chart.series[index].points.append([Double(power), abs(figure.1)])
       }
@@ -166,7 +168,7 @@ struct SinkhornSuite {
       report.figures["grid \(side): seconds"] = timing.best
       report.figures["grid \(side): relative bracket"] = bounds.relativeWidth
       table.row([
-        "\(side)²", timing.best.short, "\(solution.iterations)", bounds.relativeWidth.short,
+        "\(side)²", timing.best.short, "\(solution.effort.iterations)", bounds.relativeWidth.short,
         difference,
       ])
     }
@@ -191,11 +193,11 @@ struct SinkhornSuite {
       report.require(error <= 1.01e-6, "the marginal error is \(error)")
       // The time of a sweep over all pairs for each half-step, on one processor. Sweeps that leave
       // out far pairs are faster than the kernel; Newton steps are counted as iterations.
-      let pairs = 2 * Double(count) * Double(count) * Double(solution.iterations)
+      let pairs = 2 * Double(count) * Double(count) * Double(solution.effort.iterations)
       let nanoseconds = 1e9 * timing.best * Double(report.machine.threads) / pairs
       report.figures["regularisation \(epsilon): ns for a pair"] = nanoseconds
       table.row([
-        epsilon.short, "kwass", timing.best.short, "\(solution.iterations)", error.short,
+        epsilon.short, "kwass", timing.best.short, "\(solution.effort.iterations)", error.short,
         nanoseconds.short, "",
       ])
       for library in EntropicPeer.allCases {

@@ -26,14 +26,14 @@ public struct CircleSolver: TransportSolver {
       try progress.report(.searchingCut)
       let shifts = QuantileShift(circle)
       let (shift, sweeps) =
-        circle.cost.exponent == 1 ? (shifts.median(), 1) : try shifts.search()
+        circle.cost.exponent == 1 ? (try shifts.median(), 1) : try shifts.search()
       let (cut, potentials) = shifts.solution(at: shift)
       try progress.report(.mergingQuantiles)
       let plan = TransportPlan(
         merging: circle.sources, from: circle.sources.first(beyond: cut.sourceQuantile),
         with: circle.targets, from: circle.targets.first(beyond: cut.targetQuantile))
       try progress.report(.certifying)
-      return circle.solution(
+      return try circle.solution(
         method: name, plan: plan, potentials: potentials, sweeps: sweeps, stopwatch: stopwatch)
     }
   }

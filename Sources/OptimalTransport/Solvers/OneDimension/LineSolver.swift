@@ -27,7 +27,7 @@ public struct LineSolver: TransportSolver {
       let line = try OneDimensionalProblem(problem, onCircle: false, solver: name)
       try progress.report(.mergingQuantiles)
       try progress.report(.certifying)
-      return line.solution(
+      return try line.solution(
         method: name, plan: TransportPlan(merging: line.sources, with: line.targets),
         potentials: potentials(line), sweeps: 1, stopwatch: stopwatch)
     }

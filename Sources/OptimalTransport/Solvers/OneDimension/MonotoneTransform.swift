@@ -34,6 +34,8 @@ struct MonotoneTransform {
 
   /// As few rows as are swept directly; small blocks are cheap and spare halvings.
   private static let blockSize = 16
+  /// After about so many columns the watch in force is asked: some milliseconds of work.
+  private static let columnsBetweenQuestions = 1 << 20
 
   /// The transform, at points in increasing order, of the potentials of others in increasing order.
   init(
@@ -66,11 +68,19 @@ struct MonotoneTransform {
   }
 
   /// For each row a number that is at most its least entry, and less by rounding only.
-  func values() -> [Double] {
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  func values() throws(SolverError) -> [Double] {
     var result = [Double](repeating: 0, count: rows.count)
     let end = bandStarts[rows.count - 1] + bandWidth
     var pending = [Block(rows: 0..<rows.count, columns: 0..<end, excess: 0)]
+    var unquestioned = 0
     while let block = pending.popLast() {
+      unquestioned += block.columns.count
+      if unquestioned > Self.columnsBetweenQuestions {
+        try SolverWatch.check()
+        unquestioned = 0
+      }
       guard block.rows.count > Self.blockSize else {
         for row in block.rows { result[row] = least(row, block.columns).value - block.excess }
         continue

@@ -19,7 +19,7 @@ struct OneDimensionalProblem {
   ///   - solver: whose name an error bears.
   /// - Throws: `SolverError.unsuitable` unless the cost is one block of one axis of that kind, with
   ///   a positive weight and an exponent up to 256. Other axes may exist when the cost ignores them.
-  ///   `SolverError.tooLarge` for 2³¹ points or more.
+  ///   `SolverError.tooLarge` for 2³¹ points or more, `SolverError.cancelled`.
   /// - Complexity: O((n + m) log(n + m)).
   init(_ problem: TransportProblem, onCircle: Bool, solver: String) throws(SolverError) {
     let geometry = try Self.geometry(of: problem, onCircle: onCircle, solver: solver)
@@ -28,8 +28,8 @@ struct OneDimensionalProblem {
     }
     self.problem = problem
     self.geometry = geometry
-    sources = SortedPoints(problem.source, at: geometry.sources)
-    targets = SortedPoints(problem.target, at: geometry.targets)
+    sources = try SortedPoints(problem.source, at: geometry.sources)
+    targets = try SortedPoints(problem.target, at: geometry.targets)
     targetSupport = targets.support
     let block = geometry.blocks[0]
     cost = ConvexCost(
@@ -69,17 +69,18 @@ struct OneDimensionalProblem {
   /// The sources and the targets without mass, which no plan ties to anything, get the c-transforms.
   ///
   /// - Parameter potentials: one for each target of the support.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: O((n + m) log(n + m)).
   func solution(
     method: String, plan: TransportPlan, potentials: [Double], sweeps: Int,
     stopwatch: Stopwatch
-  ) -> TransportSolution {
-    let sourcePotentials = MonotoneTransform(
+  ) throws(SolverError) -> TransportSolution {
+    let sourcePotentials = try MonotoneTransform(
       at: sources.coordinates, of: potentials, at: targetSupport.coordinates, geometry: geometry
     ).values()
     var targetPotentials = potentials
     if targetSupport.count < targets.count {
-      targetPotentials = MonotoneTransform(
+      targetPotentials = try MonotoneTransform(
         at: targets.coordinates, of: sourcePotentials, at: sources.coordinates, geometry: geometry
       ).values()
       let supported = targets.amounts.indices.filter { targets.amounts[$0] > 0 }

@@ -116,7 +116,9 @@ struct QuantileShift {
 
   /// The best shift for exponent 1: there C(θ) = ∫ |F(z) − G(z) + θ| dz over the circle, with the
   /// distribution functions F and G, so a median of G − F, weighted by length, is best.
-  func median() -> Int128 {
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  func median() throws(SolverError) -> Int128 {
     var arcs: [(difference: Int128, length: Double)] = []
     arcs.reserveCapacity(sources.count + targets.count)
     let (x, y) = (sources.coordinates, targets.coordinates)
@@ -133,7 +135,7 @@ struct QuantileShift {
       while j < y.count, y[j] == next { j += 1 }
     }
     arcs.append((0, (cost.length - last) + first))
-    arcs.sort { $0.difference < $1.difference }
+    arcs = try arcs.stoppablySorted { $0.difference < $1.difference }
     let half = CompensatedSum(arcs.lazy.map(\.length)).value / 2
     var covered = CompensatedSum()
     for arc in arcs {

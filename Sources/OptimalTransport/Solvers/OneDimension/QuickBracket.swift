@@ -32,7 +32,7 @@ struct QuickBracket {
   // MARK: Upper end
 
   private var coupling: CouplingCost {
-    let (sources, targets) = (orders.source, orders.target)
+    let (sources, targets) = orders
     let supplies = IntegerMasses(problem.source).values
     let demands = IntegerMasses(problem.target).values
     var coupling = CouplingCost(of: problem)

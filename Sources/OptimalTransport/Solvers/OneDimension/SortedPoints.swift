@@ -16,21 +16,36 @@ struct SortedPoints {
 
   /// The points of a measure; points at the same place stay in the order of the measure.
   ///
-  /// - Parameter coordinates: one for each point of the measure.
+  /// - Parameter coordinates: one for each of the at most 2³¹ − 1 points of the measure.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: O(n log n).
-  init(_ measure: DiscreteMeasure, at coordinates: UnsafePointer<Double>) {
-    let order = measure.masses.indices.sorted { first, second in
-      (coordinates[first], first) < (coordinates[second], second)
-    }
+  init(
+    _ measure: DiscreteMeasure, at coordinates: UnsafePointer<Double>
+  ) throws(SolverError) {
+    let points = try measure.masses.indices.map { Place(coordinates[$0], Int32($0)) }
+      .stoppablySorted {
+        $0.coordinate < $1.coordinate || ($0.coordinate == $1.coordinate && $0.index < $1.index)
+      }
     let integers = IntegerMasses(measure).values
-    self.coordinates = order.map { coordinates[$0] }
-    indices = order.map { Int32($0) }
-    masses = order.map { measure.masses[$0] }
-    amounts = order.map { integers[$0] }
+    try SolverWatch.check()
+    self.coordinates = points.map(\.coordinate)
+    indices = points.map(\.index)
+    masses = points.map { measure.masses[Int($0.index)] }
+    amounts = points.map { integers[Int($0.index)] }
     var sum: Int128 = 0
     quantiles = amounts.map { amount in
       sum += amount
       return sum
+    }
+  }
+
+  /// Where a point of a measure stands.
+  private struct Place: Sendable {
+    let coordinate: Double
+    let index: Int32
+
+    init(_ coordinate: Double, _ index: Int32) {
+      (self.coordinate, self.index) = (coordinate, index)
     }
   }
 

@@ -43,7 +43,7 @@ struct EntropicBracket {
     let lower = try certificate(debiased: debiased).lower
     return (
       problem.costBounds(lower: lower, upper: max(lower, upper)),
-      plan.rest.value.scaled(by: problem.pairCosts.unitExponent)
+      problem.pairCosts.unit.stated(plan.rest.value)
     )
   }
 
@@ -58,17 +58,17 @@ struct EntropicBracket {
     let plain = try certificate(point.iteration.source)
     // A solver that is content with little: any potential gives a bound.
     let solver = SinkhornSolver(
-      regularization: point.kernel.regularization.scaled(by: problem.pairCosts.unitExponent),
+      regularization: point.kernel.regularization.stated(in: problem.pairCosts.unit),
       marginalTolerance: 0.02, maximumIterations: 100)
     guard debiased, case .blocks = problem.cost,
       let own = try? problem.withItself(.source),
       let selfPoint = try solver.selfTransportPoint(own)
     else { return plain }
-    let exponent = own.pairCosts.unitExponent - problem.pairCosts.unitExponent
     let other = try certificate(
-      zip(point.iteration.source, selfPoint.iteration.source).map {
-        $0 - $1.scaled(by: exponent)
-      })
+      zip(
+        point.iteration.source,
+        own.pairCosts.unit.converted(selfPoint.iteration.source, to: problem.pairCosts.unit)
+      ).map { $0 - $1 })
     return other.lower > plain.lower ? other : plain
   }
 
@@ -80,8 +80,7 @@ struct EntropicBracket {
   /// The plan, scaled down until it exceeds no marginal, and what it then lacks.
   private func summedPlan() throws(SolverError) -> SummedPlan {
     let iteration = point.iteration
-    var kernel = point.kernel
-    kernel.omission = Self.omission
+    let kernel = point.kernel.omitting(Self.omission)
     let sourceMasses = iteration.masses(.source)
     let targetMasses = iteration.masses(.target)
     // log₂ of the factors ≤ 1 of the rows, then of the columns.
@@ -106,8 +105,7 @@ struct EntropicBracket {
     }
     // In an order in which neighbours stand together, where there is one, what is missing here and
     // there need not go far.
-    let sourceOrder = iteration.blocks?.source.order ?? Array(sourceMasses.indices)
-    let targetOrder = iteration.blocks?.target.order ?? Array(targetMasses.indices)
+    let (sourceOrder, targetOrder) = (kernel.spatialOrder(.source), kernel.spatialOrder(.target))
     let rest = MarginalRepair.northWest(
       sourceOrder.map { missingSource[$0] }, targetOrder.map { missingTarget[$0] })
     var coupling = CouplingCost(of: problem)
@@ -137,20 +135,5 @@ extension SinkhornSolver {
       if case .cancelled = error { throw error }
       return nil
     }
-  }
-}
-
-extension GibbsKernel {
-  /// A bound for the relative error of a sum of terms of the plan.
-  func relativeError(
-    offsets: [Double], shifts: [Double], _ rounding: CostRounding
-  ) -> Double {
-    func largest(_ values: [Double]) -> Double {
-      values.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
-    }
-    return rounding.relativeError(
-      ofSumsOf: max(offsets.count, shifts.count),
-      largestExponent: largest(offsets) + largest(shifts),
-      omission: blocks == nil ? 0 : omission)
   }
 }

@@ -29,7 +29,7 @@ extension EntropicSolution {
     let (n, m, dimension) = (source.count, target.count, source.dimension)
     let sums = try point.kernel.reduce(
       .source, offsets: point.iteration.offsets(.target, point.kernel),
-      shifts: point.iteration.source.map { $0 * point.kernel.scale },
+      shifts: point.iteration.rowShifts(point.kernel),
       initial: [Double](repeating: 0, count: dimension + 1)
     ) { sums, index, range, terms in
       for (term, other) in range.enumerated() where terms[term] > 0 {

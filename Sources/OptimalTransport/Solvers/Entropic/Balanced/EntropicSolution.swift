@@ -6,11 +6,19 @@ import Libc
 /// to `marginalError`. KL(π | μ⊗ν) = Σ π_ij log(π_ij / (a_i b_j)) − Σ π_ij + 1. All costs are in the
 /// unit of the problem's ground cost; where the regularisation ε exceeds the largest cost, their
 /// rounding errors are those of ε.
-public struct EntropicSolution: Sendable {
+public struct EntropicSolution: SolvedTransport {
   /// The problem that was solved.
   public let problem: TransportProblem
-  /// ε.
+  /// The name of the solver.
+  public let method = SinkhornSolver.name
+  /// ε, in the unit of the cost.
   public let regularization: Double
+  /// The regularisations that were tried on the way to ε, in the unit of the cost, from large to small; ε is
+  /// the last.
+  public internal(set) var regularizations: [Double]
+  /// The bracket of the *unregularised* least cost that was proved while solving, as an adaptive solver does;
+  /// `nil` where none was.
+  public internal(set) var provedCostBounds: ProvedBounds?
   /// ⟨π, c⟩ of the plan as it is. Neither an upper nor a lower bound of the least cost by itself.
   public let transportCost: Double
   /// ⟨π, c⟩ + ε KL(π | μ⊗ν) of the plan as it is.
@@ -20,10 +28,8 @@ public struct EntropicSolution: Sendable {
   public let dualCost: Double
   /// Σ_i |Σ_j π_ij − a_i| + Σ_j |Σ_i π_ij − b_j|, recomputed from the potentials.
   public let marginalError: Double
-  /// Pairs of half-steps, all levels of regularisation counted.
-  public let iterations: Int
-  /// Wall-clock seconds.
-  public let seconds: Double
+  /// What solving took; the iterations are pairs of half-steps, all levels of regularisation counted.
+  public let effort: SolverEffort
   /// How far at most `dualCost` is below OT_ε(μ, ν), by weak duality and but for rounding.
   package let dualGap: Double
   /// The state of the iteration, in the problem's own unit.
@@ -32,24 +38,24 @@ public struct EntropicSolution: Sendable {
   /// f and g, the Schrödinger potentials, in the unit of the cost. They are not feasible for the
   /// unregularised problem.
   public var potentials: Potentials {
-    let unit = problem.pairCosts.unitExponent
-    return Potentials(
-      source: point.iteration.source.map { $0.scaled(by: unit) },
-      target: point.iteration.target.map { $0.scaled(by: unit) })
+    point.iteration.potentials(in: problem.pairCosts.unit)
   }
 
+  /// The solution of a fixed point.
+  ///
+  /// - Parameter stopwatch: runs since solving began.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  /// - Complexity: one sweep over all pairs.
   init(
-    problem: TransportProblem, regularization: Double, point: SinkhornFixedPoint, seconds: Double
+    problem: TransportProblem, regularization: Regularization, point: SinkhornFixedPoint,
+    _ stopwatch: Stopwatch
   ) throws(SolverError) {
     let iteration = point.iteration
-    let unit = problem.pairCosts.unitExponent
-    let own = regularization.scaled(by: -unit)
+    let unit = problem.pairCosts.unit
+    let own = regularization.own(in: unit)
     var (transport, entropic, dual) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-    let rowCosts = try point.kernel.meanCosts(
-      offsets: iteration.offsets(.target, point.kernel),
-      shifts: iteration.source.map { $0 * point.kernel.scale })
-    for (mass, cost) in zip(problem.source.masses, rowCosts) where mass > 0 {
-      transport.add(mass * cost)
+    for (mass, row) in zip(problem.source.masses, try point.rowSums()) where mass > 0 {
+      transport.add(mass * row.cost)
     }
     for (side, step) in [
       (TransportSide.source, point.sourceStep), (.target, point.targetStep),
@@ -61,17 +67,17 @@ public struct EntropicSolution: Sendable {
       }
     }
     // Both sides see the same total mass; the side that is exact sees it best.
-    let excess = own * point.targetStep.excessMass
+    let excess = own.value * point.targetStep.excessMass
     self.problem = problem
-    self.regularization = regularization
-    transportCost = transport.value.scaled(by: unit)
-    entropicCost = (entropic.value - excess).scaled(by: unit)
-    dualCost = (dual.value - excess).scaled(by: unit)
+    self.regularization = own.stated(in: unit)
+    regularizations = [own.stated(in: unit)]
+    transportCost = unit.stated(transport.value)
+    entropicCost = unit.stated(entropic.value - excess)
+    dualCost = unit.stated(dual.value - excess)
     marginalError = point.marginalError
-    iterations = point.iterations
-    self.seconds = seconds
     self.point = point
-    dualGap = Self.dualGap(point).scaled(by: unit)
+    dualGap = unit.stated(Self.dualGap(point))
+    effort = SolverEffort(stopwatch, iterations: point.iterations)
   }
 
   /// Constants added to the potentials until the plan has mass 1 instead of m raise the dual
@@ -88,8 +94,7 @@ public struct EntropicSolution: Sendable {
       return 0.5 * (step.marginalError + abs(step.excessMass)) * (1 + oscillation)
     }
     let excess = point.targetStep.excessMass
-    let ownRegularization = 1.4426950408889634 / point.kernel.scale
     return part(.source, point.sourceStep) + part(.target, point.targetStep)
-      + ownRegularization * max(0, excess - log1p(excess))
+      + point.kernel.regularization.value * max(0, excess - log1p(excess))
   }
 }

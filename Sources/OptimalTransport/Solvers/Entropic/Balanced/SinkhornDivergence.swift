@@ -25,27 +25,17 @@ public struct SinkhornDivergence: Sendable {
 }
 
 extension SinkhornSolver {
-  /// The Sinkhorn divergence of a problem's measures at the solver's regularisation.
+  /// The Sinkhorn divergence when the problem of the two measures is solved already, at the
+  /// regularisation of that solution.
   ///
   /// The two problems of a measure with itself have one potential instead of two, and the mean of
   /// it and its soft transform converges in a few sweeps: J. Feydy et al. (2019), section 3.1.
   ///
   /// - Throws: `SolverError`: `unsuitable` for a matrix or function cost, which does not say what a
   ///   move within one measure costs; `badOption`, `notConverged`, `cancelled`.
-  /// - Complexity: O((n + m)²) time for each iteration, O(n + m) memory.
+  /// - Complexity: O(n² + m²) time for each iteration, O(n + m) memory.
   public func divergence(
-    _ problem: TransportProblem, progress: ProgressHandler? = nil
-  ) throws(SolverError) -> SinkhornDivergence {
-    let mixed = try solveEntropic(problem, progress: progress)
-    return try divergence(mixed, progress: progress)
-  }
-
-  /// The Sinkhorn divergence when the problem of the two measures is solved already, at the
-  /// regularisation of that solution.
-  ///
-  /// - Throws: as the other `divergence`.
-  public func divergence(
-    _ mixed: EntropicSolution, progress: ProgressHandler? = nil
+    _ mixed: EntropicSolution, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornDivergence {
     let problem = mixed.problem
     guard case .blocks = problem.cost else {
@@ -55,7 +45,7 @@ extension SinkhornSolver {
           + "index pairs does not tell; give the cost as blocks of axes.")
     }
     var solver = self
-    solver.regularization = mixed.regularization
+    solver.regularization = .absolute(mixed.regularization)
     let (source, target) = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       [solver] progress throws(SolverError) in
       let source = try solver.selfTransport(.source, in: problem, progress)
@@ -68,7 +58,7 @@ extension SinkhornSolver {
     let value = mixed.dualCost - 0.5 * (source.cost + target.cost)
     let rounding =
       64 * CostRounding.unit
-      * (mixed.regularization + 1.0.scaled(by: problem.pairCosts.unitExponent))
+      * (mixed.regularization + problem.pairCosts.unit.stated(1))
     let errorBound = max(mixed.dualGap, 0.5 * (source.gap + target.gap)) + rounding
     return SinkhornDivergence(
       value: value < 0 && value >= -errorBound ? 0 : value, errorBound: errorBound, mixed: mixed,
@@ -88,7 +78,7 @@ extension SinkhornSolver {
     }
     let point = try symmetricFixedPoint(own, progress: progress.forAnotherProblem)
     let solution = try EntropicSolution(
-      problem: own, regularization: regularization, point: point, seconds: 0)
+      problem: own, regularization: regularization, point: point, Stopwatch())
     return (solution.dualCost, solution.dualGap)
   }
 }

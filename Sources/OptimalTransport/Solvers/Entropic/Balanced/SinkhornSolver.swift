@@ -12,9 +12,9 @@
 ///
 /// Sources: M. Cuturi, "Sinkhorn distances" (2013), arXiv:1306.0895; G. Peyré and M. Cuturi,
 /// "Computational optimal transport" (2019), section 4, doi:10.1561/2200000073.
-public struct SinkhornSolver: TransportSolver {
-  /// ε, in the unit of the problem's ground cost.
-  public var regularization: Double
+public struct SinkhornSolver: EntropicTransportSolver {
+  /// ε.
+  public var regularization: Regularization
   /// The iteration stops when Σ_i |Σ_j π_ij − a_i| + Σ_j |Σ_i π_ij − b_j| is at most this, both
   /// sums recomputed from the potentials that are returned.
   public var marginalTolerance: Double
@@ -26,14 +26,14 @@ public struct SinkhornSolver: TransportSolver {
   /// A solver.
   ///
   /// - Parameters:
-  ///   - regularization: ε, in the unit of the problem's ground cost.
+  ///   - regularization: ε.
   ///   - marginalTolerance: the L¹ error of both marginals at which to stop, below 1. The default
   ///     moves a millionth of the mass when the plan is made exact.
   ///   - maximumIterations: after so many iterations the solver gives up.
   ///   - maximumPlanEntries: larger plans are refused; the default takes 160 MB.
   public init(
-    regularization: Double, marginalTolerance: Double = 1e-6, maximumIterations: Int = 10_000,
-    maximumPlanEntries: Int = 10_000_000
+    regularization: Regularization, marginalTolerance: Double = 1e-6,
+    maximumIterations: Int = 10_000, maximumPlanEntries: Int = 10_000_000
   ) {
     self.regularization = regularization
     self.marginalTolerance = marginalTolerance
@@ -41,8 +41,21 @@ public struct SinkhornSolver: TransportSolver {
     self.maximumPlanEntries = maximumPlanEntries
   }
 
+  /// A solver with a regularisation in the unit of the problem's ground cost; the rest as in the other
+  /// initialiser.
+  public init(
+    regularization: Double, marginalTolerance: Double = 1e-6, maximumIterations: Int = 10_000,
+    maximumPlanEntries: Int = 10_000_000
+  ) {
+    self.init(
+      regularization: .absolute(regularization), marginalTolerance: marginalTolerance,
+      maximumIterations: maximumIterations, maximumPlanEntries: maximumPlanEntries)
+  }
+
   /// "sinkhorn".
-  public var name: String { "sinkhorn" }
+  public var name: String { Self.name }
+
+  static let name = "sinkhorn"
 
   /// Solves the entropic problem and makes its plan a coupling with exact marginals.
   ///
@@ -60,19 +73,17 @@ public struct SinkhornSolver: TransportSolver {
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       let point = try fixedPoint(problem, progress: progress)
-      return try rounded(
-        point, problem, seconds: stopwatch.seconds, progress: progress)
+      return try rounded(point, problem, stopwatch, progress: progress)
     }
   }
 
   /// The plan of a fixed point, made a coupling, with its bracket.
   ///
-  /// - Parameter seconds: what finding the fixed point took.
+  /// - Parameter stopwatch: runs since solving began.
   func rounded(
-    _ point: SinkhornFixedPoint, _ problem: TransportProblem, seconds: Double,
+    _ point: SinkhornFixedPoint, _ problem: TransportProblem, _ stopwatch: Stopwatch,
     progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
-    let stopwatch = Stopwatch()
     try progress.report(.roundingPlan)
     let coupling = try SparseCoupling(
       point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
@@ -87,12 +98,10 @@ public struct SinkhornSolver: TransportSolver {
     let plan = MarginalRepair.repaired(
       coupling.plan, source: problem.source, target: problem.target)
     try progress.report(.certifying)
-    return try TransportSolution(
-      problem: problem, method: name, ending: .approximate, plan: plan,
-      certificate: EntropicBracket(problem: problem, point: point).certificate(),
-      effort: SolverEffort(
-        seconds: seconds + stopwatch.seconds, iterations: point.iterations,
-        arcs: plan.count))
+    let certificate = try EntropicBracket(problem: problem, point: point).certificate()
+    return TransportSolution(
+      problem: problem, method: name, ending: .approximate, plan: plan, certificate: certificate,
+      effort: SolverEffort(stopwatch, iterations: point.iterations, arcs: plan.count))
   }
 
   /// Solves the entropic problem itself.
@@ -100,15 +109,21 @@ public struct SinkhornSolver: TransportSolver {
   /// - Throws: `SolverError`: `badOption`, `notConverged`, `cancelled`.
   /// - Complexity: O(nm) time for each iteration, O(n + m) memory.
   public func solveEntropic(
-    _ problem: TransportProblem, progress: ProgressHandler? = nil
+    _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> EntropicSolution {
     let stopwatch = Stopwatch()
     return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
       let point = try fixedPoint(problem, progress: progress)
       return try EntropicSolution(
-        problem: problem, regularization: regularization, point: point,
-        seconds: stopwatch.seconds)
+        problem: problem, regularization: regularization, point: point, stopwatch)
     }
+  }
+}
+
+extension SolverEffort {
+  /// What solving took by a stopwatch.
+  init(_ stopwatch: Stopwatch, iterations: Int, arcs: Int = 0) {
+    self.init(seconds: stopwatch.seconds, iterations: iterations, arcs: arcs)
   }
 }

@@ -13,8 +13,9 @@ struct ConvergenceMonitor: Sendable {
 
   /// The errors over which the rate of convergence is taken.
   private var window = 6
-  /// Four or five Newton steps are enough as a rule, and each costs up to ten iterations.
-  private static let worthNewton = 40.0
+  /// What Newton's method costs in iterations: four or five steps are enough as a rule, and each costs up to
+  /// ten.
+  private static let iterationsOfNewton = 40.0
 
   init(tolerance: Double) { self.tolerance = tolerance }
 
@@ -39,6 +40,6 @@ struct ConvergenceMonitor: Sendable {
       last < 1
     else { return false }
     let rate = log(first / last) / Double(window - 1)
-    return !(rate > 0) || log(last / tolerance) / rate > Self.worthNewton
+    return !(rate > 0) || log(last / tolerance) / rate > Self.iterationsOfNewton
   }
 }

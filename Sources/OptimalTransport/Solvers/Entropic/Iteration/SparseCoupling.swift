@@ -15,15 +15,15 @@ struct SparseCoupling: Sendable {
   /// `nil` when there are more than `limit`.
   ///
   /// - Complexity: one sweep over all pairs, memory for the entries.
-  init?(_ iteration: SinkhornIteration, _ kernel: GibbsKernel, threshold: Double, limit: Int)
-    throws(SolverError)
-  {
+  init?(
+    _ iteration: SinkhornIteration, _ kernel: any GibbsKernel, threshold: Double, limit: Int
+  ) throws(SolverError) {
     let sourceMasses = iteration.masses(.source)
     let thresholds = iteration.masses(.target).map { $0 * threshold }
     let offsets = iteration.offsets(.target, kernel)
     // A row without mass has no entries.
-    let shifts = zip(sourceMasses, iteration.source).map { mass, potential in
-      mass > 0 ? potential * kernel.scale : -.infinity
+    let shifts = zip(sourceMasses, iteration.rowShifts(kernel)).map { mass, shift in
+      mass > 0 ? shift : -.infinity
     }
     func rows(_ points: Range<Int>) throws(SolverError) -> [Row] {
       try kernel.reduce(.source, points, offsets: offsets, shifts: shifts, initial: Row()) {

@@ -13,7 +13,7 @@ extension UnbalancedSolution {
   public func unregularizedCostBounds(
     progress: ProgressHandler? = nil
   ) throws(SolverError) -> ProvedBounds {
-    let bracket = RelaxedBracket(of: problem, relaxation: solver.relaxation)
+    let bracket = RelaxedBracket(of: problem, relaxation: relaxation)
     let plan = summedPlan
     let easy = PartialBracket(costBounds: bracket.bounds(plan), origin: "the plan as it is")
     return try SolverWatch.watching(progress, fallback: { easy }) {
@@ -26,11 +26,10 @@ extension UnbalancedSolution {
   private var summedPlan: RelaxedBracket.Plan {
     let kernel = point.kernel
     return RelaxedBracket.Plan(
-      cost: relaxedCost.scaled(by: -problem.pairCosts.unitExponent),
+      cost: problem.pairCosts.unit.own(relaxedCost),
       sourceMarginal: sourceMarginal, targetMarginal: targetMarginal,
       relativeError: kernel.relativeError(
         offsets: point.iteration.offsets(.target, kernel),
-        shifts: point.iteration.source.map { ($0 + point.multiplier) * kernel.scale },
-        problem.transformRounding))
+        shifts: point.iteration.rowShifts(kernel), problem.transformRounding))
   }
 }

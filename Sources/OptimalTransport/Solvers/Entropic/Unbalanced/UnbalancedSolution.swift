@@ -4,9 +4,15 @@ import Libc
 ///
 /// The plan is π_ij = α_i β_j exp((f_i + g_j + η − c_ij)/ε) and is not stored; η is 0 unless the moved
 /// mass is given. All costs are in the unit of the ground cost times mass.
-public struct UnbalancedSolution: Sendable {
+public struct UnbalancedSolution: SolvedTransport {
   /// The problem that was solved.
   public let problem: TransportProblem
+  /// The name of the solver.
+  public let method = UnbalancedSinkhornSolver.name
+  /// ε, in the unit of the ground cost.
+  public let regularization: Double
+  /// The cost of marginals that differ from the measures.
+  public let relaxation: MarginalRelaxation
   /// ⟨π, c⟩.
   public let transportCost: Double
   /// ⟨π, c⟩ + D(π1 | α) + D(πᵀ1 | β): what the plan costs without regularisation. D is 0 where the
@@ -26,49 +32,50 @@ public struct UnbalancedSolution: Sendable {
   public let targetMarginal: [Double]
   /// What another half-step on either side would change, as the solver's `tolerance` counts it.
   public let residual: Double
-  /// Pairs of half-steps.
-  public let iterations: Int
+  /// What solving took; the iterations are pairs of half-steps, all levels of regularisation counted.
+  public let effort: SolverEffort
 
   /// The mass that is moved, Σ π_ij.
   public var movedMass: Double { CompensatedSum(sourceMarginal).value }
 
-  /// The solver, with its options.
-  let solver: UnbalancedSinkhornSolver
   /// The state of the iteration.
   let point: UnbalancedFixedPoint
 
+  /// The solution of a fixed point.
+  ///
+  /// - Parameters:
+  ///   - regularization: ε.
+  ///   - stopwatch: runs since solving began.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  /// - Complexity: one sweep over all pairs.
   init(
-    problem: TransportProblem, solver: UnbalancedSinkhornSolver, point: UnbalancedFixedPoint,
-    iterations: Int
+    problem: TransportProblem, regularization: OwnRegularization, relaxation: MarginalRelaxation,
+    point: UnbalancedFixedPoint, _ stopwatch: Stopwatch
   ) throws(SolverError) {
-    let unit = problem.pairCosts.unitExponent
-    let (iteration, kernel, multiplier) = (point.iteration, point.kernel, point.multiplier)
-    let epsilon = solver.regularization.scaled(by: -unit)
+    let unit = problem.pairCosts.unit
+    let (iteration, multiplier) = (point.iteration, point.iteration.multiplier)
     let rawMass = problem.source.rawMass * problem.target.rawMass
-    let rowCosts = try kernel.meanCosts(
-      offsets: iteration.offsets(.target, kernel),
-      shifts: iteration.source.map { ($0 + multiplier) * kernel.scale })
     var (transport, total, dual) = (CompensatedSum(), CompensatedSum(), CompensatedSum())
-    for (mass, cost) in zip(problem.source.masses, rowCosts) where mass > 0 {
-      transport.add(rawMass * mass * cost)
+    for (mass, row) in zip(problem.source.masses, try point.rowSums()) where mass > 0 {
+      transport.add(rawMass * mass * row.cost)
     }
     var (moved, penalty) = (CompensatedSum(), CompensatedSum())
     for (measure, potentials, marginal) in [
-      (problem.source, iteration.source, point.source.marginal),
-      (problem.target, iteration.target, point.target.marginal),
+      (problem.source, iteration.source, point.sourceStep.marginal),
+      (problem.target, iteration.target, point.targetStep.marginal),
     ] {
       for index in potentials.indices where measure.masses[index] > 0 {
         let mass = measure.rawMass * measure.masses[index]
         let (potential, reached) = (potentials[index], marginal[index])
         moved.add(reached / 2)
         total.add(reached * potential)
-        switch solver.relaxation {
+        switch relaxation {
         case .kullbackLeibler(let strength):
-          let own = strength.scaled(by: -unit)
+          let own = unit.own(strength)
           penalty.add(own * ((reached > 0 ? reached * log(reached / mass) : 0) - reached + mass))
           dual.add(-own * mass * expm1(-potential / own))
         case .totalVariation(let strength):
-          penalty.add(strength.scaled(by: -unit) * abs(reached - mass))
+          penalty.add(unit.own(strength) * abs(reached - mass))
           dual.add(mass * potential)
         case .movedMass:
           dual.add(mass * potential)
@@ -77,22 +84,33 @@ public struct UnbalancedSolution: Sendable {
     }
     total.add(moved.value * multiplier)
     total.add(penalty.value)
-    if case .movedMass(let mass) = solver.relaxation { dual.add(mass * multiplier) }
-    let rest = epsilon * (rawMass - moved.value)
+    if case .movedMass(let mass) = relaxation { dual.add(mass * multiplier) }
+    let rest = regularization.value * (rawMass - moved.value)
     self.problem = problem
-    self.solver = solver
+    self.regularization = regularization.stated(in: unit)
+    self.relaxation = relaxation
     self.point = point
-    transportCost = transport.value.scaled(by: unit)
-    relaxedCost = (transport.value + penalty.value).scaled(by: unit)
-    totalCost = (total.value + rest).scaled(by: unit)
-    dualCost = (dual.value + rest).scaled(by: unit)
-    potentials = Potentials(
-      source: iteration.source.map { $0.scaled(by: unit) },
-      target: iteration.target.map { $0.scaled(by: unit) })
-    self.multiplier = multiplier.scaled(by: unit)
-    sourceMarginal = point.source.marginal
-    targetMarginal = point.target.marginal
-    residual = point.source.change + point.target.change
-    self.iterations = iterations
+    transportCost = unit.stated(transport.value)
+    relaxedCost = unit.stated(transport.value + penalty.value)
+    totalCost = unit.stated(total.value + rest)
+    dualCost = unit.stated(dual.value + rest)
+    potentials = iteration.potentials(in: unit)
+    self.multiplier = unit.stated(multiplier)
+    sourceMarginal = point.sourceStep.marginal
+    targetMarginal = point.targetStep.marginal
+    residual = point.error
+    effort = SolverEffort(stopwatch, iterations: point.iterations)
+  }
+}
+
+extension UnbalancedSolution {
+  /// The part of `transportCost` that some axes make, as `EntropicSolution.transportCost(ofAxes:)`.
+  ///
+  /// - Returns: `nil` unless blocks of positive weight cover all axes.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  /// - Complexity: one sweep over all pairs that matter.
+  public func transportCost(ofAxes axes: Range<Int>) throws(SolverError) -> Double? {
+    try point.transportCost(
+      problem, ofAxes: axes, scale: problem.source.rawMass * problem.target.rawMass)
   }
 }

@@ -1,24 +1,3 @@
-/// Potentials from which to start, found on coarser clouds or at a larger regularisation.
-struct SinkhornStart: Sendable {
-  /// One number for each source point, in the problem's own unit.
-  let source: [Double]
-  /// About the same for the target, which follows from the source.
-  let target: [Double]
-  /// The regularisation to which it belongs, in the problem's own unit.
-  let regularization: Double
-  let iterations: Int
-}
-
-extension SinkhornStart {
-  /// The solution of the same problem at another regularisation.
-  init(_ point: SinkhornFixedPoint) {
-    source = point.iteration.source
-    target = point.iteration.target
-    regularization = 1.4426950408889634 / point.kernel.scale
-    iterations = point.iterations
-  }
-}
-
 /// A problem between clouds in which groups of neighbours are merged into their centres of mass.
 ///
 /// Merging moves points by a mean cost δ. At regularisations well above δ the plan is blurred more
@@ -36,7 +15,7 @@ struct CoarseProblem {
   /// cost.
   var finestRegularization: Double { 20 * mergingCost }
 
-  private let fineUnit: Int
+  private let fineUnit: CostUnit
   private let blocks: BlockedGeometry
   /// The source points themselves and the merged target.
   private let mixed: TransportProblem
@@ -45,19 +24,27 @@ struct CoarseProblem {
   private static let leastPairs = 2_000_000
 
   /// The coarse problem; `nil` for small problems and costs that are not blocks.
-  init?(of problem: TransportProblem, _ blocks: BlockedGeometry?) {
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  init?(of problem: TransportProblem, _ blocks: BlockedGeometry?) throws(SolverError) {
     guard problem.pairCount >= Self.leastPairs, let blocks,
-      let source = problem.source.merged(blocks.source, in: problem.domain),
-      let target = problem.target.merged(blocks.target, in: problem.domain),
-      let coarse = problem.with(source, target),
-      let mixed = problem.with(problem.source, target),
-      let sourceShift = problem.mergingCost(problem.source, source, blocks.source),
-      let targetShift = problem.mergingCost(problem.target, target, blocks.target)
+      let source = problem.source.merged(blocks.source, in: problem.domain)
+    else { return nil }
+    try SolverWatch.check()
+    guard let target = problem.target.merged(blocks.target, in: problem.domain),
+      let coarse = problem.with(source, target)
+    else { return nil }
+    try SolverWatch.check()
+    guard let mixed = problem.with(problem.source, target),
+      let sourceShift = problem.mergingCost(problem.source, source, blocks.source)
+    else { return nil }
+    try SolverWatch.check()
+    guard let targetShift = problem.mergingCost(problem.target, target, blocks.target)
     else { return nil }
     self.problem = coarse
     self.mixed = mixed
     self.blocks = blocks
-    fineUnit = problem.pairCosts.unitExponent
+    fineUnit = problem.pairCosts.unit
     mergingCost = sourceShift + targetShift
   }
 
@@ -72,54 +59,53 @@ struct CoarseProblem {
 
   /// A start for the fine problem from a solution of the coarse one: one half-step against the
   /// coarse target gives every source point its potential.
-  func start(from point: SinkhornFixedPoint) throws(SolverError) -> SinkhornStart {
-    let shift = problem.pairCosts.unitExponent - mixed.pairCosts.unitExponent
-    var extended = SinkhornIteration(problem: mixed)
-    extended.target = point.iteration.target.map { $0.scaled(by: shift) }
-    extended.source = spread(point.iteration.source, over: blocks.source).map {
-      $0.scaled(by: shift)
-    }
-    let regularization = point.kernel.regularization.scaled(by: shift)
-    let unit = mixed.pairCosts.unitExponent - fineUnit
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  func start<Step>(from point: FixedPoint<Step>) throws(SolverError) -> SinkhornStart {
+    let (coarseUnit, mixedUnit) = (problem.pairCosts.unit, mixed.pairCosts.unit)
+    let target = coarseUnit.converted(point.iteration.target, to: mixedUnit)
+    let regularization = point.kernel.regularization.converted(from: coarseUnit, to: mixedUnit)
+    var extended = try SinkhornIteration(problem: mixed)
+    extended.target = target
+    extended.source = spread(
+      coarseUnit.converted(point.iteration.source, to: mixedUnit), over: blocks.source)
+    let step = try extended.halfStep(.source, extended.kernel(regularization))
     return SinkhornStart(
-      source: try extended.halfStep(.source, extended.kernel(regularization)).potential.map {
-        $0.scaled(by: unit)
-      },
-      target: spread(point.iteration.target, over: blocks.target).map {
-        $0.scaled(by: shift + unit)
-      },
-      regularization: regularization.scaled(by: unit), iterations: point.iterations)
+      source: mixedUnit.converted(step.potential, to: fineUnit),
+      target: spread(
+        coarseUnit.converted(point.iteration.target, to: fineUnit), over: blocks.target),
+      regularization: regularization.converted(from: mixedUnit, to: fineUnit),
+      iterations: point.iterations)
+  }
+
+  /// The start from what a solver finds for the merged clouds.
+  ///
+  /// - Returns: `nil` where it finds nothing.
+  /// - Throws: `SolverError.cancelled`, without what was proved of the merged clouds, which is no bracket of
+  ///   the cost of all points.
+  func start<Step>(
+    solving solve: (TransportProblem) throws(SolverError) -> FixedPoint<Step>
+  ) throws(SolverError) -> SinkhornStart? {
+    try finding { () throws(SolverError) in try start(from: try solve(problem)) }
+  }
+
+  /// What is found with the merged clouds; `nil` where nothing is.
+  ///
+  /// - Throws: `SolverError.cancelled`, as `start(solving:)`.
+  func finding<Result>(
+    _ body: () throws(SolverError) -> Result
+  ) throws(SolverError) -> Result? {
+    do throws(SolverError) {
+      return try body()
+    } catch {
+      if case .cancelled = error { throw .cancelled(nil) }
+      return nil
+    }
   }
 
   /// The number of each group for all its points.
   private func spread(_ values: [Double], over blocks: SpatialBlocks) -> [Double] {
     blocks.positions.map { values[$0 / SpatialBlocks.groupSize] }
-  }
-}
-
-extension SinkhornSolver {
-  /// The start from coarser clouds.
-  ///
-  /// - Parameter isSymmetric: whether the two measures are the same and their potentials shall be.
-  /// - Returns: `nil` where there is no coarser problem, and where it could not be solved.
-  func coarseStart(
-    _ problem: TransportProblem, _ iteration: SinkhornIteration, isSymmetric: Bool = false,
-    _ progress: ProgressHandler?
-  ) throws(SolverError) -> SinkhornStart? {
-    guard let coarse = CoarseProblem(of: problem, iteration.blocks) else { return nil }
-    var solver = self
-    solver.regularization = max(regularization, coarse.finestRegularization)
-    solver.marginalTolerance = CoarseProblem.tolerance(for: marginalTolerance)
-    do throws(SolverError) {
-      return try coarse.start(
-        from: isSymmetric
-          ? solver.symmetricFixedPoint(coarse.problem, progress: progress.forAnotherProblem)
-          : solver.fixedPoint(coarse.problem, progress: progress.forAnotherProblem))
-    } catch {
-      // What was proved of the coarse problem is no bracket of this one.
-      if case .cancelled = error { throw .cancelled(nil) }
-      return nil
-    }
   }
 }
 

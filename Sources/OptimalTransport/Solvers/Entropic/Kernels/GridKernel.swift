@@ -1,13 +1,24 @@
 import Libc
 import TransportKernels
 
-/// The sums of the Gibbs kernel on tensor grids: convolutions axis by axis, in logarithms.
-extension GibbsKernel {
-  /// For each node of a side, log₂ of the sum over the other side of 2^{offset − λ cost}.
-  func gridLogSums(
-    _ side: TransportSide, _ costs: SeparableCosts, offsets: [Double]
+/// The Gibbs kernel between tensor grids: its sums are convolutions axis by axis, in logarithms.
+///
+/// A sweep takes O(N Σ n_k) time for N nodes.
+struct GridKernel: GibbsKernel {
+  let costs: PairCosts
+  let scale: Double
+  /// The costs axis by axis.
+  let grids: SeparableCosts
+
+  var omission: Double { 0 }
+  var sweepsPairs: Bool { false }
+
+  func omitting(_ part: Double) -> GridKernel { self }
+
+  func logSums(
+    _ side: TransportSide, offsets: [Double], guesses: [Double]
   ) throws(SolverError) -> [Double] {
-    try costs.passes(side, offsets) { line, costs in
+    try grids.passes(side, offsets) { line, costs in
       var exponents = tk_exponents(
         cost: nil, point: nil, targets: nil, stride: 0, costs: costs, count: line.count,
         scale: scale, offsets: line.baseAddress)
@@ -21,14 +32,12 @@ extension GibbsKernel {
     var cost: Double
   }
 
-  /// For each source node, Σ_j 2^{shift + offset_j − λ c_j} and the same with c_j as a factor.
-  ///
   /// The mean cost over the axes done so far travels along with the logarithm: in the next pass it
   /// is averaged with the weights of that pass, and the cost of the axis is added.
-  func gridRowSums(
-    _ costs: SeparableCosts, offsets: [Double], shifts: [Double]
+  func rowSums(
+    offsets: [Double], shifts: [Double]
   ) throws(SolverError) -> [(mass: Double, cost: Double)] {
-    let moments = try costs.passes(.source, offsets.map { Moment(logSum: $0, cost: 0) }) {
+    let moments = try grids.passes(.source, offsets.map { Moment(logSum: $0, cost: 0) }) {
       line, costs in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * line.count) { scratch in
         guard let logSums = scratch.baseAddress else { return Moment(logSum: -.infinity, cost: 0) }
