@@ -66,6 +66,31 @@ import Testing
     }
   }
 
+  /// Sums that leave out much say that rows carry less than they do; the upper end counts what is too much.
+  @Test func upperEndsCountRowsThatCarryTooMuch() throws {
+    var generator = SeededGenerator(seed: 18)
+    let problem = try TransportProblem(
+      from: generator.measure(count: 60, dimension: 2, masses: .random),
+      to: generator.measure(count: 50, dimension: 2, masses: .random), exponent: 2)
+    let exact = try NetworkSimplex().solve(problem).costBounds
+    let kernel = try SinkhornIteration(problem: problem).kernel(OwnRegularization(1e-3))
+    var iteration = try SinkhornIteration(problem: problem)
+    iteration.target = try iteration.halfStep(.target, kernel).potential
+    let step = try iteration.halfStep(.source, kernel)
+    func upper(_ step: HalfStep) throws -> Double {
+      let point = SinkhornFixedPoint(
+        iteration: iteration, kernel: kernel, sourceStep: step,
+        targetStep: try iteration.halfStep(.target, kernel), iterations: 1)
+      return try EntropicBracket(problem: problem, point: point).prove().costBounds.upper
+    }
+    // All mass goes to the next target, which is cheaper than any coupling.
+    let blind = HalfStep(
+      potential: step.potential, logRatios: step.logRatios.map { _ in 0 },
+      masses: problem.source.masses)
+    #expect(try upper(step) >= exact.lower)
+    #expect(try upper(blind) >= exact.lower)
+  }
+
   /// With the squared distance, a translated copy is mapped by the translation in the limit.
   @Test func projectionFollowsTheMap() throws {
     var generator = SeededGenerator(seed: 14)

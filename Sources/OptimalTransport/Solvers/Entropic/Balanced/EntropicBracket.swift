@@ -94,11 +94,14 @@ struct EntropicBracket {
     let offsets = scaled.offsets(.target, kernel)
     let shifts = scaled.source.map { $0 * kernel.scale }
     let rows = try kernel.rowSums(offsets: offsets, shifts: shifts)
-    var cost = CompensatedSum()
+    let relativeError = kernel.relativeError(
+      offsets: offsets, shifts: shifts, problem.transformRounding)
+    var (cost, excess) = (CompensatedSum(), CompensatedSum())
     var missingSource = sourceMasses
     for (index, row) in rows.enumerated() where sourceMasses[index] > 0 {
       cost.add(sourceMasses[index] * row.cost)
       missingSource[index] = max(0, sourceMasses[index] * (1 - row.mass))
+      excess.add(sourceMasses[index] * max(0, row.mass - 1 - relativeError))
     }
     let missingTarget = zip(targetMasses, zip(columns.logRatios, columnFactors)).map {
       max(0, $0 - $0 * exp2($1.0 + $1.1))
@@ -114,11 +117,10 @@ struct EntropicBracket {
         rest.masses[entry], from: sourceOrder[Int(rest.sources[entry])],
         to: targetOrder[Int(rest.targets[entry])])
     }
+    // The factors of the rows come from sums that may have left out more than these. What a row then has
+    // too much is taken from it, and can go where it is missing at the largest cost, 1.
     return SummedPlan(
-      cost: cost.value,
-      relativeError: kernel.relativeError(
-        offsets: offsets, shifts: shifts, problem.transformRounding),
-      rest: coupling)
+      cost: cost.value + excess.value, relativeError: relativeError, rest: coupling)
   }
 }
 
