@@ -83,7 +83,7 @@ import Testing
         targetStep: try iteration.halfStep(.target, kernel), iterations: 1)
       return try EntropicBracket(problem: problem, point: point).prove().costBounds.upper
     }
-    // All mass goes to the next target, which is cheaper than any coupling.
+    // Each target takes its mass from the sources nearby, which is cheaper than any coupling.
     let blind = HalfStep(
       potential: step.potential, logRatios: step.logRatios.map { _ in 0 },
       masses: problem.source.masses)
