@@ -24,7 +24,7 @@ public struct SeriesChart: Sendable, Hashable {
     /// are left out, and the line is broken there.
     public var points: [SIMD2<Double>]
 
-    /// A series.
+    /// Points under a name, drawn in a style.
     public init(_ name: String, style: Style = .line, points: [SIMD2<Double>]) {
       self.name = name
       self.style = style
@@ -32,7 +32,7 @@ public struct SeriesChart: Sendable, Hashable {
     }
   }
 
-  /// The title above.
+  /// What stands above the diagram.
   public var title: String
   /// What the horizontal axis shows, with its unit.
   public var horizontal: String
@@ -45,7 +45,7 @@ public struct SeriesChart: Sendable, Hashable {
   /// The series, drawn in this order.
   public var series: [Series]
 
-  /// A diagram.
+  /// A diagram with its axes, linear unless said otherwise.
   public init(
     title: String, horizontal: String, vertical: String, isLogarithmic: Bool = false,
     isLogarithmicHorizontally: Bool = false, series: [Series]
