@@ -19,6 +19,9 @@ public final class HDF5Helper: HDF5Channel {
     self.program = program ?? Self.thisProgram
   }
 
+  /// The number of the process that reads; `nil` while none runs.
+  package var processNumber: Int32? { process.withLock { $0?.number } }
+
   private static var thisProgram: String {
     access("/proc/self/exe", X_OK) == 0 ? "/proc/self/exe" : CommandLine.arguments[0]
   }
@@ -65,7 +68,7 @@ public final class HDF5Helper: HDF5Channel {
 /// The process that reads, and the way to it.
 private final class HelperProcess: Sendable {
   let link: MessageLink
-  private let number: pid_t
+  let number: pid_t
   /// How it ended, as `waitpid` tells it, once that is known.
   private let status = Mutex<Int32?>(nil)
 
