@@ -64,6 +64,9 @@ def values(kind):
     if "=" in kind:
         return [f"x={value},v={other}" for value in EXTREMES[:17] for other in ("1", value)] + \
             ["", "x", "x=", "x=1,x=1", "v=1", "x1=1,x2=2", "x=1,v=1,z=1"]
+    if kind == "NAME":
+        return ["free", "vlasov", "vlasov-poisson", "incompressible-euler", "isothermal-euler", "cucker-smale",
+                "motsch-tadmor", "s-model", "w-model", "electrons", "", "x"] + EXTREMES[:4]
     if kind == "NAME:NUMBERS":
         return [f"{name}:{numbers}" for name in ("cos", "quadratic", "gaussian", "coulomb", "x")
                 for value in EXTREMES[:17] for numbers in (value, f"{value},1", f"1,{value}")]

@@ -2,7 +2,7 @@
 ///
 /// Splittings are symplectic, and the ones here reversible in time up to rounding.
 public struct Integrator: Sendable, Hashable {
-  /// What the method is called, on the command line too.
+  /// What the method is called, in words without blanks.
   public let name: String
   /// The order of accuracy: errors fall like this power of the step.
   public let order: Int
