@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Changes single lines of the readers and of other code at the border, and counts which changes tests notice.
 
-Usage: mutate.py CLONE [--count N] [--seed N] [--filter TESTS] [--seconds S] [--report FILE]
+Usage: mutate.py CLONE [--count N] [--seed N] [--filter TESTS ...] [--seconds S] [--report FILE]
 
 CLONE is a copy of the package that is changed and spoilt; commit or copy what is to be kept. All changes are
 built at once: each changed line chooses by the environment variable KWASS_MUTANT between what it says and
 what the change makes of it. So the package is built a few times (a change that does not compile is left out),
-and the tests run once for each change. A change is noticed when the tests fail, crash, or take longer than
-the time for which they are given. The changes:
+and the tests run once for each change, group after group until one notices it. A change is noticed when the
+tests fail, crash, or take longer than the time for which they are given. The changes:
 
   comparison  < for <=, == for != and so on      guard     a guard that always passes
   off by one  a range one longer or shorter      constant  a number that is one larger
@@ -115,7 +115,7 @@ def main():
     parser.add_argument("clone")
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--filter", default="SnapshotsTests|KwassCommandTests")
+    parser.add_argument("--filter", nargs="+", default=["SnapshotsTests", "KwassCommandTests"])
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--report")
     options = parser.parse_args()
@@ -141,15 +141,18 @@ def main():
     build(options.clone, chosen, originals)
     chosen = dict(list(chosen.items())[:options.count])
 
-    def passes(number):
+    def succeeds(tests, number):
         environment = {**os.environ, "KWASS_MUTANT": str(number), "SWIFT_BACKTRACE": "enable=no"}
         try:
             return subprocess.run(
-                ["swift", "test", "-c", "release", "--skip-build", "--filter", options.filter],
+                ["swift", "test", "-c", "release", "--skip-build", "--filter", tests],
                 cwd=options.clone, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 timeout=options.seconds).returncode == 0
         except subprocess.TimeoutExpired:
             return False
+
+    def passes(number):
+        return all(succeeds(tests, number) for tests in options.filter)
 
     if not passes(-1):
         sys.exit("mutate.py: the tests fail without any change")
