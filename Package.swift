@@ -1,6 +1,12 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// Programs that show how the library is used; the tests run them.
+let examples = [
+  "TwoClouds", "OwnCost", "EntropicGradient", "OwnField", "FileSeries", "FreeFlowDistance",
+  "StabilityBound", "TwoFlocks", "DistanceFigure",
+]
+
 let package = Package(
   name: "kinetic-transport",
   products: [
@@ -76,6 +82,10 @@ let package = Package(
     .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Libc", "TestSupport"]),
     .testTarget(
       name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "Libc", "TestSupport"]),
-  ],
+  ]
+    + examples.map { name in
+      .executableTarget(
+        name: name, dependencies: ["KineticTransport"], path: "Examples/\(name)")
+    },
   swiftLanguageModes: [.v6]
 )

@@ -43,7 +43,7 @@ def changes(line):
         before, condition, after = match.groups()
         clauses = condition.split(", ")
         for place, clause in enumerate(clauses):
-            if FORBIDDEN.search(clause) or clause.count("(") != clause.count(")"):
+            if clause == "true" or FORBIDDEN.search(clause) or clause.count("(") != clause.count(")"):
                 continue
             variants = [("guard", "true" if "guard" in before else "false")]
             operator = re.search(r" (<=|>=|==|!=|<|>) ", clause)
@@ -103,6 +103,11 @@ def build(clone, chosen, originals):
                re.findall(r"^(/[^:\n]+):(\d+):\d+: error", done.stdout + done.stderr, re.MULTILINE)}
         wrong = [number for number, (path, index, _, _) in chosen.items()
                  if (os.path.realpath(path), index) in bad]
+        # The compiler may complain of another line than that which it no longer understands.
+        for path, line in bad if not wrong else ():
+            near = [(abs(index - line), number) for number, (place, index, _, _) in chosen.items()
+                    if os.path.realpath(place) == path]
+            wrong += [min(near)[1]] if near and min(near)[1] not in wrong else []
         if not wrong:
             sys.exit(f"mutate.py: the package does not build:\n{(done.stdout + done.stderr)[-3000:]}")
         print(f"{len(wrong)} changes do not compile and are left out", flush=True)

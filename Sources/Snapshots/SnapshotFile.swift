@@ -38,9 +38,22 @@ public struct SnapshotFile: Sendable {
       case .hdf5: try HDF5Snapshot.read(file, options)
       case .gkyl: try GkeyllSnapshot.read(file, options)
       }
-    return SnapshotFile(
+    return SnapshotFile(path: path, format: format, reading)
+  }
+
+  /// What a reader found in a file.
+  init(path: String, format: SnapshotFormat, _ reading: Reading) {
+    self.init(
       path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
       density: reading.density, facts: reading.facts, notes: reading.notes)
+  }
+
+  private init(
+    path: String, format: SnapshotFormat, layout: String, snapshot: Snapshot,
+    density: DensityGrid?, facts: [SnapshotFact], notes: [ReadingNote]
+  ) {
+    (self.path, self.format, self.layout) = (path, format, layout)
+    (self.snapshot, self.density, self.facts, self.notes) = (snapshot, density, facts, notes)
   }
 
   /// What is said of every density on a grid that becomes particles.
@@ -77,9 +90,7 @@ public struct SnapshotFile: Sendable {
     let file = try InputFile(path: path)
     guard try SnapshotFormat(of: file) == .hdf5 else { return [] }
     return try HDF5Library.read(file) { root throws(SnapshotError) in
-      if let tracks = try SmileiTracks(root) { return tracks.iterations }
-      guard try root.text(of: "openPMD") != nil else { return [] }
-      return try OpenPMDSnapshot.iterations(root)
+      try HDF5Snapshot.iterations(root)
     }
   }
 

@@ -81,4 +81,46 @@ import Testing
       return true
     }
   }
+
+  /// Against differences of the value, in points and in masses; it vanishes where the measures agree.
+  @Test func gradientIsTheDerivative() throws {
+    let solver = SinkhornSolver(regularization: 0.1, marginalTolerance: 1e-13)
+    let axes = [[0.1, 0.4, 0.9, 1.3], [0.2, 0.8, 0.1, 0.5]]
+    let masses = [0.1, 0.2, 0.3, 0.4]
+    let target = try DiscreteMeasure(
+      axes: [[0.6, 1.1, 0.2], [0.9, 0.3, 0.4]], masses: [0.5, 0.2, 0.3])
+    func divergence(_ axes: [[Double]], _ masses: [Double]) throws -> SinkhornDivergence {
+      try solver.divergence(
+        TransportProblem(
+          from: DiscreteMeasure(axes: axes, masses: masses), to: target, exponent: 2))
+    }
+    let gradient = try divergence(axes, masses).gradient()
+    let step = 1e-5
+    for axis in 0..<2 {
+      for point in 0..<4 {
+        let values = try [step, -step].map { shift in
+          var moved = axes
+          moved[axis][point] += shift
+          return try divergence(moved, masses).value
+        }
+        let slope = (values[0] - values[1]) / (2 * step)
+        #expect(abs(gradient.sourcePoints[axis * 4 + point] - slope) < 1e-8)
+      }
+    }
+    // Mass goes from one point to the next, so that the total stays.
+    for point in 0..<3 {
+      let values = try [step, -step].map { shift in
+        var other = masses
+        other[point] -= shift
+        other[point + 1] += shift
+        return try divergence(axes, other).value
+      }
+      let slope = (values[0] - values[1]) / (2 * step)
+      let wanted = gradient.sourceMasses[point + 1] - gradient.sourceMasses[point]
+      #expect(abs(wanted - slope) < 1e-8)
+    }
+    let same = try DiscreteMeasure(axes: axes, masses: masses)
+    let zero = try solver.divergence(TransportProblem(from: same, to: same, exponent: 2)).gradient()
+    #expect((zero.sourcePoints + zero.targetPoints).allSatisfy { abs($0) < 1e-10 })
+  }
 }

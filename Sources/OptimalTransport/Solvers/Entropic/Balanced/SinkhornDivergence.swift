@@ -19,9 +19,34 @@ public struct SinkhornDivergence: Sendable {
   /// The solution for μ and ν.
   public let mixed: EntropicSolution
   /// OT_ε(μ, μ), by its dual cost.
-  public let sourceCost: Double
+  public var sourceCost: Double { source.dualCost }
   /// OT_ε(ν, ν), by its dual cost.
-  public let targetCost: Double
+  public var targetCost: Double { target.dualCost }
+
+  /// The solutions for μ and μ, and for ν and ν.
+  let source: EntropicSolution
+  let target: EntropicSolution
+
+  /// The derivatives of S_ε with respect to the points and masses of both measures.
+  ///
+  /// Those of OT_ε(μ, ν) less those of ½ OT_ε(μ, μ), in which μ stands on both sides and which is symmetric,
+  /// so that half of its derivative is that with respect to one side; likewise for ν. They vanish at μ = ν.
+  ///
+  /// - Throws: `SolverError.cancelled`, within the work of a solver that is stopped.
+  /// - Complexity: O(nm + n² + m²) time, O(n + m) memory.
+  public func gradient() throws(SolverError) -> EntropicGradient {
+    let (all, own, other) = (
+      try mixed.gradient(), try source.gradient(), try target.gradient()
+    )
+    func difference(_ first: [Double], _ second: [Double]) -> [Double] {
+      zip(first, second).map { $0 - $1 }
+    }
+    return EntropicGradient(
+      sourcePoints: difference(all.sourcePoints, own.sourcePoints),
+      targetPoints: difference(all.targetPoints, other.sourcePoints),
+      sourceMasses: difference(all.sourceMasses, own.sourceMasses),
+      targetMasses: difference(all.targetMasses, other.sourceMasses))
+  }
 }
 
 extension SinkhornSolver {
@@ -55,20 +80,20 @@ extension SinkhornSolver {
           ? source : try solver.selfTransport(.target, in: problem, progress)
       )
     }
-    let value = mixed.dualCost - 0.5 * (source.cost + target.cost)
+    let value = mixed.dualCost - 0.5 * (source.dualCost + target.dualCost)
     let rounding =
       64 * CostRounding.unit
       * (mixed.regularization + problem.pairCosts.unit.stated(1))
-    let errorBound = max(mixed.dualGap, 0.5 * (source.gap + target.gap)) + rounding
+    let errorBound = max(mixed.dualGap, 0.5 * (source.dualGap + target.dualGap)) + rounding
     return SinkhornDivergence(
       value: value < 0 && value >= -errorBound ? 0 : value, errorBound: errorBound, mixed: mixed,
-      sourceCost: source.cost, targetCost: target.cost)
+      source: source, target: target)
   }
 
-  /// OT_ε(μ, μ) by its dual cost, and how far that can be below.
+  /// The solution of the transport of one of the measures to itself.
   private func selfTransport(
     _ side: TransportSide, in problem: TransportProblem, _ progress: ProgressHandler?
-  ) throws(SolverError) -> (cost: Double, gap: Double) {
+  ) throws(SolverError) -> EntropicSolution {
     let own: TransportProblem
     do throws(ProblemError) {
       own = try problem.withItself(side)
@@ -77,8 +102,7 @@ extension SinkhornSolver {
         solver: name, reason: "a measure cannot be transported to itself: \(error)")
     }
     let point = try symmetricFixedPoint(own, progress: progress.forAnotherProblem)
-    let solution = try EntropicSolution(
+    return try EntropicSolution(
       problem: own, regularization: regularization, point: point, Stopwatch())
-    return (solution.dualCost, solution.dualGap)
   }
 }
