@@ -15,6 +15,8 @@ struct SinkhornRun<Condition: MarginalCondition> {
   var journal: SinkhornJournal
   var monitor: ConvergenceMonitor
   private var acceleration: AndersonAcceleration
+  /// Whether the potentials are those of an iteration of this run.
+  private var hasIterated = false
   /// The least error at this regularisation, and the potential of the source after it.
   private var best: (error: Double, potential: [Double])
 
@@ -62,6 +64,7 @@ struct SinkhornRun<Condition: MarginalCondition> {
     while true {
       try takeTargetStep()
       var step = try condition.halfStep(.source, iteration, kernel)
+      hasIterated = true
       journal.iterations += 1
       monitor.add(step.error)
       if let settled = try settled(step) { return settled }
@@ -134,6 +137,8 @@ struct SinkhornRun<Condition: MarginalCondition> {
   /// proved on the way.
   func completed(_ error: SolverError) -> SolverError {
     guard case .cancelled(nil) = error else { return error }
+    // Before the first iteration there is nothing to prove that bounds without a solver do not tell sooner.
+    guard hasIterated else { return .cancelled(nil) }
     let now = SolverWatch.finally { () throws(SolverError) in
       try condition.bracket(iteration, kernel, iterations: journal.iterations)
     }
