@@ -1,6 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+/// The modules of the library, in the order of their imports. Their clients depend on all of them by name:
+/// where a module changes the layout of a type, an incremental build compiles again what names the module, and
+/// not what sees it by way of another one.
+let library: [Target.Dependency] = [
+  "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "KineticModels", "StabilityEstimates",
+  "Snapshots", "Figures",
+]
+
 /// Programs that show how the library is used; the tests run them.
 let examples = [
   "TwoClouds", "OwnCost", "EntropicGradient", "OwnField", "FileSeries", "FreeFlowDistance",
@@ -39,7 +47,7 @@ let package = Package(
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport", "Libc"]),
     .target(
       name: "CharacteristicFlows",
-      dependencies: ["PhaseSpace", "FlowKernels", "CFFTW", "Libc"]),
+      dependencies: ["OptimalTransport", "PhaseSpace", "FlowKernels", "CFFTW", "Libc"]),
     .target(
       name: "StabilityEstimates",
       dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows", "Libc"]),
@@ -49,15 +57,12 @@ let package = Package(
         "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "FlowKernels", "CFFTW",
         "CLAPACK", "Libc",
       ]),
-    .target(name: "Snapshots", dependencies: ["PhaseSpace", "CZlib", "CHDF5", "Libc"]),
-    .target(name: "Figures", dependencies: ["Snapshots", "Libc"]),
     .target(
-      name: "KineticTransport",
-      dependencies: [
-        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "KineticModels",
-        "StabilityEstimates", "Snapshots", "Figures",
-      ]),
-    .target(name: "KwassCommand", dependencies: ["KineticTransport", "Libc"]),
+      name: "Snapshots",
+      dependencies: ["OptimalTransport", "PhaseSpace", "CZlib", "CHDF5", "Libc"]),
+    .target(name: "Figures", dependencies: ["Snapshots", "Libc"]),
+    .target(name: "KineticTransport", dependencies: library),
+    .target(name: "KwassCommand", dependencies: ["KineticTransport", "Libc"] + library),
     .target(name: "MemoryGuard"),
     .executableTarget(name: "kwass", dependencies: ["KwassCommand", "MemoryGuard", "Libc"]),
     .target(
@@ -70,22 +75,20 @@ let package = Package(
       dependencies: ["TransportKernels", "InstructionSets", "Libc", "TestSupport"]),
     .testTarget(
       name: "FlowKernelsTests", dependencies: ["FlowKernels", "InstructionSets", "TestSupport"]),
-    .testTarget(name: "PhaseSpaceTests", dependencies: ["PhaseSpace", "Libc", "TestSupport"]),
+    .testTarget(name: "PhaseSpaceTests", dependencies: ["Libc", "TestSupport"] + library),
+    .testTarget(name: "CharacteristicFlowsTests", dependencies: ["TestSupport"] + library),
+    .testTarget(name: "StabilityEstimatesTests", dependencies: ["TestSupport"] + library),
+    .testTarget(name: "KineticModelsTests", dependencies: ["TestSupport"] + library),
+    .testTarget(name: "FiguresTests", dependencies: ["TestSupport"] + library),
+    .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"] + library),
+    .testTarget(name: "SnapshotsTests", dependencies: ["Libc", "TestSupport"] + library),
     .testTarget(
-      name: "CharacteristicFlowsTests", dependencies: ["CharacteristicFlows", "TestSupport"]),
-    .testTarget(
-      name: "StabilityEstimatesTests", dependencies: ["StabilityEstimates", "TestSupport"]),
-    .testTarget(
-      name: "KineticModelsTests", dependencies: ["KineticModels", "TestSupport"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
-    .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"]),
-    .testTarget(name: "SnapshotsTests", dependencies: ["Snapshots", "Libc", "TestSupport"]),
-    .testTarget(
-      name: "KwassCommandTests", dependencies: ["KwassCommand", "kwass", "Libc", "TestSupport"]),
+      name: "KwassCommandTests",
+      dependencies: ["KwassCommand", "kwass", "KineticTransport", "Libc", "TestSupport"] + library),
   ]
     + examples.map { name in
       .executableTarget(
-        name: name, dependencies: ["KineticTransport"], path: "Examples/\(name)")
+        name: name, dependencies: ["KineticTransport"] + library, path: "Examples/\(name)")
     },
   swiftLanguageModes: [.v6]
 )

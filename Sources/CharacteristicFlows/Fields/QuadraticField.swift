@@ -40,9 +40,9 @@ public struct QuadraticField: ForceField {
     into accelerations: inout [Double]
   ) {
     for axis in 0..<particles.dimension {
-      let centre = particles.centre(axis)
+      let center = particles.center(axis)
       for index in axis * particles.count..<(axis + 1) * particles.count {
-        accelerations[index] = -curvature * (particles.positions[index] - centre)
+        accelerations[index] = -curvature * (particles.positions[index] - center)
       }
     }
   }
@@ -53,9 +53,9 @@ public struct QuadraticField: ForceField {
   public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
     var sum = CompensatedSum()
     for axis in 0..<particles.dimension {
-      let centre = particles.centre(axis)
+      let center = particles.center(axis)
       for (x, mass) in zip(particles.position(axis), particles.masses) {
-        sum.add(mass * (x - centre) * (x - centre))
+        sum.add(mass * (x - center) * (x - center))
       }
     }
     return curvature / 2 * sum.value
@@ -64,7 +64,7 @@ public struct QuadraticField: ForceField {
 
 extension ParticleState {
   /// The centre of mass on one axis.
-  fileprivate func centre(_ axis: Int) -> Double {
+  fileprivate func center(_ axis: Int) -> Double {
     mean(of: positions, axis)
   }
 }

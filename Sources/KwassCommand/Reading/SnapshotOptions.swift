@@ -12,7 +12,7 @@ struct SnapshotOptions: OptionGroup, Equatable {
   var plasmaFrequency: Double?
 
   /// What becomes of something that may be superfluous.
-  private enum Fate: String, CaseIterable { case drop, keep }
+  private enum DropOrKeep: String, CaseIterable { case drop, keep }
 
   static let specification = [
     OptionSpecification(
@@ -69,12 +69,12 @@ struct SnapshotOptions: OptionGroup, Equatable {
     reading.momentum = try reader.choice("--momentum") ?? .velocity
     reading.positionComponents = reader.names("--positions")
     reading.velocityComponents = reader.names("--velocities")
-    reading.includesLost = try reader.choice("--lost", Fate.self) == .keep
+    reading.includesLost = try reader.choice("--lost", DropOrKeep.self) == .keep
     reading.gridPositionAxes = try reader.integer(
       "--position-axes", "a whole number from 1 to 6", in: 1...6)
     reading.subcells =
       try reader.integer("--subcells", "a whole number from 1 to 64", in: 1...64) ?? 1
-    reading.dropsPeriodicEnd = try reader.choice("--periodic-end", Fate.self) == .drop
+    reading.dropsPeriodicEnd = try reader.choice("--periodic-end", DropOrKeep.self) == .drop
     if let text = reader.text("--dataset") {
       guard let mapping = DatasetMapping(text) else {
         throw .badValue(

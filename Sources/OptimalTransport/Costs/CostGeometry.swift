@@ -283,7 +283,7 @@ package final class CostGeometry: Sendable {
   ) {
     var next = destination
     for value in values {
-      next.pointee = axis.centred(value).scaled(by: exponent)
+      next.pointee = axis.centered(value).scaled(by: exponent)
       next += 1
     }
   }

@@ -27,7 +27,7 @@ public enum CoordinateAxis: Sendable, Hashable {
   }
 
   /// The representative of a coordinate nearest to 0, exactly; on a line the coordinate itself.
-  package func centred(_ coordinate: Double) -> Double {
+  package func centered(_ coordinate: Double) -> Double {
     guard case .circle(let length) = self else { return coordinate }
     return coordinate.remainder(dividingBy: length)
   }

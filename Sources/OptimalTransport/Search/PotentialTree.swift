@@ -170,17 +170,17 @@ final class PotentialTree: @unchecked Sendable {
     var rest = (low..<high).map { potentials[$0] - mean }
     for axis in 0..<axisCount {
       let values = cloud.coordinates + axis * cloud.count
-      let centre = (low..<high).reduce(0) { $0 + values[$1] } / Double(high - low)
+      let center = (low..<high).reduce(0) { $0 + values[$1] } / Double(high - low)
       var (product, square) = (0.0, 0.0)
       for point in low..<high {
-        let distance = values[point] - centre
+        let distance = values[point] - center
         product += distance * rest[point - low]
         square += distance * distance
       }
       let slope = product / square
       place(index, .slope(axis)).pointee = slope.isFinite ? slope : 0
       guard slope.isFinite else { continue }
-      for point in low..<high { rest[point - low] -= slope * (values[point] - centre) }
+      for point in low..<high { rest[point - low] -= slope * (values[point] - center) }
     }
   }
 

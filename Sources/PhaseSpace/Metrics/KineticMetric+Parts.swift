@@ -63,7 +63,7 @@ extension KineticMetric {
         y += shear * to[(d + k) * m + j]
       }
       let axis = source.box.axes[k]
-      return axis.difference(axis.centred(x), axis.centred(y))
+      return axis.difference(axis.centered(x), axis.centered(y))
     }
     return (positions, velocities)
   }

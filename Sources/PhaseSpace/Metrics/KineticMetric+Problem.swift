@@ -65,7 +65,7 @@ extension KineticMetric {
       shear == 0
         ? measure.position(k).map { $0 * scales.position }
         : zip(measure.position(k), measure.velocity(k)).map { x, v in
-          measure.box.axes[k].centred(x + shear * v) * scales.position
+          measure.box.axes[k].centered(x + shear * v) * scales.position
         }
     }
     let velocities = (0..<measure.velocityDimension).map { k in

@@ -44,14 +44,14 @@ enum NormalQuantile {
 
   /// The number that a standard normal variable does not exceed with this probability, in (0, 1).
   static func value(_ probability: Double) -> Double {
-    let centred = probability - 0.5
-    if abs(centred) <= 0.425 {
-      let r = 0.180625 - centred * centred
-      return centred * ratio(central, r)
+    let centered = probability - 0.5
+    if abs(centered) <= 0.425 {
+      let r = 0.180625 - centered * centered
+      return centered * ratio(central, r)
     }
-    let r = (-log(centred < 0 ? probability : 1 - probability)).squareRoot()
+    let r = (-log(centered < 0 ? probability : 1 - probability)).squareRoot()
     let size = r <= 5 ? ratio(middle, r - 1.6) : ratio(tail, r - 5)
-    return centred < 0 ? -size : size
+    return centered < 0 ? -size : size
   }
 
   private static func ratio(

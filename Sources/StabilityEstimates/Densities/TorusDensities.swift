@@ -34,7 +34,7 @@ struct TorusDensities {
   ) throws(StabilityError) -> Double {
     guard first.values != second.values else { return 0 }
     var distances = DistanceSeries(exponent: 2, space: .position)
-    let solution = try distances.solve(centres(of: first), centres(of: second), progress: nil)
+    let solution = try distances.solve(centers(of: first), centers(of: second), progress: nil)
     return solution.distanceBounds.upper
   }
 
@@ -43,7 +43,7 @@ struct TorusDensities {
     2 * (cells.reduce(0) { $0 + 1 / Double($1 * $1) } / 12).squareRoot()
   }
 
-  private func centres(of density: DensityHistogram) throws(StabilityError) -> PhaseSpaceMeasure {
+  private func centers(of density: DensityHistogram) throws(StabilityError) -> PhaseSpaceMeasure {
     let filled = density.values.indices.filter { density.values[$0] > 0 }
     do {
       return try PhaseSpaceMeasure(

@@ -6,17 +6,17 @@ import Libc
 
 @Suite struct TensorGridTests {
   /// Two bumps on a grid of cells, one axis a circle of length 1.
-  static func grid(_ shape: [Int], at centre: (Double, Double), empty: Bool = false) throws
+  static func grid(_ shape: [Int], at center: (Double, Double), empty: Bool = false) throws
     -> TensorGrid
   {
-    func centres(_ count: Int) -> [Double] {
+    func centers(_ count: Int) -> [Double] {
       (0..<count).map { (Double($0) + 0.5) / Double(count) }
     }
-    let nodes = [centres(shape[0]), centres(shape[1]).map { 4 * $0 - 2 }]
+    let nodes = [centers(shape[0]), centers(shape[1]).map { 4 * $0 - 2 }]
     var masses: [Double] = []
     for x in nodes[0] {
       for v in nodes[1] {
-        let (dx, dv) = (x - centre.0, v - centre.1)
+        let (dx, dv) = (x - center.0, v - center.1)
         let isEmpty = empty && (v < -1 || (x > 0.4 && x < 0.5))
         masses.append(isEmpty ? 0 : 0.01 + exp(-30 * dx * dx - 2 * dv * dv))
       }

@@ -67,15 +67,15 @@ extension EntropicSolution {
         solver: "sinkhorn",
         reason: "gradients need a cost that depends on the points; give it as blocks of axes.")
     }
-    func centred(_ potential: [Double], _ masses: [Double]) -> [Double] {
+    func centered(_ potential: [Double], _ masses: [Double]) -> [Double] {
       let mean = CompensatedSum(zip(potential, masses).map { $0 * $1 }).value
       return potential.map { $0 - mean }
     }
     let potentials = potentials
     return try EntropicGradient(
       sourcePoints: pointGradient(.source, blocks), targetPoints: pointGradient(.target, blocks),
-      sourceMasses: centred(potentials.source, problem.source.masses),
-      targetMasses: centred(potentials.target, problem.target.masses))
+      sourceMasses: centered(potentials.source, problem.source.masses),
+      targetMasses: centered(potentials.target, problem.target.masses))
   }
 
   private func pointGradient(_ side: TransportSide, _ blocks: [CostBlock])

@@ -147,7 +147,7 @@ extension DiscreteMeasure {
           // Without mass the plain mean will do; no mass is ever moved from there.
           let mass = merged[group] > 0 ? masses[index] / merged[group] : 1
           // As in the geometry by which neighbours were found: a group lies on one side of its cut.
-          sum += mass * kind.centred(self.coordinates[axis * count + index])
+          sum += mass * kind.centered(self.coordinates[axis * count + index])
           weight += mass
         }
         coordinates[axis * groups + group] = sum / weight
