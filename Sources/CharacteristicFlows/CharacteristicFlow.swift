@@ -23,10 +23,14 @@ public struct CharacteristicFlow: Sendable {
 
   /// A flow that starts from a measure, at its time (0 where it states none).
   ///
-  /// - Parameter lifts: the positions, one array for each axis, without the box wrapped around;
-  ///   `nil` for those of the measure. A flow whose state was kept with its lifts goes on to the same
-  ///   bits as one that was not stopped.
-  /// - Parameter step: no step will be longer.
+  /// - Parameters:
+  ///   - measure: the start.
+  ///   - lifts: the positions, one array for each axis, without the box wrapped around; `nil` for those
+  ///     of the measure. A flow whose state was kept with its lifts goes on to the same bits as one
+  ///     that was not stopped.
+  ///   - field: the force.
+  ///   - integrator: the one-step method.
+  ///   - step: no step will be longer.
   /// - Throws: `FlowError`.
   /// - Complexity: O(n).
   public init(

@@ -20,7 +20,11 @@ public struct CoupledFlow: Sendable {
 
   /// Two flows with a coupling of their measures.
   ///
-  /// - Parameter turns: those of the coupled flow that is resumed; `nil` for one that begins here.
+  /// - Parameters:
+  ///   - first: the flow of the sources of the plan.
+  ///   - second: the flow of its targets.
+  ///   - plan: the coupling, by the indices of the particles.
+  ///   - turns: those of the coupled flow that is resumed; `nil` for one that begins here.
   /// - Throws: `FlowError` unless both are of the same time and box and the plan's entries name
   ///   particles of theirs, with marginals that agree to 1e-9.
   /// - Complexity: O(n + m + entries).

@@ -42,7 +42,10 @@ public struct Integrator: Sendable, Hashable {
 
   /// A method of one's own.
   ///
-  /// - Parameter order: what the substeps or stages have; step control goes by it.
+  /// - Parameters:
+  ///   - name: how it is called.
+  ///   - order: what the substeps or stages have; step control goes by it.
+  ///   - scheme: its substeps or stages.
   public init(name: String, order: Int, scheme: Scheme) {
     self.name = name
     self.order = order

@@ -11,7 +11,9 @@ public struct Gnuplot: Sendable {
 
   /// Draws a diagram into a file, which appears complete or not at all.
   ///
-  /// - Parameter path: a file whose extension names a `FigureFormat`.
+  /// - Parameters:
+  ///   - chart: what to draw.
+  ///   - path: a file whose extension names a `FigureFormat`.
   /// - Throws: `FigureError`.
   public func draw(_ chart: SeriesChart, to path: String) throws(FigureError) {
     guard let format = FigureFormat(path: path) else { throw .unknownFormat(path: path) }

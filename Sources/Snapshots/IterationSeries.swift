@@ -18,7 +18,9 @@ public final class IterationSeries {
 
   /// Opens a file and finds its iterations.
   ///
-  /// - Parameter options: choices for files that leave some; `iteration` is of no account.
+  /// - Parameters:
+  ///   - path: where the file is.
+  ///   - options: choices for files that leave some; `iteration` is of no account.
   /// - Throws: `SnapshotError`; `malformed` for a file without numbered iterations.
   /// - Complexity: O(iterations).
   public init(

@@ -21,7 +21,9 @@ public struct SnapshotFile: Sendable {
 
   /// Reads a snapshot. The format is detected from the first bytes, else from the extension.
   ///
-  /// - Parameter options: choices for files that leave some.
+  /// - Parameters:
+  ///   - path: where the file is; a pipe is read to its end.
+  ///   - options: choices for files that leave some.
   /// - Throws: `SnapshotError`.
   /// - Complexity: O(size of the file) in time and memory, whatever sizes the file claims.
   public static func read(
@@ -124,6 +126,7 @@ public struct SnapshotFile: Sendable {
   /// The same file with another snapshot in the place of the one that was read.
   ///
   /// - Parameters:
+  ///   - snapshot: what takes the place of the one that was read.
   ///   - name: how sentences name it, if not by its path.
   ///   - more: what else was assumed.
   public func replacing(

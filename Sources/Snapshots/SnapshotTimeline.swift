@@ -34,8 +34,10 @@ public struct SnapshotTimeline: Sendable {
 
   /// For each snapshot the one of the same time in another run, if there is one.
   ///
-  /// - Parameter tolerance: how far two times may be apart, relative to the longer of both spans: codes
-  ///   add up their steps, and write times with few digits.
+  /// - Parameters:
+  ///   - other: the snapshots to pair with these.
+  ///   - tolerance: how far two times may be apart, relative to the longer of both spans: codes add up
+  ///     their steps, and write times with few digits.
   public func partners(in other: SnapshotTimeline, tolerance: Double = 1e-6) -> [Int?] {
     let distance = tolerance * max(span, other.span)
     return times.map { other.index(at: $0, within: distance) }

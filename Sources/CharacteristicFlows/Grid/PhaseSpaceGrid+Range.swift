@@ -4,7 +4,9 @@ extension PhaseSpaceGrid {
   /// The velocities for a grid that is to hold a measure while it moves: those of its particles, and a
   /// part of their range beyond on either side.
   ///
-  /// - Parameter margin: the part; particles of one velocity get 1 on either side.
+  /// - Parameters:
+  ///   - measure: whose velocities must fit.
+  ///   - margin: the part; particles of one velocity get 1 on either side.
   /// - Complexity: O(n).
   public static func velocityRange(
     of measure: PhaseSpaceMeasure, margin: Double = 0.25

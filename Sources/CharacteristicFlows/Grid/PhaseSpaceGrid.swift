@@ -35,7 +35,11 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
   /// A grid with the values of a density, which is normalised.
   ///
   /// - Parameters:
-  ///   - positionCount: even, at least 4; velocityCount likewise.
+  ///   - length: the length of the circle of positions.
+  ///   - velocityRange: the velocities, periodic like the positions.
+  ///   - positionCount: how many positions: even, at least 4.
+  ///   - velocityCount: how many velocities: even, at least 4.
+  ///   - time: the physical time.
   ///   - density: f(x, v), nonnegative, up to a factor.
   /// - Throws: `FlowError.badGrid`.
   public init(
@@ -56,7 +60,13 @@ public struct PhaseSpaceGrid: Sendable, Equatable {
   /// the interpolation errs. They are normalised, unless their mass is 1 but for the rounding of a
   /// flow (1e-9): then they stay as they are.
   ///
-  /// - Parameter values: f(x_i, v_j) at `values[j * positionCount + i]`.
+  /// - Parameters:
+  ///   - length: the length of the circle of positions.
+  ///   - velocityRange: the velocities, periodic like the positions.
+  ///   - positionCount: how many positions: even, at least 4.
+  ///   - velocityCount: how many velocities: even, at least 4.
+  ///   - time: the physical time.
+  ///   - values: f(x_i, v_j) at `values[j * positionCount + i]`.
   /// - Throws: `FlowError.badGrid`.
   public init(
     length: Double, velocityRange: ClosedRange<Double>, positionCount: Int, velocityCount: Int,

@@ -28,6 +28,8 @@ public struct AlignmentField: RelaxationField {
   /// The field of a model.
   ///
   /// - Parameters:
+  ///   - model: how an agent weighs the others.
+  ///   - kernel: φ, how communication falls with distance.
   ///   - strength: λ, positive.
   ///   - mesh: for many agents on a torus; without one, sums go over all pairs.
   /// - Throws: `KineticModelError.badParameter`.

@@ -21,8 +21,10 @@ public struct OvermollifiedField: RelaxationField {
   /// The field on a torus.
   ///
   /// - Parameters:
-  ///   - cells: the lattice of the outer average, six to 32768 points an axis; their distance has to be well below
-  ///     the length at which φ varies.
+  ///   - kernel: φ, with which the average is taken twice.
+  ///   - box: the torus.
+  ///   - cells: the lattice of the outer average, six to 32768 points an axis; their distance has to be
+  ///     well below the length at which φ varies.
   ///   - strength: λ, positive.
   /// - Throws: `KineticModelError`.
   public init(

@@ -21,7 +21,9 @@ public struct SegregationField: RelaxationField {
 
   /// The field of a partition of unity.
   ///
-  /// - Parameter strength: λ, positive.
+  /// - Parameters:
+  ///   - parts: the partition of unity g_k, by its functions of a place.
+  ///   - strength: λ, positive.
   /// - Throws: `KineticModelError.badParameter`.
   public init(_ parts: [Part], strength: Double = 1) throws(KineticModelError) {
     guard strength > 0, strength.isFinite else {
@@ -37,7 +39,10 @@ public struct SegregationField: RelaxationField {
   /// The field of smooth parts of equal size: products of periodic cubic B-splines, each of which reaches over
   /// four of the intervals into which an axis is cut.
   ///
-  /// - Parameter intervals: how many on each axis, at least four.
+  /// - Parameters:
+  ///   - box: the torus.
+  ///   - intervals: how many on each axis, at least four.
+  ///   - strength: λ, positive.
   /// - Throws: `KineticModelError`.
   public init(
     box: ProductDomain, intervals: [Int], strength: Double = 1

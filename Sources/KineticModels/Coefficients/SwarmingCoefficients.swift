@@ -29,6 +29,7 @@ public struct SwarmingCoefficients: Sendable {
   /// The coefficients of a potential.
   ///
   /// - Parameters:
+  ///   - potential: the potential of velocities.
   ///   - temperature: θ.
   ///   - dimension: from 1 to 3; above 1 the potential must be even, and is taken at |v|.
   ///   - modeCount: how many modes are computed, from 1 to 64.

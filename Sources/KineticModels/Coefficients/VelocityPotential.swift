@@ -12,6 +12,7 @@ public struct VelocityPotential: Sendable {
   /// A potential of one's own.
   ///
   /// - Parameters:
+  ///   - name: what it is, in a phrase.
   ///   - isEven: whether W(−v) = W(v).
   ///   - value: W, smooth but for a kink at 0.
   public init(

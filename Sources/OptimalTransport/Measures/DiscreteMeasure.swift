@@ -51,7 +51,10 @@ public struct DiscreteMeasure: Sendable, Equatable {
 
   /// A measure from coordinates that are already stored axis by axis.
   ///
-  /// - Parameter coordinates: coordinate k of point i at `k * count + i`.
+  /// - Parameters:
+  ///   - coordinates: coordinate k of point i at `k * count + i`.
+  ///   - dimension: the number of axes.
+  ///   - givenMasses: a nonnegative mass for each point; `nil` for equal masses.
   /// - Throws: `MeasureError`, which names the first offending point.
   /// - Complexity: O(n) for n points.
   public init(

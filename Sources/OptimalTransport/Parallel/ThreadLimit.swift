@@ -30,7 +30,9 @@ public enum ThreadLimit {
   ///
   /// Within a loop of the library, or within another limit, the smaller number holds.
   ///
-  /// - Parameter threads: a number below one counts as one, one above the number of processors as that.
+  /// - Parameters:
+  ///   - threads: a number below one counts as one, one above the number of processors as that.
+  ///   - body: what runs under the limit.
   public static func with<Result, Failure: Error>(
     _ threads: Int, _ body: () throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -25,9 +25,11 @@ extension KineticMetric {
   /// The entropic distance of two measures.
   ///
   /// - Parameters:
+  ///   - source: μ.
+  ///   - target: ν, in the same box.
   ///   - space: which coordinates are compared.
-  ///   - solver: one with a given regularisation, or one that finds a large one that still proves the distance
-  ///     to a given accuracy.
+  ///   - solver: one with a given regularisation, or one that finds a large one that still proves the
+  ///     distance to a given accuracy.
   ///   - measuresDivergence: whether the Sinkhorn divergence is computed as well, which needs the
   ///     problem of each measure with itself.
   ///   - progress: is told how far the work has come, and may stop it.

@@ -44,6 +44,8 @@ extension KineticMetric {
   /// The distance of two measures.
   ///
   /// - Parameters:
+  ///   - source: μ.
+  ///   - target: ν, in the same box.
   ///   - space: which coordinates are compared.
   ///   - solver: an exact solver closes the bracket; any other gives the bracket that it can prove.
   ///   - progress: is told how far the work has come, and may stop it.

@@ -6,8 +6,12 @@ extension KineticMetric {
   /// The plan is a coupling, so that its cost is one that the least cost does not exceed; for a
   /// nonlinear distance the root D(π) of s = Φ(s)A(π) + B(π) is (Documentation/Mathematics.md).
   ///
-  /// - Parameter places: for each particle of the source the index of its target, each once. Masses
-  ///   that differ between the two are moved in the order of the particles.
+  /// - Parameters:
+  ///   - places: for each particle of the source the index of its target, each once. Masses that differ
+  ///     between the two are moved in the order of the particles.
+  ///   - source: μ.
+  ///   - target: ν, in the same box.
+  ///   - space: which coordinates count.
   /// - Returns: a distance whose value is that of the plan, with a bracket from 0.
   /// - Throws: `KineticMetricError`, in particular `badPlaces` unless both measures have as many
   ///   particles as there are places, and each particle of the target is named once.

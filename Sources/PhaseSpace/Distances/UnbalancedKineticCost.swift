@@ -22,7 +22,10 @@ extension KineticMetric {
   /// given mass is moved.
   ///
   /// - Parameters:
+  ///   - source: μ, with its mass as it was given.
+  ///   - target: ν, in the same box, with its mass as it was given.
   ///   - space: which coordinates are compared.
+  ///   - solver: what relaxes the marginals, and how far.
   ///   - progress: is told how far the work has come, and may stop it.
   /// - Throws: `KineticMetricError`.
   public func unbalancedCost(

@@ -4,6 +4,8 @@ extension KineticMetric {
   /// The transport problem of this metric between two measures.
   ///
   /// - Parameters:
+  ///   - source: μ.
+  ///   - target: ν, in the same box.
   ///   - space: which coordinates are compared.
   ///   - positionFactor: multiplies the position weight: the value of Φ in a nonlinear distance.
   /// - Throws: `KineticMetricError` when the measures do not fit each other or the metric.

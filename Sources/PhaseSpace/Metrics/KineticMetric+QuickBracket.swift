@@ -4,7 +4,10 @@ extension KineticMetric {
   /// A bracket of the least cost W^p that needs no solver: above by the cost of a coupling in spatial
   /// order, below by the axes one by one. It often decides whether a distance exceeds a threshold.
   ///
-  /// - Parameter space: which coordinates are compared.
+  /// - Parameters:
+  ///   - source: μ.
+  ///   - target: ν, in the same box.
+  ///   - space: which coordinates are compared.
   /// - Returns: `nil` for a nonlinear distance, and where an end is no number.
   /// - Throws: `KineticMetricError` when the measures do not fit each other or the metric.
   /// - Complexity: O((n + m) log(n + m)) for some hundred thousand particles, O(n + m) for more.

@@ -14,6 +14,8 @@ public struct NoiseFloor: Sendable, Hashable {
   /// The noise floor of a measure in a metric.
   ///
   /// - Parameters:
+  ///   - measure: the sample that is split.
+  ///   - metric: the distance between the halves.
   ///   - splits: how often the particles are split into halves, at least once.
   ///   - seed: settles how; the same seed gives the same halves.
   ///   - space: which coordinates are compared.

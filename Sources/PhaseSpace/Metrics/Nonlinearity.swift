@@ -26,6 +26,7 @@ public struct Nonlinearity: Sendable {
   /// - Parameters:
   ///   - name: how reports call it.
   ///   - bound: the upper end of the interval (0, bound) on which Φ is defined; may be infinite.
+  ///   - convention: the factor before the sum of both parts.
   ///   - function: Φ, nonnegative, continuous and non-increasing there.
   public init(
     name: String, bound: Double = .infinity, convention: Convention = .full,

@@ -49,7 +49,7 @@ public struct SampleFamily: Sendable {
   ///   - dimension: the number of position and of velocity coordinates.
   ///   - seed: the same seed gives the same sample on every machine.
   ///   - isQuiet: even points instead of random ones; their error falls nearly like 1/count.
-  ///   - parameters: values by name; the others have their defaults.
+  ///   - given: values of the family's parameters by name; the others have their defaults.
   /// - Throws: `SampleError`.
   public func sample(
     count: Int, dimension: Int = 1, seed: UInt64, isQuiet: Bool = false,

@@ -14,7 +14,9 @@ public struct DensityHistogram: Sendable {
 
   /// The histogram of particles.
   ///
-  /// - Parameter cells: how many on each axis.
+  /// - Parameters:
+  ///   - particles: whose positions are counted with their masses.
+  ///   - cells: how many on each axis.
   /// - Throws: `StabilityError` for a box with a free axis, cells that are not 1 to 2²⁰ on each axis
   ///   and at most 2²⁶ in all, or a position that is not finite.
   /// - Complexity: O(n + cells).

@@ -36,7 +36,10 @@ public struct PlasmaOscillation: Sendable {
 
   /// The oscillation of the state from which a solution starts.
   ///
-  /// - Parameter modes: the largest number of waves in the box that is looked at.
+  /// - Parameters:
+  ///   - particles: the solution from which the oscillation is read.
+  ///   - epsilon: ε, positive.
+  ///   - modes: the largest number of waves in the box that is looked at.
   /// - Throws: `StabilityError` unless the box is one circle, ε is positive and finite, and there is a
   ///   mode.
   /// - Complexity: O(n · modes).
@@ -71,7 +74,9 @@ public struct PlasmaOscillation: Sendable {
 
   /// The velocity w that the oscillation adds at some time.
   ///
-  /// - Parameter elapsed: the time since the start.
+  /// - Parameters:
+  ///   - places: positions in the box.
+  ///   - elapsed: the time since the start.
   /// - Returns: w at each place.
   public func velocities(at places: some Sequence<Double>, elapsed: Double) -> [Double] {
     let (c, s) = (cos(elapsed / epsilon), sin(elapsed / epsilon))
@@ -82,7 +87,9 @@ public struct PlasmaOscillation: Sendable {
 
   /// The filtered distribution: the state of a solution without the oscillation.
   ///
-  /// - Parameter elapsed: the time since the start.
+  /// - Parameters:
+  ///   - state: the solution that is freed from the oscillation.
+  ///   - elapsed: the time since the start.
   /// - Throws: `StabilityError` when the state lives in another box.
   /// - Complexity: O(n · modes).
   public func filtered(

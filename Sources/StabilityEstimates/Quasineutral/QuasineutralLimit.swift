@@ -33,6 +33,7 @@ public struct QuasineutralLimit: Sendable {
   ///   - modes: the largest number of waves in the force of the limit and in the filter.
   ///   - step: the longest step of the limit, which is followed by Runge–Kutta.
   ///   - times: when both are compared, besides the start, in increasing order.
+  ///   - progress: is told how far the work has come, and may stop it.
   /// - Returns: `nil` when the limit leaves the numbers: it has no solution for states with growing
   ///   waves, such as beams, but for a short time.
   /// - Throws: `StabilityError`.

@@ -28,6 +28,9 @@ public struct Inequality: Sendable, Hashable {
   /// Judges an inequality.
   ///
   /// - Parameters:
+  ///   - name: what the inequality says.
+  ///   - smaller: its left side.
+  ///   - larger: its right side.
   ///   - applies: whether the hypotheses hold.
   ///   - isFitted: whether a constant in it was chosen so that it holds.
   ///   - rounding: the absolute error of either side; 1e-12 of the larger one comes on top.

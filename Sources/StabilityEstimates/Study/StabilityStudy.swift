@@ -28,10 +28,11 @@ public struct StabilityStudy: Sendable {
   /// - Parameters:
   ///   - flow: the two flows and a plan that is optimal for the theorem's W_p, as
   ///     `CoupledFlow.optimal(first:second:exponent:)` makes it.
+  ///   - theorem: what is set beside the truth.
   ///   - times: when the true distance is computed, in increasing order, besides the start.
   ///   - subdivisions: between two of them the cheap functionals are measured this many times.
-  ///   - tolerance: between two moments the steps are halved until the estimated error of the
-  ///     distance is below this (`CoupledFlow.advance(to:tolerance:exponent:)`).
+  ///   - tolerance: between two moments the steps are halved until the estimated error of the distance
+  ///     is below this (`CoupledFlow.advance(to:tolerance:exponent:)`).
   /// - Throws: `StabilityError`.
   public init(
     flow: CoupledFlow, theorem: some StabilityTheorem, times: [Double], subdivisions: Int = 8,

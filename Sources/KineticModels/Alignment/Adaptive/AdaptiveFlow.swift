@@ -33,8 +33,11 @@ public struct AdaptiveFlow: Sendable {
   /// A flow that starts from agents on a torus.
   ///
   /// - Parameters:
-  ///   - lifts: the positions without the box wrapped around, one array for each axis; `nil` for those of
-  ///     the measure.
+  ///   - measure: the agents at the start.
+  ///   - lifts: the positions without the box wrapped around, one array for each axis; `nil` for those
+  ///     of the measure.
+  ///   - model: the s-model or the w-model.
+  ///   - kernel: φ, how communication falls with distance.
   ///   - strength: λ, positive.
   ///   - cells: the lattice of the strength, at least six points an axis.
   ///   - step: no step will be longer.

@@ -33,6 +33,9 @@ public struct AdaptiveGridFlow: Sendable {
   /// A flow that starts from a density.
   ///
   /// - Parameters:
+  ///   - grid: the density at the start.
+  ///   - model: the s-model or the w-model.
+  ///   - kernel: φ, how communication falls with distance.
   ///   - strength: λ, positive.
   ///   - step: no step will be longer.
   /// - Throws: `KineticModelError`.

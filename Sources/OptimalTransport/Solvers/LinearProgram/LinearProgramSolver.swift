@@ -34,7 +34,9 @@ public struct LinearProgramSolver: TransportSolver {
 
   /// Solves a problem.
   ///
-  /// - Parameter progress: is asked every few iterations of GLPK as well.
+  /// - Parameters:
+  ///   - problem: what to solve.
+  ///   - progress: is asked every few iterations of GLPK as well.
   /// - Throws: `SolverError.tooLarge` beyond `pairLimit`, `.cancelled`, `.notConverged` and
   ///   `.library`.
   /// - Complexity: O(nm) memory; for the simplex method in practice some n + m pivots of O(nm).
