@@ -12,7 +12,10 @@ extension CharacteristicFlow {
   /// estimated from these differences by the rate at which they were seen to fall
   /// (`HalvingDifferences`), as forces that jump or have kinks take the method's order away.
   ///
-  /// - Parameter exponent: p, at least 1.
+  /// - Parameters:
+  ///   - target: the time to reach.
+  ///   - tolerance: the largest estimated error, positive, in the unit of W_p.
+  ///   - exponent: p, at least 1.
   /// - Returns: the estimated error, and the longest step that was taken.
   /// - Throws: `FlowError`, in particular `FlowError.noConvergence` when 20 halvings are not enough,
   ///   which is told from the rate, or no longer help.

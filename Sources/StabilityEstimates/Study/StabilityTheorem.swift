@@ -16,7 +16,9 @@ public protocol StabilityTheorem: Sendable {
 
   /// Q(t) of the theorem.
   ///
-  /// - Parameter elapsed: the time since the start.
+  /// - Parameters:
+  ///   - flow: both solutions and the plan between them.
+  ///   - elapsed: the time since the start.
   /// - Returns: `nil` where its equation has no root.
   /// - Throws: `StabilityError`.
   func functional(of flow: CoupledFlow, elapsed: Double) throws(StabilityError) -> Double?
