@@ -1,8 +1,8 @@
 /// How many steps a flow takes, counted before the first of them.
 package enum StepCount {
-  /// No way takes more steps than this: as many would keep a processor busy for hours even with a
-  /// single particle.
-  package static let limit = 1e10
+  /// No way takes more steps than this: as many would keep a processor busy for hours even with a few
+  /// hundred particles.
+  package static let limit = 1e9
 
   /// The least number of equal steps none of which is longer than a given one.
   ///
