@@ -25,6 +25,8 @@ public protocol ForceField: Sendable {
   /// Writes the accelerations.
   ///
   /// - Parameters:
+  ///   - particles: where the particles are, and their masses.
+  ///   - time: the physical time.
   ///   - scratch: memory to use; what it holds has no influence on the result.
   ///   - accelerations: coordinate k of particle i goes to `accelerations[k * count + i]`; all are
   ///     overwritten.

@@ -6,6 +6,8 @@ public protocol RelaxationField: ForceField {
   /// Writes the rate of each particle and its push.
   ///
   /// - Parameters:
+  ///   - particles: where the particles are, how fast, and their masses.
+  ///   - time: the physical time.
   ///   - rates: that of particle i goes to `rates[i]`.
   ///   - pushes: component k for particle i goes to `pushes[k * count + i]`.
   func relaxation(
