@@ -10,7 +10,8 @@ for step in 0...8 {
     from: DiscreteMeasure(axes: [points]), to: target, exponent: 2)
   let divergence = try solver.divergence(problem)
   if step.isMultiple(of: 4) { print("step \(step): divergence \(divergence.value)") }
-  // Each point has a quarter of the mass, and half of the squared distance has the full step.
+  // The cost of a point is its mass, a quarter, times a squared distance: twice its derivative is the
+  // whole way.
   let gradient = try divergence.gradient().sourcePoints
   for index in points.indices { points[index] -= 2 * gradient[index] }
 }

@@ -43,21 +43,6 @@ public struct SnapshotFile: Sendable {
     return SnapshotFile(path: path, format: format, reading)
   }
 
-  /// What a reader found in a file.
-  init(path: String, format: SnapshotFormat, _ reading: Reading) {
-    self.init(
-      path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
-      density: reading.density, facts: reading.facts, notes: reading.notes)
-  }
-
-  private init(
-    path: String, format: SnapshotFormat, layout: String, snapshot: Snapshot,
-    density: DensityGrid?, facts: [SnapshotFact], notes: [ReadingNote]
-  ) {
-    (self.path, self.format, self.layout) = (path, format, layout)
-    (self.snapshot, self.density, self.facts, self.notes) = (snapshot, density, facts, notes)
-  }
-
   /// What is said of every density on a grid that becomes particles.
   public static let cloudNote: ReadingNote =
     "The density on a grid is taken for a cloud: a particle at the centre of each cell of positive mass."
@@ -147,5 +132,14 @@ public struct SnapshotFile: Sendable {
     } catch {
       throw .unusable(path: path, reason: error)
     }
+  }
+}
+
+extension SnapshotFile {
+  /// What a reader found in a file.
+  init(path: String, format: SnapshotFormat, _ reading: Reading) {
+    self.init(
+      path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
+      density: reading.density, facts: reading.facts, notes: reading.notes)
   }
 }

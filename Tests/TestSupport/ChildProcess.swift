@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Libc
 
 /// A program that a test runs, with no signal blocked and nothing at its standard input.
 ///

@@ -17,9 +17,9 @@ extension PhaseSpaceMeasure {
         name: "mode", value: Double(mode), requirement: "such that the wave moves a particle")
     }
     let amplitude = theta / square.squareRoot()
-    var positions = (0..<positionDimension).map { Array(position($0)) }
+    var positions = (0..<positionDimension).map { position($0) }
     positions[0] = zip(positions[0], wave).map { $0 + amplitude * $1 }
-    return try moved(positions, (0..<velocityDimension).map { Array(velocity($0)) })
+    return try moved(positions, (0..<velocityDimension).map { velocity($0) })
   }
 
   /// The same particles with the velocity u·sin(2πn·x₁/L) added on the first axis: with it a current
@@ -35,9 +35,9 @@ extension PhaseSpaceMeasure {
         name: "current", value: amplitude,
         requirement: "finite, and the particles must have velocities")
     }
-    var velocities = (0..<velocityDimension).map { Array(velocity($0)) }
+    var velocities = (0..<velocityDimension).map { velocity($0) }
     velocities[0] = zip(velocities[0], try wave(mode)).map { $0 + amplitude * $1 }
-    return try moved((0..<positionDimension).map { Array(position($0)) }, velocities)
+    return try moved((0..<positionDimension).map { position($0) }, velocities)
   }
 
   /// sin(2πn·x₁/L) at each particle.

@@ -90,8 +90,8 @@ extension ParticleState {
   func write(at time: Double, from start: Snapshot, to path: String) throws(SnapshotError) {
     try SnapshotFile.write(
       Snapshot(
-        positions: (0..<dimension).map { Array(position($0)) },
-        velocities: (0..<dimension).map { Array(velocity($0)) },
+        positions: (0..<dimension).map { position($0) },
+        velocities: (0..<dimension).map { velocity($0) },
         weights: start.weights, box: box, time: time, ids: start.ids), to: path)
   }
 }
