@@ -75,14 +75,11 @@ struct SparseCoupling: Sendable {
 
   /// π v, for a vector over the targets.
   func times(_ vector: [Double]) -> [Double] {
-    vector.withUnsafeBufferPointer { buffer in
-      nonisolated(unsafe) let vector = buffer
-      return Parallel.map(
-        count: starts.count - 1, costPerItem: 2 * Double(count) / Double(starts.count)
-      ) { row in
+    withUnsafeEntries(vector) { entries in
+      Parallel.map(count: rows, costPerItem: 2 * Double(count) / Double(rows)) { row in
         var sum = 0.0
-        for entry in starts[row]..<starts[row + 1] {
-          sum += masses[entry] * vector[Int(targets[entry])]
+        for entry in entries.of(row) {
+          sum += entries.masses[entry] * entries.vector[Int(entries.targets[entry])]
         }
         return sum
       }
@@ -92,18 +89,47 @@ struct SparseCoupling: Sendable {
   /// πᵀ v, for a vector over the sources; the result has `count` elements.
   func transposedTimes(_ vector: [Double], count size: Int) -> [Double] {
     // A fixed number of parts, so that the result does not depend on the number of processors.
-    let rows = starts.count - 1
     let parts = 4
-    let sums = Parallel.map(count: parts, costPerItem: 2 * Double(count) / Double(parts)) { part in
-      var sums = [Double](repeating: 0, count: size)
-      for row in rows * part / parts..<rows * (part + 1) / parts {
-        let value = vector[row]
-        for entry in starts[row]..<starts[row + 1] {
-          sums[Int(targets[entry])] += masses[entry] * value
+    let sums = withUnsafeEntries(vector) { entries in
+      Parallel.map(count: parts, costPerItem: 2 * Double(count) / Double(parts)) { part in
+        [Double](unsafeUninitializedCapacity: size) { sums, initialized in
+          sums.initialize(repeating: 0)
+          initialized = size
+          for row in rows * part / parts..<rows * (part + 1) / parts {
+            let value = entries.vector[row]
+            for entry in entries.of(row) {
+              sums[Int(entries.targets[entry])] += entries.masses[entry] * value
+            }
+          }
         }
       }
-      return sums
     }
     return (0..<size).map { index in sums.reduce(0) { $0 + $1[index] } }
+  }
+
+  private var rows: Int { starts.count - 1 }
+
+  /// The entries and a vector that they multiply, without checks of bounds.
+  private struct Entries: @unchecked Sendable {
+    let starts: UnsafeBufferPointer<Int>
+    let targets: UnsafeBufferPointer<Int32>
+    let masses: UnsafeBufferPointer<Double>
+    let vector: UnsafeBufferPointer<Double>
+
+    func of(_ row: Int) -> Range<Int> { starts[row]..<starts[row + 1] }
+  }
+
+  private func withUnsafeEntries<Result>(
+    _ vector: [Double], _ body: (Entries) -> Result
+  ) -> Result {
+    starts.withUnsafeBufferPointer { starts in
+      targets.withUnsafeBufferPointer { targets in
+        masses.withUnsafeBufferPointer { masses in
+          vector.withUnsafeBufferPointer {
+            body(Entries(starts: starts, targets: targets, masses: masses, vector: $0))
+          }
+        }
+      }
+    }
   }
 }
