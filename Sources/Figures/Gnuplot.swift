@@ -51,30 +51,24 @@ public struct Gnuplot: Sendable {
   private func run(
     _ input: TemporaryFile, _ output: TemporaryFile, _ report: TemporaryFile
   ) throws(FigureError) -> Int32 {
-    #if canImport(Glibc)
-      var actions = posix_spawn_file_actions_t()
-    #else
-      var actions: posix_spawn_file_actions_t?
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for (file, number) in [(input, STDIN_FILENO), (output, STDOUT_FILENO), (report, STDERR_FILENO)]
-    {
-      posix_spawn_file_actions_adddup2(&actions, file.descriptor, number)
+    let process: SpawnedProcess
+    do throws(SpawnedProcess.Failure) {
+      process = try SpawnedProcess(
+        program,
+        files: (
+          .descriptor(input.descriptor), .descriptor(output.descriptor),
+          .descriptor(report.descriptor)
+        ))
+    } catch {
+      switch error.code {
+      case ENOENT, EACCES: throw .missing(program: program)
+      default: throw .failed(program: program, message: error.message)
+      }
     }
-    var process: pid_t = 0
-    let arguments = [strdup(program), nil]
-    defer { free(arguments[0]) }
-    let code = posix_spawnp(&process, program, &actions, nil, arguments, environ)
-    guard code != ENOENT, code != EACCES else { throw .missing(program: program) }
-    guard code == 0 else {
-      throw .failed(program: program, message: String(cString: strerror(code)))
+    guard let status = process.wait() else {
+      throw .failed(program: program, message: "it was lost")
     }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else { throw .failed(program: program, message: "it was lost") }
-    }
-    return status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f
+    return SpawnedProcess.shellStatus(status)
   }
 }
 

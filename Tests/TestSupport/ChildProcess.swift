@@ -5,7 +5,7 @@ import Libc
 /// Every process is waited for by its number: exit tests wait for any child, and never see the end of
 /// their own while another one that has ended is left unclaimed.
 public struct ChildProcess {
-  private let number: pid_t
+  private let process: SpawnedProcess
   /// Where its standard output and standard error are read.
   private let ends: [Int32]
 
@@ -33,46 +33,22 @@ public struct ChildProcess {
     let (outputEnds, reportEnds) = (try Self.closingPipe(), try Self.closingPipe())
     ends = [outputEnds[0], reportEnds[0]]
     defer { for end in [outputEnds[1], reportEnds[1]] { close(end) } }
-    #if canImport(Glibc)
-      var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
-    #else
-      var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Threads of tests block signals, and what they start inherits that.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    if let output {
-      posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY, 0)
-    } else {
-      posix_spawn_file_actions_adddup2(&actions, outputEnds[1], STDOUT_FILENO)
+    do throws(SpawnedProcess.Failure) {
+      process = try SpawnedProcess(
+        program, arguments: arguments, environment: environment,
+        files: (
+          .path("/dev/null", forWriting: false),
+          output.map { .path($0, forWriting: true) } ?? .descriptor(outputEnds[1]),
+          .descriptor(reportEnds[1])
+        ))
+    } catch {
+      errno = error.code
+      throw SystemFailure(doing: "posix_spawn \(program)")
     }
-    posix_spawn_file_actions_adddup2(&actions, reportEnds[1], STDERR_FILENO)
-    var variables = environment.map { "\($0)=\($1)" }
-    var next = environ
-    while let variable = next.pointee {
-      let text = String(cString: variable)
-      if environment[String(text.prefix { $0 != "=" })] == nil { variables.append(text) }
-      next += 1
-    }
-    let words = ([program] + arguments).map { strdup($0) } + [nil]
-    let settings = variables.map { strdup($0) } + [nil]
-    defer { for word in words + settings { free(word) } }
-    var number: pid_t = 0
-    let code = posix_spawn(&number, program, &actions, &attributes, words, settings)
-    errno = code
-    guard code == 0 else { throw SystemFailure(doing: "posix_spawn \(program)") }
-    self.number = number
   }
 
   /// Sends it a signal.
-  public func send(_ signal: Int32) { kill(number, signal) }
+  public func send(_ signal: Int32) { kill(process.number, signal) }
 
   /// Reads what it writes until its end.
   public func outcome() throws -> Outcome {
@@ -89,13 +65,9 @@ public struct ChildProcess {
       }
     }
     for end in ends { close(end) }
-    var status: Int32 = 0
-    while waitpid(number, &status, 0) < 0 {
-      guard errno == EINTR else { throw SystemFailure(doing: "waitpid") }
-    }
-    let signal = status & 0x7f
+    guard let status = process.wait() else { throw SystemFailure(doing: "waitpid") }
     return Outcome(
-      status: signal == 0 ? status >> 8 & 0xff : 128 + signal,
+      status: SpawnedProcess.shellStatus(status),
       output: String(decoding: texts[0], as: UTF8.self),
       report: String(decoding: texts[1], as: UTF8.self))
   }

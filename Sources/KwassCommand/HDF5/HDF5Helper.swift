@@ -68,7 +68,7 @@ public final class HDF5Helper: HDF5Channel {
 /// The process that reads, and the way to it.
 private final class HelperProcess: Sendable {
   let link: MessageLink
-  let number: pid_t
+  private let process: SpawnedProcess
   /// How it ended, as `waitpid` tells it, once that is known.
   private let status = Mutex<Int32?>(nil)
 
@@ -83,43 +83,22 @@ private final class HelperProcess: Sendable {
     link = MessageLink(ends[0])
     defer { close(ends[1]) }
 
-    #if canImport(Glibc)
-      var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
-    #else
-      var (actions, attributes): (posix_spawn_file_actions_t?, posix_spawnattr_t?)
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // Threads of Dispatch block all signals, and what they start inherits that.
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO)
-    // The C library names what it finds before it aborts.
-    for file in [STDOUT_FILENO, STDERR_FILENO] {
-      posix_spawn_file_actions_addopen(&actions, file, "/dev/null", O_WRONLY, 0)
-    }
-    let arguments = [strdup("kwass"), strdup(HDF5Helper.argument), nil]
-    defer { for argument in arguments { free(argument) } }
-    // A crash is told in a sentence, and its trace would only take time.
-    var variables: [UnsafeMutablePointer<CChar>?] = [strdup("SWIFT_BACKTRACE=enable=no")]
-    defer { free(variables[0]) }
-    var next = environ
-    while let variable = next.pointee {
-      if strncmp(variable, "SWIFT_BACKTRACE=", 16) != 0 { variables.append(variable) }
-      next += 1
-    }
-    variables.append(nil)
-    var number: pid_t = 0
-    let code = posix_spawnp(&number, program, &actions, &attributes, arguments, variables)
-    self.number = code == 0 ? number : 0
-    guard code == 0 else {
-      throw Self.failure(code)
+    // The C library names what it finds before it aborts. A crash is told in a sentence, and its trace
+    // would only take time.
+    let nothing = SpawnedProcess.StandardFile.path("/dev/null", forWriting: true)
+    do throws(SpawnedProcess.Failure) {
+      process = try SpawnedProcess(
+        program, named: "kwass", arguments: [HDF5Helper.argument],
+        environment: ["SWIFT_BACKTRACE": "enable=no"],
+        files: (.descriptor(ends[1]), nothing, nothing))
+    } catch {
+      // An object that is not complete is not deinitialized.
+      link.close()
+      throw Self.failure(error.code)
     }
   }
+
+  var number: pid_t { process.number }
 
   private static func failure(_ code: Int32) -> HDF5ChannelError {
     .lost("the process that reads HDF5 files cannot be started: \(String(cString: strerror(code)))")
@@ -136,10 +115,7 @@ private final class HelperProcess: Sendable {
     link.close()
     return status.withLock { known in
       if let known { return known }
-      var status: Int32 = 0
-      while number > 0, waitpid(number, &status, 0) < 0 {
-        guard errno == EINTR else { return nil }
-      }
+      guard let status = process.wait() else { return nil }
       known = status
       return status
     }
