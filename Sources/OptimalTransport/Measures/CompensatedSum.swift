@@ -26,6 +26,12 @@ public struct CompensatedSum: Sendable {
     high = sum
   }
 
+  /// Adds another sum, its error included.
+  package mutating func add(_ other: CompensatedSum) {
+    add(other.high)
+    add(other.low)
+  }
+
   /// The sum, rounded once.
   public var value: Double { high + low }
 

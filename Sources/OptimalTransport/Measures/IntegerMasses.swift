@@ -26,8 +26,12 @@ package struct IntegerMasses: Sendable {
     self.values = values
   }
 
+  /// The nearest integer; for masses of less than 2^19.
   private static func integer(_ mass: Double) -> Int128 {
-    Int128(mass.scaled(by: bits).rounded())
+    // Two parts that a double holds exactly. Converting to 128 bits at once takes 30 ns.
+    let amount = mass.scaled(by: bits).rounded()
+    let high = (amount * 0x1p-44).rounded(.down)
+    return Int128(Int64(high)) << 44 + Int128(Int64(amount - high * 0x1p44))
   }
 
   /// The mass that an integer amount stands for, rounded once; amounts lie below 2^96.

@@ -33,7 +33,7 @@ import Testing
       let plain = try #require(problem.pairCosts.geometry)
       let masses = PerturbedMasses(source: problem.source, target: problem.target)
       func cloud(_ points: UnsafePointer<Double>, _ supplies: [Int128]) throws -> PointCloud {
-        let hierarchy = PointHierarchy(
+        let hierarchy = try PointHierarchy(
           coordinates: points, supplies: supplies, axisScales: plain.axisScales, coarsest: 64)
         return try #require(hierarchy.clouds.last)
       }

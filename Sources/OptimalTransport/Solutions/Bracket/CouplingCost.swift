@@ -37,6 +37,13 @@ package struct CouplingCost: Sendable {
     if product < 0x1p-960, cost > 0 { faint += .leastNonzeroMagnitude }
   }
 
+  /// Adds what another part of the coupling costs.
+  mutating func add(_ other: CouplingCost) {
+    sum.add(other.sum)
+    lost.add(other.lost)
+    faint += other.faint
+  }
+
   /// The computed cost, in the problem's own unit.
   package var value: Double { sum.value }
 

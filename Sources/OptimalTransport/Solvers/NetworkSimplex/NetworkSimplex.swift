@@ -85,15 +85,17 @@ public struct NetworkSimplex: WarmStartingSolver {
     try goal.check()
     try Self.check(pointCount: problem.source.count + problem.target.count)
     let stopwatch = Stopwatch()
-    let masses = PerturbedMasses(source: problem.source, target: problem.target)
-    let run: SimplexRun
-    if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.flatPairs {
-      run = SimplexRun.multilevel(problem, geometry, masses, solver: self)
-    } else {
-      run = SimplexRun.flat(problem, masses, solver: self)
-    }
     let outcome = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
-      progress throws(SolverError) in try run.solve(from: basis, progress: progress)
+      progress throws(SolverError) in
+      let masses = PerturbedMasses(source: problem.source, target: problem.target)
+      try SolverWatch.check()
+      let run: SimplexRun
+      if let geometry = problem.pairCosts.geometry, problem.pairCount > Self.flatPairs {
+        run = try SimplexRun.multilevel(problem, geometry, masses, solver: self)
+      } else {
+        run = SimplexRun.flat(problem, masses, solver: self)
+      }
+      return try run.solve(from: basis, progress: progress)
     }
     let certificates = outcome.potentials.map {
       Certificate(problem: problem, transformed: $0.source, targetPotentials: $0.target)

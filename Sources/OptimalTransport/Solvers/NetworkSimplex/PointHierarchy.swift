@@ -12,12 +12,13 @@ struct PointHierarchy {
   ///   - supplies: the integer mass of each point, positive.
   ///   - axisScales: see `KdOrder`.
   ///   - coarsest: about how many points the coarsest cloud may have.
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   init(
     coordinates: UnsafePointer<Double>, supplies: [Int128], axisScales: [Double], coarsest: Int
-  ) {
+  ) throws(SolverError) {
     let count = supplies.count
     let axisCount = axisScales.count
-    let order = KdOrder.order(
+    let order = try KdOrder.stoppableOrder(
       coordinates: coordinates, count: count, axisScales: axisScales, leafSize: 4)
     self.order = order
     var starts = (0...Int32(count)).map { $0 }
@@ -37,6 +38,7 @@ struct PointHierarchy {
     while count >> (depth + 1) >= 2 { depth += 1 }
     var finer = points
     while finer.count > coarsest, depth > 0 {
+      try SolverWatch.check()
       let boundaries = Self.boundaries(count: count, depth: depth)
       var child = 0
       let childStarts = boundaries.map { boundary -> Int32 in

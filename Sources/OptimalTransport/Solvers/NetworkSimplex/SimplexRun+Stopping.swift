@@ -1,5 +1,9 @@
 /// What can be proved when a run is stopped before its end.
 extension SimplexRun {
+  /// For so many points a basis of clusters is refined in a part of a second; a bracket for more of them that
+  /// takes no basis is there sooner.
+  private static let refinedPoints = 300_000
+
   /// Pivots on a level; where that is stopped, with the bracket that the level proves.
   @discardableResult
   func optimize(
@@ -29,7 +33,7 @@ extension SimplexRun {
     var upper = Double.infinity
     if level < 0 || level == levels.count - 1 {
       upper = coupling(tree).upper
-    } else if SolverWatch.hasGrace {
+    } else if SolverWatch.hasGrace, supplies.count + demands.count <= Self.refinedPoints {
       upper = refinedCost(of: tree, at: level)
     }
     let lower = SolverWatch.finally { () throws(SolverError) in

@@ -24,15 +24,17 @@ struct SimplexRun {
   }
 
   /// A run for a block cost: levels of clusters, arcs from search trees.
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   static func multilevel(
     _ problem: TransportProblem, _ geometry: CostGeometry, _ masses: PerturbedMasses,
     solver: NetworkSimplex
-  ) -> SimplexRun {
+  ) throws(SolverError) -> SimplexRun {
     let scales = geometry.axisScales
-    let left = PointHierarchy(
+    let left = try PointHierarchy(
       coordinates: geometry.sources, supplies: masses.supplies, axisScales: scales,
       coarsest: NetworkSimplex.coarsestPoints)
-    let right = PointHierarchy(
+    let right = try PointHierarchy(
       coordinates: geometry.targets, supplies: masses.demands, axisScales: scales,
       coarsest: NetworkSimplex.coarsestPoints)
     let depth = max(left.clouds.count, right.clouds.count)

@@ -1,10 +1,11 @@
 /// Bounds of the least cost that need no solver: what is told where one was stopped before it had proved
 /// anything.
 ///
-/// Upper end: the north-west coupling of both measures in kd order, in which neighbours on either side
-/// stand at about the same place; of very many points in the order of thin slices of the widest axis. Lower end: a block's cost is at least that of any of its axes alone, and
-/// at least the sum of those for exponents from 2 on; the transport cost of an axis is known, and by
-/// Jensen's inequality at least that of moving one mean to the other. Blocks add up. Rounding is included.
+/// Upper end: the north-west coupling of both measures in kd order, in which neighbors on either side
+/// stand at about the same place; for very many points, in the order of thin slices of the widest axis.
+/// Lower end: a block's cost is at least that of any of its axes alone, and at least the sum of those for
+/// exponents from 2 on; the transport cost of an axis is known, and by Jensen's inequality at least that
+/// of moving one mean to the other. Blocks add up. Rounding is included.
 struct QuickBracket {
   let problem: TransportProblem
   /// Whether a problem of a single axis is solved, too; not where that is what a caller could not finish.
@@ -16,6 +17,7 @@ struct QuickBracket {
   private static let orderedPoints = 300_000
   /// The slices of the widest axis for more points than that.
   private static let slices = 1 << 14
+
   /// The bracket of the least cost.
   ///
   /// - Complexity: O((n + m) log(n + m)) for block costs and some hundred thousand points, O(n + m) for
@@ -33,17 +35,11 @@ struct QuickBracket {
 
   private var coupling: CouplingCost {
     let (sources, targets) = orders
-    let supplies = IntegerMasses(problem.source).values
-    let demands = IntegerMasses(problem.target).values
-    var coupling = CouplingCost(of: problem)
-    NorthWestRule.forEachPair(
-      sources.count, targets.count, supply: { supplies[Int(sources[$0])] },
-      demand: { demands[Int(targets[$0])] }
-    ) { i, j, moved in
-      guard moved > 0 else { return }
-      coupling.add(IntegerMasses.mass(moved), from: Int(sources[i]), to: Int(targets[j]))
-    }
-    return coupling
+    return Staircase(problem, sources, targets).mapParts { part in
+      var coupling = CouplingCost(of: problem)
+      part.forEachPair { coupling.add(IntegerMasses.mass($2), from: $0, to: $1) }
+      return coupling
+    }.reduce(into: CouplingCost(of: problem)) { $0.add($1) }
   }
 
   private var orders: (source: [Int32], target: [Int32]) {
@@ -71,8 +67,10 @@ struct QuickBracket {
         widest = (axis, low, high - low)
       }
     }
-    let orders = sides.map { points, count in
-      Self.order(points + widest.axis * count, count, from: widest.low, width: widest.width)
+    nonisolated(unsafe) let columns = sides.map { ($0.0 + widest.axis * $0.1, $0.1) }
+    let (low, width) = (widest.low, widest.width)
+    let orders = Parallel.map(count: columns.count, costPerItem: 1e9) { side in
+      Self.order(columns[side].0, columns[side].1, from: low, width: width)
     }
     return (orders[0], orders[1])
   }
@@ -126,6 +124,74 @@ struct QuickBracket {
     if OneDimensionalProblem.accepts(line, onCircle: true) { return try CircleSolver().solve(line) }
     if OneDimensionalProblem.accepts(line, onCircle: false) { return try LineSolver().solve(line) }
     return nil
+  }
+}
+
+/// The pairs of the north-west rule for two orders of points, in parts that are gone through at the same
+/// time.
+private struct Staircase: Sendable {
+  /// What each source has, in the order of the points.
+  private let supplies: [Int128]
+  /// What each target takes.
+  private let demands: [Int128]
+  private let sources: [Int32]
+  private let targets: [Int32]
+  /// The positions of the source and of the target with which each part begins, and what the target still
+  /// takes there; at the end, the last positions.
+  private let starts: [(source: Int, target: Int, left: Int128)]
+
+  /// A fixed number, so that sums over the parts do not depend on the number of threads.
+  private static let count = 8
+
+  init(_ problem: TransportProblem, _ sources: [Int32], _ targets: [Int32]) {
+    let supplies = IntegerMasses(problem.source).values
+    let demands = IntegerMasses(problem.target).values
+    var starts: [(source: Int, target: Int, left: Int128)] = []
+    var (target, supplied, demanded) = (0, Int128(0), Int128(0))
+    for part in 0..<Self.count {
+      let range = sources.count * part / Self.count..<sources.count * (part + 1) / Self.count
+      var demand = demands[Int(targets[target])]
+      while target + 1 < targets.count, demanded + demand <= supplied {
+        demanded += demand
+        target += 1
+        demand = demands[Int(targets[target])]
+      }
+      starts.append((range.lowerBound, target, demanded + demand - supplied))
+      for source in sources[range] { supplied += supplies[Int(source)] }
+    }
+    starts.append((sources.count, targets.count - 1, 0))
+    (self.sources, self.targets, self.starts) = (sources, targets, starts)
+    (self.supplies, self.demands) = (supplies, demands)
+  }
+
+  /// What is found in each part.
+  func mapParts<Result: Sendable>(_ body: @Sendable (Part) -> Result) -> [Result] {
+    let cost = 20 * Double(sources.count + targets.count) / Double(Self.count)
+    return Parallel.map(count: Self.count, costPerItem: cost) { body(Part(self, $0)) }
+  }
+
+  /// One of the parts.
+  struct Part {
+    private let staircase: Staircase
+    private let number: Int
+
+    fileprivate init(_ staircase: Staircase, _ number: Int) {
+      (self.staircase, self.number) = (staircase, number)
+    }
+
+    /// Calls `body` for each pair of points with the mass, more than 0, that is moved between them.
+    func forEachPair(_ body: (_ source: Int, _ target: Int, _ moved: Int128) -> Void) {
+      let (first, end) = (staircase.starts[number], staircase.starts[number + 1])
+      let (sources, targets) = (staircase.sources, staircase.targets)
+      NorthWestRule.forEachPair(
+        end.source - first.source, end.target + 1 - first.target,
+        supply: { staircase.supplies[Int(sources[first.source + $0])] },
+        demand: { $0 == 0 ? first.left : staircase.demands[Int(targets[first.target + $0])] }
+      ) { i, j, moved in
+        guard moved > 0 else { return }
+        body(Int(sources[first.source + i]), Int(targets[first.target + j]), moved)
+      }
+    }
   }
 }
 

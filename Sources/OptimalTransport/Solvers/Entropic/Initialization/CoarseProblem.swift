@@ -28,18 +28,12 @@ struct CoarseProblem {
   /// - Throws: `SolverError.cancelled`, where a watch is in force.
   init?(of problem: TransportProblem, _ blocks: BlockedGeometry?) throws(SolverError) {
     guard problem.pairCount >= Self.leastPairs, let blocks,
-      let source = problem.source.merged(blocks.source, in: problem.domain)
-    else { return nil }
-    try SolverWatch.check()
-    guard let target = problem.target.merged(blocks.target, in: problem.domain),
-      let coarse = problem.with(source, target)
-    else { return nil }
-    try SolverWatch.check()
-    guard let mixed = problem.with(problem.source, target),
-      let sourceShift = problem.mergingCost(problem.source, source, blocks.source)
-    else { return nil }
-    try SolverWatch.check()
-    guard let targetShift = problem.mergingCost(problem.target, target, blocks.target)
+      let source = try problem.source.merged(blocks.source, in: problem.domain),
+      let target = try problem.target.merged(blocks.target, in: problem.domain),
+      let coarse = try problem.with(source, target),
+      let mixed = try problem.with(problem.source, target),
+      let sourceShift = try problem.mergingCost(problem.source, source, blocks.source),
+      let targetShift = try problem.mergingCost(problem.target, target, blocks.target)
     else { return nil }
     self.problem = coarse
     self.mixed = mixed
@@ -111,33 +105,46 @@ struct CoarseProblem {
 
 extension TransportProblem {
   /// The same problem for other measures; `nil` where they make none.
-  fileprivate func with(_ source: DiscreteMeasure, _ target: DiscreteMeasure) -> TransportProblem? {
-    try? TransportProblem(
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  fileprivate func with(
+    _ source: DiscreteMeasure, _ target: DiscreteMeasure
+  ) throws(SolverError) -> TransportProblem? {
+    try SolverWatch.check()
+    return try? TransportProblem(
       from: source, to: target, domain: domain, cost: cost, exponent: exponent)
   }
 
-  /// The mean cost between the points of a measure and those into which they were merged.
+  /// The mean cost between the points of a measure and those into which they were merged; `nil` where that
+  /// is no problem.
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
   fileprivate func mergingCost(
     _ measure: DiscreteMeasure, _ merged: DiscreteMeasure, _ blocks: SpatialBlocks
-  ) -> Double? {
-    guard let moves = with(measure, merged) else { return nil }
-    var sum = CompensatedSum()
-    for (position, index) in blocks.order.enumerated() where measure.masses[index] > 0 {
-      sum.add(
-        measure.masses[index] * moves.cost(from: index, to: position / SpatialBlocks.groupSize))
+  ) throws(SolverError) -> Double? {
+    guard let moves = try with(measure, merged) else { return nil }
+    let costs = try Parallel.stoppableMap(count: measure.count, costPerItem: 30) { position in
+      let index = blocks.order[position]
+      return measure.masses[index]
+        * moves.cost(from: index, to: position / SpatialBlocks.groupSize)
     }
-    return sum.value
+    return CompensatedSum(costs).value
   }
 }
 
 extension DiscreteMeasure {
-  /// Groups of neighbours merged into their centres of mass.
-  fileprivate func merged(_ blocks: SpatialBlocks, in domain: ProductDomain) -> DiscreteMeasure? {
+  /// Groups of neighbours merged into their centres of mass; `nil` where they make no measure.
+  ///
+  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  fileprivate func merged(
+    _ blocks: SpatialBlocks, in domain: ProductDomain
+  ) throws(SolverError) -> DiscreteMeasure? {
     let size = SpatialBlocks.groupSize
     let groups = (count + size - 1) / size
     var coordinates = [Double](repeating: 0, count: groups * dimension)
     var merged = [Double](repeating: 0, count: groups)
     for group in 0..<groups {
+      if group.isMultiple(of: 1 << 14) { try SolverWatch.check() }
       let members = blocks.order[group * size..<min((group + 1) * size, count)]
       merged[group] = members.reduce(0) { $0 + masses[$1] }
       for axis in 0..<dimension {
