@@ -16,14 +16,7 @@ struct EntropicReport: Report {
   }
   var isDisproved: Bool { false }
 
-  private var reason: String {
-    if options.measurement.gate.decidesOnly {
-      return "regularization found that decides about the gate"
-    }
-    return options.measurement.solving.regularization == .automatic
-      ? "regularization found for a bracket within \(options.measurement.stopping.tolerance ?? 0.01) of the distance"
-      : "asked for with --method sinkhorn"
-  }
+  private var reason: String { solution.choice ?? "asked for with --method sinkhorn" }
 
   /// The note beside those of the inputs.
   private var note: String? { distance.costParts?.imbalance?.sentence }

@@ -4,6 +4,8 @@ public protocol SolvedTransport: Sendable {
   var problem: TransportProblem { get }
   /// The name of the solver.
   var method: String { get }
+  /// Why this solver, or its regularization, was chosen, in a phrase; `nil` where the caller chose.
+  var choice: String? { get }
   /// A potential for each point of both measures, in the unit of the ground cost.
   var potentials: Potentials { get }
   /// What solving took.

@@ -77,6 +77,7 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
         stopwatch)
       solution.regularizations = found.regularizations
       solution.provedCostBounds = found.costBounds
+      solution.choice = choice(exponent: problem.exponent)
       return solution
     }
   }
@@ -103,6 +104,14 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
     _ mixed: EntropicSolution, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornDivergence {
     try fixed(mixed.regularization).divergence(mixed, progress: progress)
+  }
+
+  /// What the regularization was found for. A bracket of W^p with the relative width w is one of W with
+  /// 1 − (1 − w)^(1/p).
+  private func choice(exponent: Double) -> String {
+    guard relativeWidth < 1 else { return "regularization found that decides about the threshold" }
+    let width = 1 - (1 - relativeWidth).root(exponent)
+    return "regularization found for a bracket within \(Float(width)) of the distance"
   }
 
   /// The solver for one regularisation, in the unit of the cost, and marginal tolerance.

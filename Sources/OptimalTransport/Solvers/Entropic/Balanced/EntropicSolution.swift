@@ -11,6 +11,8 @@ public struct EntropicSolution: SolvedTransport {
   public let problem: TransportProblem
   /// The name of the solver.
   public let method = SinkhornSolver.name
+  /// How an adaptive solver found the regularization, in a phrase; `nil` where the caller chose.
+  public internal(set) var choice: String?
   /// ε, in the unit of the cost.
   public let regularization: Double
   /// The regularisations that were tried on the way to ε, in the unit of the cost, from large to small; ε is

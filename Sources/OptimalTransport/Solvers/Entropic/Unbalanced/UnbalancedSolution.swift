@@ -9,6 +9,8 @@ public struct UnbalancedSolution: SolvedTransport {
   public let problem: TransportProblem
   /// The name of the solver.
   public let method = UnbalancedSinkhornSolver.name
+  /// Always `nil`: the caller chooses the regularization.
+  public var choice: String? { nil }
   /// ε, in the unit of the ground cost.
   public let regularization: Double
   /// The cost of marginals that differ from the measures.
