@@ -16,6 +16,7 @@ import argparse
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 
@@ -148,12 +149,15 @@ def main():
 
     def succeeds(tests, number):
         environment = {**os.environ, "KWASS_MUTANT": str(number), "SWIFT_BACKTRACE": "enable=no"}
+        process = subprocess.Popen(
+            ["swift", "test", "-c", "release", "--skip-build", "--filter", tests], cwd=options.clone,
+            env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
-            return subprocess.run(
-                ["swift", "test", "-c", "release", "--skip-build", "--filter", tests],
-                cwd=options.clone, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                timeout=options.seconds).returncode == 0
+            return process.wait(timeout=options.seconds) == 0
         except subprocess.TimeoutExpired:
+            # The tests run in a process of their own, which would go on.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
             return False
 
     def passes(number):

@@ -77,7 +77,7 @@ extension CharacteristicFlow {
   private static var mostHalvings: Int { 20 }
 }
 
-/// What a step control came to.
+/// The result of adaptive stepping.
 public struct StepControl: Sendable, Hashable {
   /// The estimated error of the state, in W_p.
   public let error: Double

@@ -192,4 +192,23 @@ import Testing
         == "\(path): the system reports an error: the process that reads HDF5 files cannot be "
         + "started: No such file or directory.")
   }
+
+  /// Answers with another byte at their end.
+  private struct TalkativeChannel: HDF5Channel {
+    let helper: HDF5Helper
+
+    func exchange(_ request: [UInt8]) throws(HDF5ChannelError) -> [UInt8] {
+      try helper.exchange(request) + [0]
+    }
+  }
+
+  /// Bytes left over in an answer tell that both sides do not speak the same language.
+  @Test(.enabled(if: isBuilt)) func anAnswerWithMoreThanWasAskedForIsBroken() throws {
+    let channel = TalkativeChannel(helper: HDF5Helper(program: Self.program))
+    guard case .failure(let error) = outcome(fixture("edpic.h5"), as: "edpic.h5", channel) else {
+      Issue.record("Nothing was told.")
+      return
+    }
+    #expect(error.description.contains("gave a broken answer"), "\(error)")
+  }
 }

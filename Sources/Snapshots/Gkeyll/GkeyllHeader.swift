@@ -61,6 +61,13 @@ struct GkeyllHeader {
         found: "\(cellSize) bytes a cell", expected: "a multiple of \(realSize)")
     }
     coefficients = cellSize / realSize
+    cellCount = try Self.cellCount(&reader, of: cells, cellSize: cellSize)
+  }
+
+  /// The stated number of cells, which must be that of the grid, with all their numbers in the file.
+  private static func cellCount(
+    _ reader: inout GkeyllBytes, of cells: [Int], cellSize: Int
+  ) throws(SnapshotError) -> Int {
     let stated = try reader.integer("the number of cells", in: 1...1 << 50)
     var count = 1
     for axis in cells {
@@ -81,7 +88,7 @@ struct GkeyllHeader {
         found: "\(reader.rest) bytes of numbers",
         expected: needed.overflow ? "more" : "\(needed.partialValue)")
     }
-    cellCount = count
+    return count
   }
 }
 

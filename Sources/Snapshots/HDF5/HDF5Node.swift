@@ -103,7 +103,7 @@ final class HDF5Node: HDF5Source {
   func numbers(row: Int?) throws(HDF5Failure) -> [Double] { try read(row, hdf5_read_doubles) }
 
   func wholeNumbers(row: Int?) throws(HDF5Failure) -> [UInt64]? {
-    guard isDataset else { return nil }
+    // A group has none.
     let type = HDF5Handle(H5Dget_type(handle.id))
     guard type.isValid, hdf5_is_integer(type.id) != 0 else { return nil }
     // libhdf5 makes 0 of a negative number that is to become an unsigned one.

@@ -24,54 +24,16 @@ struct SmileiTracks {
   var iterations: [Int] { steps.sorted() }
 
   func read(_ options: ReadingOptions) throws(SnapshotError) -> Reading {
-    let row = try row(options.iteration)
-    guard let member = try root.member("Id"), let ids = try member.wholeRow(row) else {
-      throw root.malformed(
-        found: "an array Id of other things", expected: "a row of identities for each time step")
-    }
-    let tracked = ids.indices.filter { ids[$0] != 0 }
-    guard !tracked.isEmpty else {
-      throw root.malformed(
-        found: "no particles at the time step \(steps[row])", expected: "at least one")
-    }
-    func column(_ name: String) throws(SnapshotError) -> [Double]? {
-      guard let member = try root.member(name) else { return nil }
-      let values = try member.row(row)
-      guard values.count == ids.count else {
-        throw member.malformed(
-          found: "rows of \(values.count) numbers", expected: "\(ids.count), as in Id")
-      }
-      if let bad = tracked.first(where: { !values[$0].isFinite }) {
-        throw member.malformed(
-          found:
-            "\(values[bad]) for particle \(bad + 1) (Id \(ids[bad])) at the time step \(steps[row])",
-          expected: "a finite number")
-      }
-      return tracked.map { values[$0] }
-    }
-    func columns(_ prefix: String, _ wanted: [String]?) throws(SnapshotError) -> (
-      names: [String], columns: [[Double]]
-    ) {
-      var found: (names: [String], columns: [[Double]]) = ([], [])
-      for axis in wanted ?? ["x", "y", "z"] {
-        if let column = try column(prefix + axis) {
-          found.names.append(axis)
-          found.columns.append(column)
-        } else if wanted != nil {
-          throw root.malformed(found: "no array \(quoted(prefix + axis))", expected: "one")
-        }
-      }
-      return found
-    }
-    let positions = try columns("", options.positionComponents)
-    let momenta = try columns("p", options.velocityComponents)
+    let step = try TrackedStep(root, row: row(options.iteration), of: steps)
+    let positions = try step.columns("", options.positionComponents)
+    let momenta = try step.columns("p", options.velocityComponents)
     var reading = Reading(
       snapshot: Snapshot(
-        positions: positions.columns, velocities: momenta.columns, weights: try column("w"),
-        time: Double(steps[row]), ids: tracked.map { ids[$0] }),
-      layout: "tracked particles of SMILEI, time step \(steps[row])")
+        positions: positions.columns, velocities: momenta.columns, weights: try step.column("w"),
+        time: Double(step.time), ids: step.tracked.map { step.ids[$0] }),
+      layout: "tracked particles of SMILEI, time step \(step.time)")
     reading.facts = [
-      SnapshotFact("iteration", "\(steps[row])"),
+      SnapshotFact("iteration", "\(step.time)"),
       SnapshotFact("x", "\(positions.names.joined(separator: ", ")) in the unit of the code"),
       SnapshotFact("v", "momenta \(momenta.names.joined(separator: ", ")) in the unit of the code"),
       SnapshotFact("time unit", "time steps"),
@@ -79,7 +41,7 @@ struct SmileiTracks {
     if options.momentum == .velocity, !momenta.names.isEmpty {
       reading.notes.append("No mass is stated; momenta are kept.")
     }
-    let absent = ids.count - tracked.count
+    let absent = step.ids.count - step.tracked.count
     if absent > 0 {
       reading.notes.append(
         "\(counted(absent, "particle is", "particles are")) tracked at other time steps only.")
@@ -98,5 +60,65 @@ struct SmileiTracks {
         choices: wanted == nil ? [.iteration("\(iterations[0])")] : [])
     }
     return row
+  }
+}
+
+/// The particles of one time step.
+private struct TrackedStep {
+  private let root: HDF5Object
+  private let row: Int
+  /// The time step.
+  let time: Int
+  /// The identities in the row, 0 where there is no particle.
+  let ids: [UInt64]
+  /// The places of the particles in the row.
+  let tracked: [Int]
+
+  init(_ root: HDF5Object, row: Int, of steps: [Int]) throws(SnapshotError) {
+    guard let member = try root.member("Id"), let ids = try member.wholeRow(row) else {
+      throw root.malformed(
+        found: "an array Id of other things", expected: "a row of identities for each time step")
+    }
+    tracked = ids.indices.filter { ids[$0] != 0 }
+    guard !tracked.isEmpty else {
+      throw root.malformed(
+        found: "no particles at the time step \(steps[row])", expected: "at least one")
+    }
+    self.root = root
+    self.row = row
+    self.ids = ids
+    time = steps[row]
+  }
+
+  /// The numbers of the tracked particles in an array; `nil` where there is none of that name.
+  func column(_ name: String) throws(SnapshotError) -> [Double]? {
+    guard let member = try root.member(name) else { return nil }
+    let values = try member.row(row)
+    guard values.count == ids.count else {
+      throw member.malformed(
+        found: "rows of \(values.count) numbers", expected: "\(ids.count), as in Id")
+    }
+    if let bad = tracked.first(where: { !values[$0].isFinite }) {
+      throw member.malformed(
+        found: "\(values[bad]) for particle \(bad + 1) (Id \(ids[bad])) at the time step \(time)",
+        expected: "a finite number")
+    }
+    return tracked.map { values[$0] }
+  }
+
+  /// The arrays of the components that were asked for, or of all there are.
+  func columns(
+    _ prefix: String, _ wanted: [String]?
+  ) throws(SnapshotError) -> (names: [String], columns: [[Double]]) {
+    var found: (names: [String], columns: [[Double]]) = ([], [])
+    for axis in wanted ?? ["x", "y", "z"] {
+      if let column = try column(prefix + axis) {
+        found.names.append(axis)
+        found.columns.append(column)
+      } else if wanted != nil {
+        throw root.malformed(found: "no array \(quoted(prefix + axis))", expected: "one")
+      }
+    }
+    return found
   }
 }
