@@ -5,14 +5,14 @@ import PackageDescription
 /// where a module changes the layout of a type, an incremental build compiles again what names the module, and
 /// not what sees it by way of another one.
 let library: [Target.Dependency] = [
-  "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "KineticModels", "StabilityEstimates",
-  "Snapshots", "Figures",
+  "OptimalTransport", "LinearPrograms", "PhaseSpace", "CharacteristicFlows", "KineticModels",
+  "StabilityEstimates", "Snapshots", "Figures",
 ]
 
 /// Programs that show how the library is used; the tests run them.
 let examples = [
   "TwoClouds", "OwnCost", "EntropicGradient", "OwnField", "FileSeries", "FreeFlowDistance",
-  "StabilityBound", "TwoFlocks", "DistanceFigure",
+  "StabilityBound", "TwoFlocks", "DistanceFigure", "FlatDistance",
 ]
 
 let package = Package(
@@ -43,7 +43,8 @@ let package = Package(
       name: "GuardedGLPK", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
     .target(
       name: "OptimalTransport",
-      dependencies: ["InstructionSets", "TransportKernels", "GuardedGLPK", "Libc"]),
+      dependencies: ["InstructionSets", "TransportKernels", "Libc"]),
+    .target(name: "LinearPrograms", dependencies: ["OptimalTransport", "GuardedGLPK"]),
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport", "Libc"]),
     .target(
       name: "CharacteristicFlows",
@@ -69,7 +70,10 @@ let package = Package(
       name: "TestSupport", dependencies: ["OptimalTransport", "Libc"], path: "Tests/TestSupport"),
     .testTarget(
       name: "OptimalTransportTests",
-      dependencies: ["OptimalTransport", "CGLPK", "Libc", "TestSupport"]),
+      dependencies: ["OptimalTransport", "LinearPrograms", "Libc", "TestSupport"]),
+    .testTarget(
+      name: "LinearProgramsTests",
+      dependencies: ["OptimalTransport", "LinearPrograms", "CGLPK", "TestSupport"]),
     .testTarget(
       name: "TransportKernelsTests",
       dependencies: ["TransportKernels", "InstructionSets", "Libc", "TestSupport"]),

@@ -120,7 +120,7 @@ struct HalvingDifferences {
     self.rounding = rounding
   }
 
-  /// The error of the last state and the factor by which a halving lessens it, `nil` where that is
+  /// The error of the last state and the factor by which a halving reduces it, `nil` where that is
   /// rounding; `nil` for as long as no rate shows.
   var estimate: (error: Double, rate: Double?)? {
     guard values.count > 1 else { return nil }

@@ -286,9 +286,12 @@ import Testing
   @Test func documentsForPrograms() throws {
     let a = try directory.write("# time=0 box=1\nx1,v1\n0.1,1\n0.6,-1\n0.3,2\n", to: "a.csv")
     let b = try directory.write("# time=1 box=1\nx1,v1\n0.2,1\n0.7,-1\n0.1,1\n", to: "b.csv")
-    let reference = try ["CommandReference.md", "StabilityEstimates.md"].map { name in
+    let reference = try ["CommandReference.md", "StabilityEstimates.md", "KineticModels.md"].map {
+      name in
       String(decoding: try bytes(ofFile: fixture("../../Documentation/\(name)")), as: UTF8.self)
     }.joined()
+    let c = try directory.write(
+      "# time=0 box=1\nx1,v1\n0.1,1\n0.6,-1\n0.3,2\n0.5,0\n", to: "c.csv")
     let sinkhorn = ["--method", "sinkhorn", "--regularization", "0.1"]
     let scan = try directory.write(
       "epsilon .3\ntheta .1\ncount 8\nlimit 0\nuntil .1", to: "a.scan")
@@ -299,9 +302,15 @@ import Testing
       ["compare", a, b, "--tolerance", "9"], ["matrix", a, b], ["series", a, b],
       ["scan", scan],
       ["stability", a, a, "--system", "vlasov-poisson", "--epsilon", "1", "--until", "1.1"],
+      [
+        "stability", a, c, "--theorem", "mean-field", "--system", "cucker-smale", "--phi",
+        "power:1",
+        "--until", "1.1",
+      ],
+      ["coefficients", "--potential", "0,.5", "--modes", "1"],
     ] {
       let console = TestConsole()
-      let command = arguments[0]
+      let command = arguments.contains("mean-field") ? "mean-field" : arguments[0]
       _ = Kwass.run(arguments: arguments + ["--json"], console: console)
       let found = try ParsedJSON(console.output)
       #expect(found["version"].string == Kwass.version, "\(arguments) \(console.report)")

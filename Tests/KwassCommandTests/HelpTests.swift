@@ -51,5 +51,6 @@ import Testing
   @Test func longNamesHaveALineOfTheirOwn() {
     let table = HelpText.table([("short", "One."), (String(repeating: "l", count: 40), "Two.")])
     #expect(table.split(separator: "\n").count == 3)
+    #expect(HelpText.table([("a", "One two.")]) == "  a  One two.")
   }
 }

@@ -29,8 +29,8 @@ import Testing
       "--csv=\(table)",
     ])
     #expect(found.status == .success)
-    let rows = try ParsedJSON(found.output).elements
-    #expect(rows.count == 2)
+    let rows = try ParsedJSON(found.output)["rows"].elements
+    try #require(rows.count == 2)
     let diffusion = rows[0]["diffusion"].number
     #expect(abs(diffusion / 5 - 0.278949393293743) < 1e-13)
     #expect(rows[0]["isWithinBounds"] == .boolean(true))

@@ -83,6 +83,7 @@ import Testing
           positions: [[0, 2, 4], [1, 3, 5]], velocities: [[1, -2, 3]], weights: [1, 2, 3]))
     #expect(sentence("arrays.h5", "x=/run/y").contains("no dataset of this name"))
     #expect(sentence("arrays.h5", "x=other.h5:/run/x").contains("there is no such file"))
+    #expect(sentence("arrays.h5", "x=/run/x/deep").contains("no dataset of this name"))
     #expect(sentence("arrays.h5", "x=/run").contains("no dataset of this name"))
     #expect(sentence("arrays.h5", "x=/run/p,time=/run/w").contains("found 3 numbers"))
   }

@@ -63,6 +63,14 @@ import Testing
     #expect(file.notes.isEmpty)
   }
 
+  @Test func aMissingOffsetIsTold() throws {
+    let file = try read { species, _ throws(SnapshotError) in
+      try species.group("position").dataset("x", [1, 2])
+    }
+    #expect(file.snapshot.positions == [[1, 2]])
+    #expect(file.notes.map(\.description).contains("There is no positionOffset; none is added."))
+  }
+
   /// p = .75 mc·(.6, .8) for each of the particles, so that γ = 1.25 and v = .6 c·(.6, .8). It is
   /// stated for macroparticles of two, with the square of the weight, and partly as an offset. γ needs
   /// the component that is not asked for.

@@ -139,4 +139,16 @@ import Testing
     }
     #expect(outcome?.description.contains("array id: found a negative number") == true)
   }
+
+  /// Not one time step, which would leave nothing to choose from.
+  @Test func anEmptyListOfTimeStepsIsRefused() throws {
+    let directory = try TemporaryDirectory()
+    try HDF5Output.write(to: directory["a.h5"]) { root throws(SnapshotError) in
+      try root.dataset("Times", wholes: [])
+      try root.dataset("Id", wholes: [1, 2], shape: [1, 2])
+      try root.dataset("x", [0.5, 0.25], shape: [1, 2])
+    }
+    let error = #expect(throws: SnapshotError.self) { try SnapshotFile.read(directory["a.h5"]) }
+    #expect("\(error, default: "")".contains("expected a list of time steps"))
+  }
 }

@@ -104,25 +104,25 @@ struct CoefficientsReport {
   }
 
   var json: JSON {
-    .array(
-      rows.map { row in
-        let found = row.coefficients
-        func numbers(_ values: [Double]) -> JSON { .array(values.map { .number($0) }) }
-        return .object([
-          .init("potential", .string(found.potential.name)),
-          .init("gamma", JSON.optional(row.gamma)), .init("delta", JSON.optional(row.delta)),
-          .init("theta", .number(found.temperature)), .init("dimension", .integer(found.dimension)),
-          .init("diffusion", .number(found.diffusion)), .init("drift", .number(found.drift)),
-          .init("meanVelocity", .number(found.meanVelocity)),
-          .init("diffusionLower", .number(found.diffusionBounds.lower)),
-          .init("diffusionUpper", .number(found.diffusionBounds.upper)),
-          .init("isWithinBounds", .boolean(found.isDiffusionWithinBounds)),
-          .init("eigenvalues", numbers(found.eigenvalues)),
-          .init("eigenvalueErrors", numbers(found.eigenvalueErrors)),
-          .init("partialDiffusions", numbers(found.partialDiffusions)),
-          .init("partialDrifts", numbers(found.partialDrifts)),
-        ])
-      })
+    let coefficients = rows.map { row -> JSON in
+      let found = row.coefficients
+      func numbers(_ values: [Double]) -> JSON { .array(values.map { .number($0) }) }
+      return .object([
+        .init("potential", .string(found.potential.name)),
+        .init("gamma", JSON.optional(row.gamma)), .init("delta", JSON.optional(row.delta)),
+        .init("theta", .number(found.temperature)), .init("dimension", .integer(found.dimension)),
+        .init("diffusion", .number(found.diffusion)), .init("drift", .number(found.drift)),
+        .init("meanVelocity", .number(found.meanVelocity)),
+        .init("diffusionLower", .number(found.diffusionBounds.lower)),
+        .init("diffusionUpper", .number(found.diffusionBounds.upper)),
+        .init("isWithinBounds", .boolean(found.isDiffusionWithinBounds)),
+        .init("eigenvalues", numbers(found.eigenvalues)),
+        .init("eigenvalueErrors", numbers(found.eigenvalueErrors)),
+        .init("partialDiffusions", numbers(found.partialDiffusions)),
+        .init("partialDrifts", numbers(found.partialDrifts)),
+      ])
+    }
+    return .document("coefficients", [.init("rows", .array(coefficients))])
   }
 }
 

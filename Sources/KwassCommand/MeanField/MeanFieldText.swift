@@ -70,33 +70,35 @@ struct MeanFieldText {
   }
 
   var json: JSON {
-    .object([
-      .init("fine", .string(options.fine)), .init("fineCount", .integer(fineCount)),
-      .init("field", .string(field)),
-      .init(
-        "approximations",
-        .array(
-          zip(options.paths, reports).map { path, report in
-            .object([
-              .init("file", .string(path)), .init("count", .integer(report.count)),
-              .init("growth", JSON.optional(report.growth)),
-              .init("carriedGrowth", JSON.optional(report.carriedGrowth)),
-              .init("strengthDifference", JSON.optional(report.strengthDifference)),
-              .init(
-                "rows",
-                .array(
-                  report.rows.map { row in
-                    .object([
-                      .init("time", .number(row.time)), .init("distance", .number(row.distance)),
-                      .init("lower", .number(row.distanceBounds.lower)),
-                      .init("upper", .number(row.distanceBounds.upper)),
-                      .init("carriedDistance", .number(row.carriedDistance)),
-                      .init("strengthDifference", JSON.optional(row.strengthDifference)),
-                    ])
-                  })),
-            ])
-          })), .init("violations", .integer(violations.count)),
-    ])
+    .document(
+      "mean-field",
+      [
+        .init("fine", .string(options.fine)), .init("fineCount", .integer(fineCount)),
+        .init("field", .string(field)),
+        .init(
+          "approximations",
+          .array(
+            zip(options.paths, reports).map { path, report in
+              .object([
+                .init("file", .string(path)), .init("count", .integer(report.count)),
+                .init("growth", JSON.optional(report.growth)),
+                .init("carriedGrowth", JSON.optional(report.carriedGrowth)),
+                .init("strengthDifference", JSON.optional(report.strengthDifference)),
+                .init(
+                  "rows",
+                  .array(
+                    report.rows.map { row in
+                      .object([
+                        .init("time", .number(row.time)), .init("distance", .number(row.distance)),
+                        .init("lower", .number(row.distanceBounds.lower)),
+                        .init("upper", .number(row.distanceBounds.upper)),
+                        .init("carriedDistance", .number(row.carriedDistance)),
+                        .init("strengthDifference", JSON.optional(row.strengthDifference)),
+                      ])
+                    })),
+              ])
+            })), .init("violations", .integer(violations.count)),
+      ])
   }
 
   /// The suprema against the number of agents; for one approximation its distances over time.

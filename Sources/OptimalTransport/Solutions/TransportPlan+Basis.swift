@@ -7,7 +7,7 @@ extension TransportPlan {
   /// - Parameters:
   ///   - basis: arcs that touch every point.
   ///   - flows: the mass on each arc, zero for arcs that carry none.
-  init(basis: SpanningBasis, flows: [Double], problem: TransportProblem) {
+  package init(basis: SpanningBasis, flows: [Double], problem: TransportProblem) {
     var (sources, targets, entries) = ([Int32](), [Int32](), [Double]())
     var sourceIsServed = problem.source.masses.map { $0 == 0 }
     var targetIsServed = problem.target.masses.map { $0 == 0 }

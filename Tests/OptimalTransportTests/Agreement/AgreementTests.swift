@@ -1,3 +1,4 @@
+import LinearPrograms
 import TestSupport
 import Testing
 

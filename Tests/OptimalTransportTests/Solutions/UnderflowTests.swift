@@ -1,3 +1,4 @@
+import LinearPrograms
 import Synchronization
 import TestSupport
 import Testing

@@ -85,7 +85,7 @@ struct FlowSystem: OptionGroup, Equatable {
     OptionSpecification(
       "--tolerance", "E",
       "Halve the steps between two times, beginning with --step, until the error that they add between "
-        + "these, estimated in the distance from the rate at which halving lessens it, is at most E. "
+        + "these, estimated in the distance from the rate at which halving reduces it, is at most E. "
         + "Default: fixed steps."),
     OptionSpecification(
       "--integrator", Integrator.allCases.map(\.rawValue).joined(separator: "|"),

@@ -1,15 +1,15 @@
 /// The bracket of the bounded-Lipschitz distance from a witness and from transport that discards mass.
 ///
 /// For any 1-Lipschitz ψ with |ψ| ≤ B and any π ≥ 0, ∫ψ d(μ − ν) ≤ Σ π_ij d_ij
-/// + B Σ |a_i − Σ_j π_ij| + B Σ |b_j − Σ_i π_ij|: see `BoundedLipschitzDistance`.
-struct FlatBracket {
+/// + B Σ |a_i − Σ_j π_ij| + B Σ |b_j − Σ_i π_ij|: see the bounded-Lipschitz distance.
+package struct FlatBracket {
   /// ψ at the source points and at the target points, in the unit of the program.
-  let witness: (source: [Double], target: [Double])
+  package let witness: (source: [Double], target: [Double])
   /// ∫ψ d(μ − ν), kept within the bracket.
-  let value: Double
+  package let value: Double
   /// The proved ends.
-  let lower: Double
-  let upper: Double
+  package let lower: Double
+  package let upper: Double
 
   /// A bracket.
   ///
@@ -20,7 +20,7 @@ struct FlatBracket {
   ///   - potentials: any numbers at the targets, from which ψ is made.
   ///   - flows: the pairs that carry mass.
   /// - Complexity: O(nm).
-  init(
+  package init(
     _ problem: TransportProblem, unit: Int, bound: Double, potentials: [Double],
     flows: some Sequence<(source: Int, target: Int, mass: Double)>
   ) {

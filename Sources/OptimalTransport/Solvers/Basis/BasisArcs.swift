@@ -1,15 +1,15 @@
 /// Arcs on the way to a spanning tree: a forest that grows, and is completed at the end.
-struct BasisArcs {
+package struct BasisArcs {
   /// The source of each arc.
-  private(set) var sources: [Int32] = []
+  package private(set) var sources: [Int32] = []
   /// The target of each arc, counted from 0.
-  private(set) var targets: [Int32] = []
+  package private(set) var targets: [Int32] = []
 
   private let sourceCount: Int
   private var components: DisjointSets
 
   /// No arcs yet.
-  init(sourceCount: Int, targetCount: Int) {
+  package init(sourceCount: Int, targetCount: Int) {
     self.sourceCount = sourceCount
     components = DisjointSets(count: sourceCount + targetCount)
     sources.reserveCapacity(sourceCount + targetCount)
@@ -18,7 +18,7 @@ struct BasisArcs {
 
   /// Adds an arc unless it would close a cycle; returns whether it was added.
   @discardableResult
-  mutating func insert(_ source: Int, _ target: Int) -> Bool {
+  package mutating func insert(_ source: Int, _ target: Int) -> Bool {
     guard components.join(source, sourceCount + target) else { return false }
     sources.append(Int32(source))
     targets.append(Int32(target))
@@ -30,7 +30,7 @@ struct BasisArcs {
 
   /// Joins what is not connected yet by arcs that will carry no flow, each from a node to the node
   /// of the other side at about the same place in the order.
-  mutating func complete() {
+  package mutating func complete() {
     let targetCount = components.elementCount - sourceCount
     for source in 0..<sourceCount where components.count > 1 {
       insert(source, min(source * targetCount / sourceCount, targetCount - 1))
@@ -41,6 +41,29 @@ struct BasisArcs {
     // Any two components that are left are joined by an arc at the first source or target.
     for target in 0..<targetCount where components.count > 1 { insert(0, target) }
     for source in 0..<sourceCount where components.count > 1 { insert(source, 0) }
+  }
+
+  /// The flows that arcs which form a spanning tree carry.
+  ///
+  /// - Parameters:
+  ///   - supplies: the integer mass of each source, as `IntegerMasses` has it.
+  ///   - demands: that of each target, with the same sum.
+  /// - Returns: the arcs and the mass on each of them, negative where the basis is not feasible.
+  /// - Complexity: O(n + m).
+  package func flows(
+    supplies: [Int128], demands: [Int128]
+  ) -> (basis: SpanningBasis, flows: [Double]) {
+    let tree = SpanningTree(
+      sources: sources, targets: targets, costs: Array(repeating: 0, count: sources.count),
+      supplies: supplies, demands: demands)
+    var (sources, targets, flows) = ([Int32](), [Int32](), [Double]())
+    for node in 1..<tree.nodeCount {
+      let arc = tree.arc(above: node)
+      sources.append(Int32(arc.source))
+      targets.append(Int32(arc.target))
+      flows.append(IntegerMasses.mass(tree.flow[node]))
+    }
+    return (SpanningBasis(sources: sources, targets: targets), flows)
   }
 
   /// The north-west rule: the points of both sides in order, each arc carrying as much as it can.

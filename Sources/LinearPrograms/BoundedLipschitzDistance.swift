@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// The bounded-Lipschitz or flat distance of two measures of mass 1: the largest ∫ψ d(μ − ν) over
 /// all functions ψ with |ψ| ≤ 1 that are 1-Lipschitz for a ground distance d.
 ///

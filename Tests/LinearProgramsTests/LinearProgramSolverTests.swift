@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import LinearPrograms
 @testable import OptimalTransport
 
 @Suite struct LinearProgramSolverTests {

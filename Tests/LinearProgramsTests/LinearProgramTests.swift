@@ -2,6 +2,7 @@ import CGLPK
 import TestSupport
 import Testing
 
+@testable import LinearPrograms
 @testable import OptimalTransport
 
 @Suite struct LinearProgramTests {

@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// Transport as a plain linear program, solved by GLPK: the reference for small problems.
 ///
 /// The program has one column for each pair of points and one row for each point but one, the
@@ -130,20 +132,10 @@ private struct TransportProgram {
       arcs.insert(column / m, column % m)
     }
     arcs.complete()
-    let tree = SpanningTree(
-      sources: arcs.sources, targets: arcs.targets,
-      costs: Array(repeating: 0, count: n + m - 1),
+    let (basis, flows) = arcs.flows(
       supplies: IntegerMasses(problem.source).values,
       demands: IntegerMasses(problem.target).values)
-    var (sources, targets, flows) = ([Int32](), [Int32](), [Double]())
-    for node in 1..<n + m {
-      let arc = tree.arc(above: node)
-      sources.append(Int32(arc.source))
-      targets.append(Int32(arc.target))
-      flows.append(IntegerMasses.mass(tree.flow[node]))
-    }
-    let plan = TransportPlan(
-      basis: SpanningBasis(sources: sources, targets: targets), flows: flows, problem: problem)
+    let plan = TransportPlan(basis: basis, flows: flows, problem: problem)
     // The plan has no entries for negative flows. Trees that balance only to the rounding of the
     // masses, or to the tolerance of GLPK, have some; those below a thousandth of a rounding of
     // the total mass are not missed.

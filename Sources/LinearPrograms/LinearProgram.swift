@@ -1,4 +1,5 @@
 import GuardedGLPK
+import OptimalTransport
 
 /// A sparse linear program: minimise Σ c_j x_j over bounds of columns and rows. GLPK solves it.
 struct LinearProgram {
