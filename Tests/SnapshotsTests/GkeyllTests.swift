@@ -160,7 +160,7 @@ import Testing
 
   @Test(arguments: [
     (5, 2, "version 2"), (13, 2, "time series"), (29, 3, "as the kind of numbers"),
-    (37, 7, "as the number of axes"), (45, 9, "the 9 × 3 of the grid"),
+    (37, 7, "as the number of axes"), (45, 9, "the 9 × 3 of the grid"), (93, 12, "12 bytes a cell"),
   ])
   func saysWhatIsWrong(byte: Int, value: UInt8, words: String) throws {
     var file = Self.single
@@ -169,6 +169,13 @@ import Testing
       try SnapshotFile.read(try directory.write(file, to: "a.gkyl"))
     }
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
+  @Test func bytesAfterTheLastNumberAreTold() throws {
+    let error = #expect(throws: SnapshotError.self) {
+      try SnapshotFile.read(try directory.write(Self.single + [0], to: "a.gkyl"))
+    }
+    #expect(error?.description.contains("1 bytes after the last number") == true)
   }
 
   @Test func componentsAreToldFromModes() throws {

@@ -191,4 +191,21 @@ import Testing
     #expect(second.facts.contains(SnapshotFact("weights", "weight of no stated unit")))
     #expect(sentence(meshes).contains("found meshes but no particles"))
   }
+
+  /// Compressed numbers that do not unpack are not taken for numbers.
+  @Test func damagedNumbersAreTold() throws {
+    let directory = try TemporaryDirectory()
+    var file = try bytes(ofFile: fixture("edpic.h5"))
+    // The two bytes with which zlib's streams begin here.
+    let starts = file.indices.dropLast(3).filter { file[$0] == 0x78 && file[$0 + 1] == 0x5e }
+    #expect(starts.count > 10)
+    for start in starts { file[start + 2] = 0xff }
+    let path = try directory.write(file, to: "a.h5")
+    var options = ReadingOptions()
+    (options.iteration, options.species) = (100, "electrons")
+    let error = #expect(throws: SnapshotError.self) {
+      try SnapshotFile.read(path, options: options)
+    }
+    #expect(error?.description.contains("numbers that libhdf5 cannot read") == true)
+  }
 }
