@@ -99,8 +99,8 @@ public struct CharacteristicFlow: Sendable {
   /// Follows the characteristics to a time, later or earlier, in equal steps of which none is longer
   /// than `step`.
   ///
-  /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps` before anything is moved, or
-  ///   `FlowError.notFinite` when the motion has left the numbers.
+  /// - Throws: `FlowError.badTime` or `FlowError.tooManySteps` before anything is moved,
+  ///   `FlowError.notFinite` when the motion has left the numbers, or `FlowError.placesLost`.
   /// - Complexity: for each step one evaluation of the field for each kick or stage of the integrator: one with
   ///   `.strang`, three with `.yoshida4`, seven with `.yoshida6`, four with `.rungeKutta4`.
   public mutating func advance(to target: Double) throws(FlowError) {
@@ -115,6 +115,7 @@ public struct CharacteristicFlow: Sendable {
     time = target
     guard particles.positions.allSatisfy(\.isFinite), particles.velocities.allSatisfy(\.isFinite)
     else { throw .notFinite(time: target) }
+    try particles.checkPlaces(at: target)
   }
 
   private mutating func take(_ length: Double) {

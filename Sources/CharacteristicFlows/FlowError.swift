@@ -18,6 +18,9 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   case velocityDependentField(field: String, integrator: String)
   /// A coordinate has become infinite or not a number.
   case notFinite(time: Double)
+  /// Particles have gone round a periodic axis so often that rounding leaves less than three digits of
+  /// their places on it.
+  case placesLost(time: Double, rounding: Double, length: Double)
   /// A step control gave up; `needed` is how many steps it would have taken at the rate at which the
   /// error fell, `nil` where it did not fall.
   case noConvergence(tolerance: Double, reached: Double, step: Double, needed: Double?)
@@ -59,6 +62,10 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
         + "\(Integrator.rungeKutta4.name)."
     case .notFinite(let time):
       "By the time \(time) a coordinate is no longer a finite number; take a smaller step."
+    case .placesLost(let time, let rounding, let length):
+      "By the time \(time) particles have gone round a periodic axis of length \(length) so often that "
+        + "their places are only known to \(rounding.twoDigits); less than a thousandth of the length "
+        + "is needed, so take a shorter way."
     case .noConvergence(let tolerance, let reached, let step, let needed):
       "Halving the step down to \(step) left an error of \(reached.twoDigits), above the tolerance "
         + "\(tolerance); "

@@ -107,3 +107,29 @@ public struct ParticleState: Sendable, Equatable {
     return rawMass == 1 && commonMass == share ? nil : masses.map { $0 * rawMass }
   }
 }
+
+extension ParticleState {
+  /// - Throws: `FlowError.placesLost`.
+  func checkPlaces(at time: Double) throws(FlowError) {
+    for (axis, kind) in box.axes.enumerated() {
+      let farthest = positions[axis * count..<(axis + 1) * count].reduce(0) {
+        max($0, $1.magnitude)
+      }
+      try FlowError.checkPlaces(at: time, farthest: farthest, onCircleOf: kind.length)
+    }
+  }
+}
+
+extension FlowError {
+  /// - Parameters:
+  ///   - farthest: the largest coordinate that is wrapped onto the circle.
+  ///   - length: its length; infinite on a line.
+  /// - Throws: `FlowError.placesLost`.
+  static func checkPlaces(
+    at time: Double, farthest: Double, onCircleOf length: Double
+  ) throws(FlowError) {
+    guard farthest.ulp < length / 1000 || !farthest.isFinite else {
+      throw .placesLost(time: time, rounding: farthest.ulp, length: length)
+    }
+  }
+}

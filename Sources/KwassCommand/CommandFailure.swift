@@ -103,7 +103,7 @@ extension FlowError: CommandEnding {
   var failure: CommandFailure {
     let status: ExitCode =
       switch self {
-      case .badParameter, .badStep, .badTime, .tooManySteps, .toleranceBelowRounding,
+      case .badParameter, .badStep, .badTime, .tooManySteps, .placesLost, .toleranceBelowRounding,
         .velocityDependentField:
         .usage
       default: .badData

@@ -29,6 +29,13 @@ import Testing
       (["--system=vlasov-poisson", "--epsilon=.1", "--until=1e300"], "1.0e302 steps"),
       (["--system=vlasov-poisson", "--epsilon=1e-25"], "1.0e26 steps of at most 1.0000"),
       (["--system=vlasov", "--kernel=cos:1e300"], "1.0e151 steps"),
+      (
+        ["--system=free", "--until=1e300"], "have gone round a periodic axis of length 1.0 so often"
+      ),
+      (
+        ["--system=free", "--until=1e16", "--representation=grid", "--grid=16,32"],
+        "have gone round a periodic axis"
+      ),
       (["--system=free", "--every=1e-12"], "asks for 1000000000000 times from 0.0 to 1.0"),
       (["--system=free", "--every=1e-17"], "asks for 1e+17 times"),
       (["--system=free", "--every=1e-300"], "1000000 are the limit"),

@@ -109,6 +109,10 @@ public struct GridFlow: Sendable {
     let steps = try stepCount(to: target)
     guard steps > 0 else { return }
     let length = (target - grid.time) / Double(steps)
+    let farthest = (0..<grid.velocityCount).reduce(0) {
+      max($0, (grid.velocity($1) * length).magnitude)
+    }
+    try FlowError.checkPlaces(at: target, farthest: farthest, onCircleOf: grid.length)
     for _ in 0..<steps {
       for substep in substeps {
         switch substep {
