@@ -54,8 +54,8 @@ struct CoefficientsOptions: OptionGroup, Equatable {
     OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
     OptionSpecification(
       "--figure", "FILE",
-      "Also draw D and K against gamma, or against delta where there is one gamma and several of it: .svg "
-        + "or .png."),
+      "Also draw D and K against gamma, or against delta where there are more values of it, with curves for "
+        + "each of the other: .svg or .png."),
     OptionSpecification("--eigenvalue-figure", "FILE", "Also draw the eigenvalues likewise."),
     OptionSpecification(
       "--convergence-figure", "FILE", "Also draw how far the sums of N modes are from D and K."),

@@ -29,9 +29,9 @@ struct CoefficientsReport {
   /// σ of a family of potentials; `nil` for a potential that is none of them.
   let sigma: Double?
 
-  /// Whether δ varies and γ does not.
+  /// Whether there are more values of δ than of γ.
   private var isOverDelta: Bool {
-    Set(rows.map { $0.gamma ?? 0 }).count == 1 && Set(rows.map { $0.delta ?? 0 }).count > 1
+    Set(rows.map { $0.delta ?? 0 }).count > Set(rows.map { $0.gamma ?? 0 }).count
   }
 
   private var modeCount: Int { rows.first?.coefficients.eigenvalues.count ?? 0 }
@@ -131,18 +131,22 @@ struct CoefficientsReport {
 extension CoefficientsReport {
   private var abscissa: String { isOverDelta ? "δ" : "γ" }
 
-  /// Points over γ for each δ, or over δ.
+  /// Points over γ for each δ, or over δ for each γ.
   private func series(
     _ name: String, style: SeriesChart.Series.Style = .markedLine,
     _ value: (SwarmingCoefficients) -> Double
   ) -> [SeriesChart.Series] {
-    let deltas = isOverDelta ? [0] : Set(rows.map { $0.delta ?? 0 }).sorted()
-    return deltas.map { delta in
-      let own = isOverDelta ? rows : rows.filter { ($0.delta ?? 0) == delta }
-      return .init(
-        deltas.count == 1 ? name : "\(name), δ = \(plain(delta))", style: style,
-        points: own.map {
-          SIMD2((isOverDelta ? $0.delta : $0.gamma) ?? 0, value($0.coefficients))
+    func parameters(_ row: Row) -> (along: Double, other: Double) {
+      let (gamma, delta) = (row.gamma ?? 0, row.delta ?? 0)
+      return isOverDelta ? (delta, gamma) : (gamma, delta)
+    }
+    let others = Set(rows.map { parameters($0).other }).sorted()
+    return others.map { other in
+      .init(
+        others.count == 1 ? name : "\(name), \(isOverDelta ? "γ" : "δ") = \(plain(other))",
+        style: style,
+        points: rows.filter { parameters($0).other == other }.map {
+          SIMD2(parameters($0).along, value($0.coefficients))
         })
     }
   }
