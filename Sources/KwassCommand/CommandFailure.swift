@@ -94,7 +94,7 @@ extension KineticModelError: CommandEnding {
     case .badParameter, .notConfining, .badPotential, .notRadial, .barrierTooHigh, .badKernel,
       .unstableStep:
       CommandFailure(.usage, description)
-    case .nobodyHeard, .unresolvedDensity: CommandFailure(.badData, description)
+    case .nobodyHeard, .unresolvedDensity, .anotherRun: CommandFailure(.badData, description)
     }
   }
 }

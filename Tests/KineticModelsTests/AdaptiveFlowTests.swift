@@ -103,6 +103,81 @@ import Testing
     }
   }
 
+  /// What a flow kept, taken over by another flow from the same start, goes on to the same bits; without the
+  /// displacements it does not.
+  @Test(arguments: [false, true]) func resuming(isStrength: Bool) throws {
+    func flow() throws -> AdaptiveFlow {
+      try AdaptiveFlow(
+        measure: TwoFlocks.measure,
+        model: isStrength ? .strength(name: "1") { _ in 1 } : .inverseDensity,
+        kernel: .power(exponent: 40), strength: 10, cells: [16, 16], step: 0.05)
+    }
+    var whole = try flow()
+    try whole.advance(to: 0.5)
+    let (measure, displacements) = (try whole.measure, whole.displacements)
+    let lifts = (0..<2).map { whole.particles.position($0) }
+    try whole.advance(to: 1)
+    var resumed = try flow()
+    try resumed.resume(from: measure, lifts: lifts, displacements: displacements)
+    try resumed.advance(to: 1)
+    #expect(resumed.particles == whole.particles && resumed.displacements == whole.displacements)
+    var anew = try flow()
+    try anew.resume(from: measure, lifts: lifts, displacements: displacements.map { _ in 0 })
+    try anew.advance(to: 1)
+    #expect(anew.particles != whole.particles)
+    // What belongs to another run.
+    var other = try flow()
+    let before = try PhaseSpaceMeasure(
+      positions: (0..<2).map { measure.position($0) },
+      velocities: (0..<2).map { measure.velocity($0) }, masses: TwoFlocks.masses,
+      box: measure.box, time: -1)
+    let equal = try PhaseSpaceMeasure(
+      positions: (0..<2).map { measure.position($0) },
+      velocities: (0..<2).map { measure.velocity($0) }, box: measure.box, time: 1)
+    for (state, values) in [
+      (measure, [0.0]), (measure, displacements.map { _ in Double.nan }),
+      (before, displacements), (equal, displacements),
+    ] {
+      #expect {
+        try other.resume(
+          from: state, lifts: (0..<2).map { state.position($0) }, displacements: values)
+      } throws: { error in
+        if case KineticModelError.anotherRun = error { true } else { false }
+      }
+    }
+    #expect(try other.particles == flow().particles)
+  }
+
+  /// The same for a density on a grid, whose mass is taken as it is.
+  @Test func resumingOnAGrid() throws {
+    func flow() throws -> AdaptiveGridFlow {
+      try AdaptiveGridFlow(
+        grid: PhaseSpaceGrid(
+          length: 1, velocityRange: -2...2, positionCount: 16, velocityCount: 128
+        ) { x, v in (1 + 0.5 * cosine(2 * .pi * x)) * exponential(-v * v / 0.2) },
+        model: .inverseDensity, kernel: .gaussian(width: 0.2), step: 0.02)
+    }
+    var whole = try flow()
+    try whole.advance(to: 0.3)
+    let (values, displacements) = (whole.grid.values, whole.displacements)
+    #expect(abs(whole.grid.mass - 1) > 1e-9)
+    try whole.advance(to: 0.6)
+    var resumed = try flow()
+    try resumed.resume(from: values, at: 0.3, displacements: displacements)
+    try resumed.advance(to: 0.6)
+    #expect(resumed.grid == whole.grid && resumed.displacements == whole.displacements)
+    for (values, time, displacements) in [
+      ([1.0], 0.3, displacements), (values, -1, displacements), (values, 0.3, [0.0]),
+    ] {
+      #expect {
+        try resumed.resume(from: values, at: time, displacements: displacements)
+      } throws: { error in
+        if case KineticModelError.anotherRun = error { true } else { false }
+      }
+    }
+    #expect(resumed.grid == whole.grid)
+  }
+
   @Test func whatIsRefused() throws {
     let flocks = try TwoFlocks.measure
     let kernel = try CommunicationKernel.power(exponent: 40)

@@ -125,12 +125,78 @@ import Testing
     // Nobody is heard far away: u_F is not defined there.
     let narrow = try OvermollifiedField(.gaussian(width: 1e-3), box: box, cells: [8])
     #expect(throws: FlowError.self) { try follow(narrow, measure) }
+    // The lattice does not show the kernel.
+    let coarse = try OvermollifiedField(.gaussian(width: 0.2), box: box, cells: [6])
+    #expect(throws: FlowError.self) { try follow(coarse, measure) }
+    let enough = try OvermollifiedField(.gaussian(width: 0.2), box: box, cells: [20])
+    #expect(enough.stableStep == 2.785)
+    _ = try follow(enough, measure)
     #expect(throws: KineticModelError.self) { try SegregationField([]) }
     #expect(throws: KineticModelError.self) { try SegregationField(box: box, intervals: [3]) }
     let half = try SegregationField([{ _ in 0.5 }])
     #expect(throws: FlowError.self) { try follow(half, measure) }
     let negative = try SegregationField([{ _ in -1 }, { _ in 2 }])
     #expect(throws: FlowError.self) { try follow(negative, measure) }
+  }
+
+  // MARK: Energy
+
+  /// Cucker's and Smale's agents lose the energy ½λΣΣm_im_jφ|v_i − v_j|² in a unit of time, no more and no less.
+  @Test func theEnergyThatAlignmentTakes() throws {
+    let box = try ProductDomain([.circle(length: 2), .circle(length: 2)])
+    let measure = try randomAgents(count: 30, dimension: 2, seed: 15, box: box)
+    // Smooth also where the nearest image changes, so that the rule of Simpson has its order.
+    let kernel = try CommunicationKernel.gaussian(width: 0.12)
+    var flow = try CharacteristicFlow(
+      measure: measure, field: AlignmentField(.cuckerSmale, kernel: kernel, strength: 2),
+      integrator: .rungeKutta4, step: 0.005)
+    func loss(_ state: ParticleState) -> Double {
+      var sum = 0.0
+      for i in 0..<30 {
+        for j in 0..<30 {
+          var (distance, difference) = (0.0, 0.0)
+          for axis in 0..<2 {
+            let x = box.axes[axis].difference(
+              state.positions[axis * 30 + i], state.positions[axis * 30 + j])
+            let v = state.velocities[axis * 30 + i] - state.velocities[axis * 30 + j]
+            distance += x * x
+            difference += v * v
+          }
+          sum += state.masses[i] * state.masses[j] * kernel(distance.squareRoot()) * difference
+        }
+      }
+      return sum
+    }
+    let start = flow.diagnostics.kineticEnergy
+    var integral = loss(flow.particles)
+    for index in 1...200 {
+      try flow.advance(to: 0.005 * Double(index))
+      integral += (index == 200 ? 1 : index.isMultiple(of: 2) ? 2 : 4) * loss(flow.particles)
+    }
+    let lost = start - flow.diagnostics.kineticEnergy
+    #expect(lost > 0.05 * start)
+    #expect(isClose(integral * 0.005 / 3, lost, 1e-7))
+  }
+
+  /// An average that conserves momentum is a contraction in L²(ρ): the energy never grows.
+  @Test func theEnergyNeverGrows() throws {
+    let box = try ProductDomain([.circle(length: 2), .circle(length: 2)])
+    let measure = try randomAgents(count: 40, dimension: 2, seed: 16, box: box)
+    let fields: [any ForceField] = [
+      try OvermollifiedField(.gaussian(width: 0.12), box: box, cells: [64, 64], strength: 2),
+      try SegregationField(box: box, intervals: [6, 4], strength: 2),
+    ]
+    for field in fields {
+      var flow = try CharacteristicFlow(
+        measure: measure, field: field, integrator: .rungeKutta4, step: 0.02)
+      var energy = flow.diagnostics.kineticEnergy
+      for time in stride(from: 0.1, through: 1, by: 0.1) {
+        try flow.advance(to: time)
+        let next = flow.diagnostics.kineticEnergy
+        #expect(next < energy, "\(field.name)")
+        energy = next
+      }
+    }
   }
 
   // MARK: The threshold of dimension one

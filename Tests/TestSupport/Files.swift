@@ -94,6 +94,9 @@ private func directory(of path: String) -> String {
   path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
 }
 
+/// Removes a file, if it is there.
+public func removeFile(_ path: String) { unlink(path) }
+
 /// Removes a folder and the files in it.
 public func removeFolder(_ path: String) {
   if let stream = opendir(path) {

@@ -45,11 +45,8 @@ public struct AlignmentField: RelaxationField {
     self.mesh = mesh
   }
 
-  /// The longest step with which Runge–Kutta of order 4 is stable: rates of alignment are at most λφ(0) for
-  /// a kernel that falls.
-  public var stableStep: Double {
-    Integrator.classicalDecayLimit / (strength * (model == .cuckerSmale ? kernel(0) : 1))
-  }
+  /// λφ(0) for a kernel that falls, since the mass is 1, and λ where s = 1.
+  public var largestRate: Double { strength * (model == .cuckerSmale ? kernel(0) : 1) }
 
   /// The model with its kernel, its strength and its mesh.
   public var name: String {

@@ -16,7 +16,10 @@ public struct OvermollifiedField: RelaxationField {
   /// The number of lattice points on each axis.
   public var cells: [Int] { lattice.cells }
 
+  private static let title = "twice-averaged alignment"
   private let lattice: PeriodicLattice
+  /// By how much of itself the lattice may err in the integral of φ.
+  private static let tolerance = 1e-3
 
   /// The field on a torus.
   ///
@@ -33,22 +36,24 @@ public struct OvermollifiedField: RelaxationField {
     guard strength > 0, strength.isFinite else {
       throw .badParameter(name: "strength", value: strength, requirement: "positive and finite")
     }
-    let name = "alignment, averaged twice"
     guard 1...3 ~= box.dimension, box.axes.allSatisfy(\.isPeriodic) else {
-      throw .flow(.badBox(field: name, requirement: "one to three axes, all periodic"))
+      throw .flow(.badBox(field: Self.title, requirement: "one to three axes, all periodic"))
     }
     guard cells.count == box.dimension, cells.allSatisfy({ 6...1 << 15 ~= $0 }) else {
       throw .flow(
-        .badBox(field: name, requirement: "a lattice of 6 to 32768 points for each axis"))
+        .badBox(field: Self.title, requirement: "a lattice of 6 to 32768 points for each axis"))
     }
     self.kernel = kernel
     self.strength = strength
     lattice = PeriodicLattice(box: box, cells: cells)
   }
 
+  /// λ.
+  public var largestRate: Double { strength }
+
   /// The model with its kernel, its strength and its lattice.
   public var name: String {
-    "alignment, averaged twice, \(kernel.name), strength \(strength), lattice of "
+    "\(Self.title), \(kernel.name), strength \(strength), lattice of "
       + cells.map(\.description).joined(separator: " × ")
   }
 
@@ -57,17 +62,30 @@ public struct OvermollifiedField: RelaxationField {
   /// - Throws: `FlowError.badBox`.
   public func validate(for particles: ParticleState) throws(FlowError) {
     guard particles.box == lattice.box else {
-      throw .badBox(field: name, requirement: "the box that it was made for")
+      throw .badBox(field: Self.title, requirement: "the box that it was made for")
     }
     do {
       try kernel.validate(upTo: particles.extent)
     } catch {
-      throw .badBox(field: name, requirement: "a kernel that is nowhere negative. \(error)")
+      throw .badBox(field: Self.title, requirement: "a kernel that is nowhere negative. \(error)")
     }
-    let heard = AlignmentAverages(kernel, of: particles, at: lattice.places).densities
+    let places = lattice.places
+    let heard = AlignmentAverages(kernel, of: particles, at: places).densities
     guard heard.allSatisfy({ $0 > .leastNormalMagnitude }) else {
       throw .badBox(
-        field: name, requirement: "a kernel by which somebody is heard at every place of the box")
+        field: Self.title,
+        requirement: "a kernel by which somebody is heard at every place of the box")
+    }
+    // The integral of φ about an agent, which is the same about each where the lattice shows φ.
+    let integrals = AlignmentAverages.folded(
+      Array(repeating: 1, count: lattice.count), places, kernel, lattice.box,
+      at: particles.positions)
+    let (least, largest) = (integrals.min() ?? 1, integrals.max() ?? 1)
+    guard least >= (1 - Self.tolerance) * largest else {
+      throw .badBox(
+        field: Self.title,
+        requirement: "a finer lattice: by this one the integral of its kernel varies by "
+          + "\(1 - least / largest) of itself from agent to agent")
     }
   }
 

@@ -3,6 +3,9 @@ import CharacteristicFlows
 /// A force that pulls each particle's velocity towards one of its own: v̇ = b − νv, with a rate ν and a
 /// push b that depend on the particles' positions and on averages of their velocities.
 public protocol RelaxationField: ForceField {
+  /// No rate is ever larger.
+  var largestRate: Double { get }
+
   /// Writes the rate of each particle and its push.
   ///
   /// - Parameters:
@@ -15,6 +18,9 @@ public protocol RelaxationField: ForceField {
 }
 
 extension RelaxationField {
+  /// The longest step with which Runge–Kutta of order 4 is stable.
+  public var stableStep: Double { Integrator.classicalDecayLimit / largestRate }
+
   /// The force is one of velocities.
   public var dependsOnVelocity: Bool { true }
 

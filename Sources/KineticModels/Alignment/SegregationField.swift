@@ -84,6 +84,9 @@ public struct SegregationField: RelaxationField {
     return x < 1 ? outer - 4 * (1 - x) * (1 - x) * (1 - x) / 6 : outer
   }
 
+  /// λ.
+  public var largestRate: Double { strength }
+
   /// The model with its number of parts and its strength.
   public var name: String { "alignment within \(count) parts of space, strength \(strength)" }
 

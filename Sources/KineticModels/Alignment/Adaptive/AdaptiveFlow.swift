@@ -109,6 +109,44 @@ public struct AdaptiveFlow: Sendable {
   /// - Complexity: O(n).
   public var diagnostics: FlowDiagnostics { particles.diagnostics(at: time, potentialEnergy: nil) }
 
+  // MARK: Resuming
+
+  /// Where the strength came from: component k of Y − x at point i of the lattice at
+  /// `displacements[k * count + i]`, the last axis running fastest. It is what a run needs to go on besides
+  /// its start and its agents.
+  public var displacements: [Double] { map.displacements }
+
+  /// Goes on from what another flow from the same start has come to, as if it were that flow.
+  ///
+  /// Resumed by all bits of the agents, their lifts and the displacements, a flow comes to the same bits as
+  /// one that was not stopped.
+  ///
+  /// - Parameters:
+  ///   - measure: the agents, with their time.
+  ///   - lifts: their positions without the box wrapped around.
+  ///   - displacements: those of the other flow.
+  /// - Throws: `KineticModelError.anotherRun`, or what makes lifts no positions of the measure.
+  /// - Complexity: O(n + lattice).
+  public mutating func resume(
+    from measure: PhaseSpaceMeasure, lifts: [[Double]], displacements: [Double]
+  ) throws(KineticModelError) {
+    var found: ParticleState
+    do throws(FlowError) {
+      found = try ParticleState(measure)
+      try found.lift(to: lifts)
+    } catch {
+      throw .flow(error)
+    }
+    guard found.box == particles.box, found.masses == particles.masses else {
+      throw .anotherRun(requirement: "its box and the masses of its agents")
+    }
+    guard let now = measure.time, now >= time else {
+      throw .anotherRun(requirement: "a time from \(time) on")
+    }
+    map = try map.with(displacements)
+    (particles, time) = (found, now)
+  }
+
   // MARK: Moving on
 
   /// The number of steps to a time.

@@ -113,6 +113,35 @@ public struct AdaptiveGridFlow: Sendable {
       kineticEnergy: grid.moment { $0 * $0 / 2 }, potentialEnergy: nil)
   }
 
+  // MARK: Resuming
+
+  /// Where the strength came from, Y − x at each position. It is what a run needs to go on besides its start
+  /// and its density.
+  public var displacements: [Double] { map.displacements }
+
+  /// Goes on from what another flow from the same start has come to, to the same bits as if it were that
+  /// flow.
+  ///
+  /// - Parameters:
+  ///   - values: f(x_i, v_j) at `values[j * positionCount + i]`, as it is: what mass has been lost is not put
+  ///     back.
+  ///   - time: the time of the density.
+  ///   - displacements: those of the other flow.
+  /// - Throws: `KineticModelError.anotherRun`.
+  /// - Complexity: O(grid).
+  public mutating func resume(
+    from values: [Double], at time: Double, displacements: [Double]
+  ) throws(KineticModelError) {
+    guard values.count == grid.values.count, values.allSatisfy(\.isFinite) else {
+      throw .anotherRun(requirement: "\(grid.values.count) finite values, as its grid has points")
+    }
+    guard time >= grid.time, time.isFinite else {
+      throw .anotherRun(requirement: "a time from \(grid.time) on")
+    }
+    map = try map.with(displacements)
+    (grid.values, grid.time) = (values, time)
+  }
+
   // MARK: Moving on
 
   /// The number of steps to a time.

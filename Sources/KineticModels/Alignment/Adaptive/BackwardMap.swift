@@ -15,6 +15,22 @@ struct BackwardMap: Sendable {
     displacements = Array(repeating: 0, count: lattice.count * lattice.cells.count)
   }
 
+  /// The map with displacements that were kept.
+  ///
+  /// - Throws: `KineticModelError.anotherRun` unless there is a finite number for each component and point.
+  func with(_ displacements: [Double]) throws(KineticModelError) -> BackwardMap {
+    guard displacements.count == self.displacements.count, displacements.allSatisfy(\.isFinite)
+    else {
+      throw .anotherRun(
+        requirement:
+          "\(self.displacements.count) finite displacements, one for each axis and point of its lattice"
+      )
+    }
+    var map = self
+    map.displacements = displacements
+    return map
+  }
+
   /// ∂t(Y − x) = −[u] − [u]·∇(Y − x).
   ///
   /// - Parameter velocities: component k of [u] at point i at `velocities[k * count + i]`.

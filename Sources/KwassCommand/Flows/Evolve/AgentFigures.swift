@@ -17,15 +17,15 @@ struct AgentFigures {
   }
 
   /// Takes a state in.
-  mutating func add(_ flow: some Evolution) throws(CommandFailure) {
-    guard arrows != nil || spreads != nil, let particles = flow.particles else { return }
+  mutating func add(_ state: some Evolution) throws(CommandFailure) {
+    guard arrows != nil || spreads != nil, let particles = state.particles else { return }
     guard arrows == nil || particles.dimension >= 2 else {
       throw CommandFailure(
         .usage,
         "--figure draws arrows in the plane of the first two axes, but there is one axis; "
           + "--spread-figure draws in any dimension.")
     }
-    if arrows != nil { states.append((flow.time, particles)) }
+    if arrows != nil { states.append((state.flow.time, particles)) }
     guard spreads != nil else { return }
     for (index, group) in particles.groups.enumerated() {
       if series.count <= index {
@@ -33,7 +33,8 @@ struct AgentFigures {
           .init(
             group.name, style: .markedLine, points: []))
       }
-      series[index].points.append(SIMD2(flow.time, particles.velocitySpread(of: group.members)))
+      series[index].points.append(
+        SIMD2(state.flow.time, particles.velocitySpread(of: group.members)))
     }
   }
 

@@ -1,157 +1,136 @@
 import KineticTransport
 
-/// What `kwass evolve` follows: particles, or a density on a grid.
+/// What `kwass evolve` follows by a flow: particles, or a density on a grid.
 protocol Evolution {
-  /// The physical time now.
-  var time: Double { get }
-  /// What is conserved, now.
-  var diagnostics: FlowDiagnostics { get }
+  associatedtype Flow: EvolvingFlow
+
+  /// The flow, as far as it has come.
+  var flow: Flow { get set }
   /// ∫f², where it is known.
   var squareNorm: Double? { get }
   /// What is followed, how many of them.
   var size: String { get }
   /// The box.
   var boxNotation: String { get }
-  /// The force in words.
-  var fieldName: String { get }
-  /// B of the field.
-  var curvatureBound: Double? { get }
-  /// A sentence where the step is too long.
-  var stepWarning: String? { get }
-  /// The method in words.
-  var method: String { get }
-  /// The longest step.
-  var step: Double { get }
   /// The particles, where it is particles that are followed.
   var particles: ParticleState? { get }
+  /// The step control's error, where there is one.
+  var tolerance: Double? { get }
 
+  /// Goes on from the last snapshot of an earlier run from the same start.
+  mutating func resume(
+    from file: SnapshotFile, _ path: String, box: BoxOption?, carried: [Double]?
+  ) throws(CommandFailure)
   /// Follows the equation to a time; what the step control did, where there is one.
   mutating func advance(to time: Double) throws(CommandFailure) -> StepControl?
-  /// Refuses a time to which there are too many steps.
-  func checkSteps(to time: Double) throws(FlowError)
   /// How far the state is from another one of the same run, in words.
   func deviation(from other: Self) throws(FlowError) -> String
   /// Writes the state.
   func write(to path: String) throws(SnapshotError)
 }
 
-/// Particles that are followed along the characteristics.
-struct ParticleEvolution: Evolution {
-  private var flow: CharacteristicFlow
+/// Particles that are followed.
+struct ParticleEvolution<Flow: ParticleFlow>: Evolution {
+  var flow: Flow
+  let tolerance: Double?
   /// Where the masses and identities stand as they were given.
   private let start: Snapshot
-  private let tolerance: Double?
 
-  init(_ flow: CharacteristicFlow, from start: Snapshot, tolerance: Double?) {
+  init(_ flow: Flow, from start: Snapshot, tolerance: Double?) {
     self.flow = flow
     self.start = start
     self.tolerance = tolerance
   }
 
-  var time: Double { flow.time }
-  var diagnostics: FlowDiagnostics { flow.diagnostics }
   var squareNorm: Double? { nil }
   var particles: ParticleState? { flow.particles }
   var size: String { count(flow.particles.count, "particle", "particles") }
   var boxNotation: String { flow.particles.box.notation }
-  var fieldName: String { flow.field.name }
-  var curvatureBound: Double? { flow.field.curvatureBound }
-  var stepWarning: String? { flow.stepWarning }
-  var method: String {
-    let control = tolerance.map { ", halved until the estimated error in W_2 is at most \($0)" }
-    return methodText(flow.integrator, flow.step) + (control ?? "")
-  }
 
-  var step: Double { flow.step }
-
-  func checkSteps(to time: Double) throws(FlowError) { _ = try flow.stepCount(to: time) }
-
-  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
-    do throws(FlowError) {
-      if let tolerance { return try flow.advance(to: time, tolerance: tolerance) }
-      try flow.advance(to: time)
-      return nil
+  mutating func resume(
+    from file: SnapshotFile, _ path: String, box: BoxOption?, carried: [Double]?
+  ) throws(CommandFailure) {
+    let measure = try file.measure(named: path, box: box)
+    do throws(Flow.Failure) {
+      try flow.resume(from: measure, lifts: file.snapshot.positions, carried: carried)
     } catch {
-      throw CommandFailure(error)
+      throw error.failure
     }
   }
 
-  func deviation(from other: ParticleEvolution) throws(FlowError) -> String {
+  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
+    do throws(Flow.Failure) {
+      if let tolerance { return try flow.follow(to: time, tolerance: tolerance) }
+      try flow.advance(to: time)
+      return nil
+    } catch {
+      throw error.failure
+    }
+  }
+
+  func deviation(from other: Self) throws(FlowError) -> String {
     "by at most \(try flow.particles.pairedDistance(to: other.flow.particles)) in W_2"
   }
 
-  func write(to path: String) throws(SnapshotError) {
-    try flow.particles.write(at: flow.time, from: start, to: path)
-  }
-}
-
-extension ParticleState {
   /// Writes a snapshot: lifts, velocities, and the masses exactly as they were given.
-  func write(at time: Double, from start: Snapshot, to path: String) throws(SnapshotError) {
+  func write(to path: String) throws(SnapshotError) {
+    let state = flow.particles
     try SnapshotFile.write(
       Snapshot(
-        positions: (0..<dimension).map { position($0) },
-        velocities: (0..<dimension).map { velocity($0) },
-        weights: start.weights, box: box, time: time, ids: start.ids), to: path)
+        positions: (0..<state.dimension).map { state.position($0) },
+        velocities: (0..<state.dimension).map { state.velocity($0) },
+        weights: start.weights, box: state.box, time: flow.time, ids: start.ids), to: path)
   }
 }
 
-extension PhaseSpaceGrid {
-  /// How many points it has, and between which velocities.
-  var sizeText: String {
-    "a grid of \(positionCount) positions and \(velocityCount) velocities from "
-      + "\(velocityRange.lowerBound) to \(velocityRange.upperBound)"
-  }
-
-  /// How far the values are from those of another one of the same size, in words.
-  func deviation(from other: PhaseSpaceGrid) -> String {
-    let largest = other.values.reduce(0) { max($0, $1.magnitude) }
-    let difference = zip(values, other.values).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
-    return "by at most \(difference / largest) of the largest value of f"
-  }
-}
-
-/// A density on a grid, by the semi-Lagrangian method.
-struct GridEvolution: Evolution {
-  private var flow: GridFlow
+/// A density on a grid, by a semi-Lagrangian method.
+struct GridEvolution<Flow: DensityFlow>: Evolution {
+  var flow: Flow
   /// The nodes as the file has them.
   private let positions: [Double]?
 
-  init(_ flow: GridFlow, positions: [Double]?) {
+  init(_ flow: Flow, positions: [Double]?) {
     self.flow = flow
     self.positions = positions
   }
 
-  var time: Double { flow.time }
-  var diagnostics: FlowDiagnostics { flow.diagnostics }
   var squareNorm: Double? { flow.grid.squareNorm }
   var particles: ParticleState? { nil }
-  var size: String { flow.grid.sizeText }
+  var tolerance: Double? { nil }
   var boxNotation: String { "\(flow.grid.length)" }
-  var fieldName: String { flow.field.name }
-  var curvatureBound: Double? {
-    if case .cosine(let curvature) = flow.field { curvature.magnitude } else { nil }
-  }
-  var stepWarning: String? { flow.stepWarning }
-  var method: String {
-    "semi-Lagrangian, trigonometric interpolation, " + methodText(flow.integrator, flow.step)
+  var size: String {
+    "a grid of \(flow.grid.positionCount) positions and \(flow.grid.velocityCount) velocities from "
+      + "\(flow.grid.velocityRange.lowerBound) to \(flow.grid.velocityRange.upperBound)"
   }
 
-  var step: Double { flow.step }
-
-  func checkSteps(to time: Double) throws(FlowError) { _ = try flow.stepCount(to: time) }
-
-  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
-    do throws(FlowError) {
-      try flow.advance(to: time)
-      return nil
+  mutating func resume(
+    from file: SnapshotFile, _ path: String, box: BoxOption?, carried: [Double]?
+  ) throws(CommandFailure) {
+    guard let density = file.density else {
+      throw CommandFailure(.badData, "\(path) holds particles, and the run follows a grid.")
+    }
+    let grid = try PhaseSpaceGrid(density, path: path, box: box)
+    do throws(Flow.Failure) {
+      try flow.resume(from: grid, values: Array(density.values.joined()), carried: carried)
     } catch {
-      throw CommandFailure(error)
+      throw error.failure
     }
   }
 
-  func deviation(from other: GridEvolution) -> String {
-    flow.grid.deviation(from: other.flow.grid)
+  mutating func advance(to time: Double) throws(CommandFailure) -> StepControl? {
+    do throws(Flow.Failure) {
+      try flow.advance(to: time)
+      return nil
+    } catch {
+      throw error.failure
+    }
+  }
+
+  func deviation(from other: Self) -> String {
+    let (own, others) = (flow.grid.values, other.flow.grid.values)
+    let largest = others.reduce(0) { max($0, $1.magnitude) }
+    let difference = zip(own, others).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
+    return "by at most \(difference / largest) of the largest value of f"
   }
 
   func write(to path: String) throws(SnapshotError) {
@@ -159,38 +138,14 @@ struct GridEvolution: Evolution {
   }
 }
 
-private func methodText(_ integrator: Integrator, _ step: Double) -> String {
-  let steps = step < .greatestFiniteMagnitude ? "steps of at most \(step)" : "exact in one step"
-  return "\(integrator.rawValue), \(steps)"
-}
-
-extension FlowSystem {
-  /// The force of the system on a grid, and its step.
+extension SnapshotFile {
+  /// The measure, in the box that an option names.
   ///
   /// - Throws: `CommandFailure`.
-  func flow(of grid: PhaseSpaceGrid) throws(CommandFailure) -> GridFlow {
-    let field: GridFlow.Field
-    let rate: Double
-    switch (kind, kernel) {
-    case (.free, _): (field, rate) = (.free, 0)
-    case (.vlasovPoisson, _) where mesh == nil:
-      (field, rate) = (
-        .vlasovPoisson(epsilon: epsilon ?? 1, isAttractive: isAttractive), 1 / (epsilon ?? 1)
-      )
-    case (.vlasov, .cosine(let curvature)):
-      (field, rate) = (.cosine(curvature: curvature), curvature.magnitude.squareRoot())
-    default:
-      throw CommandFailure(
-        .usage,
-        "The grid representation knows --system free, s-model, w-model, vlasov-poisson without --mesh, "
-          + "and --kernel cos; follow particles for others.")
-    }
-    do throws(FlowError) {
-      return try GridFlow(
-        grid: grid, field: field, integrator: integrator,
-        step: step ?? (rate > 0 ? 0.1 / rate : .greatestFiniteMagnitude))
-    } catch {
-      throw CommandFailure(error)
-    }
+  func measure(
+    named path: String, box option: BoxOption?
+  ) throws(CommandFailure) -> PhaseSpaceMeasure {
+    let box = try option?.domain(of: snapshot, named: path)
+    return try attempt { () throws(SnapshotError) in try measure(box: box) }
   }
 }

@@ -22,48 +22,55 @@ struct EvolveCommand: Command {
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var output = try EvolveOutput(options)
-    let (path, file) = try output.start(options)
-    return try follow(try evolution(of: file, path), from: path, file, &output, console)
+    let last = try output.last()
+    let origin = try attempt { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
+    return try follow(
+      try evolution(of: origin, options.path), from: origin, last, &output, console)
   }
 
   private func follow<State: Evolution>(
-    _ start: State, from path: String, _ file: SnapshotFile, _ output: inout EvolveOutput,
-    _ console: any Console
+    _ origin: State, from file: SnapshotFile, _ last: EvolveOutput.Last?,
+    _ output: inout EvolveOutput, _ console: any Console
   ) throws(CommandFailure) -> ExitCode {
-    var flow = start
-    guard options.until >= flow.time else {
-      throw CommandFailure(
-        .usage, "--until \(options.until) lies before the time \(flow.time) of \(path).")
+    var state = origin
+    try output.describe(RunDescription(options, state, start: file))
+    if let last {
+      try state.resume(
+        from: last.file, last.path, box: options.box, carried: try output.carried(state, last))
     }
-    try output.describe(
-      RunDescription(options, flow, start: output.isResumed ? try output.origin(options) : file))
+    let (path, notes) = (last?.path ?? options.path, last?.file.notes ?? file.notes)
+    let start = state
+    guard options.until >= start.flow.time else {
+      throw CommandFailure(
+        .usage, "--until \(options.until) lies before the time \(start.flow.time) of \(path).")
+    }
     let times = try SampledTimes.multiples(
-      of: options.every, after: flow.time, until: options.until)
+      of: options.every, after: start.flow.time, until: options.until)
     do throws(FlowError) {
-      try flow.checkSteps(to: options.until)
+      _ = try state.flow.stepCount(to: options.until)
     } catch {
       throw CommandFailure(error)
     }
-    try check(flow)
+    try check(state)
     var figures = try AgentFigures(options)
-    try figures.add(flow)
-    if let warning = flow.stepWarning { console.report("kwass: warning: \(warning)\n") }
-    try console.print(header(flow, path, file.notes))
-    if !output.isResumed { try output.write(flow, index: 0) }
-    try console.print(row(flow, output.name(0)))
+    try figures.add(state)
+    if let warning = state.flow.stepWarning { console.report("kwass: warning: \(warning)\n") }
+    try console.print(header(state, path, notes))
+    if !output.isResumed { try output.write(state, index: 0) }
+    try console.print(row(state, output.name(0)))
     for (index, time) in times.enumerated() {
       // A line for each snapshot: it is gone when the snapshot's row is printed.
       let progress = ProgressLine("following the characteristics to \(time)", on: console)
       defer { progress.finish() }
-      let control = try flow.advance(to: time)
-      try check(flow)
-      try output.write(flow, index: index + 1)
-      try figures.add(flow)
+      let control = try state.advance(to: time)
+      try check(state)
+      try output.write(state, index: index + 1)
+      try figures.add(state)
       progress.finish()
-      try console.print(row(flow, output.name(index + 1), control))
+      try console.print(row(state, output.name(index + 1), control))
     }
     try figures.draw()
-    if options.reverses { try console.print(try reversal(of: flow, to: start, times, console)) }
+    if options.reverses { try console.print(try reversal(of: state, to: start, times, console)) }
     return .success
   }
 
@@ -71,24 +78,26 @@ struct EvolveCommand: Command {
   private func reversal<State: Evolution>(
     of end: State, to start: State, _ times: [Double], _ console: any Console
   ) throws(CommandFailure) -> String {
-    var flow = end
-    let progress = ProgressLine("going back to \(start.time)", on: console)
+    var state = end
+    let progress = ProgressLine("going back to \(start.flow.time)", on: console)
     defer { progress.finish() }
-    for time in ([start.time] + times.dropLast()).reversed() { _ = try flow.advance(to: time) }
+    for time in ([start.flow.time] + times.dropLast()).reversed() {
+      _ = try state.advance(to: time)
+    }
     do throws(FlowError) {
-      return "back at time \(flow.time), off \(try flow.deviation(from: start))\n"
+      return "back at time \(state.flow.time), off \(try state.deviation(from: start))\n"
     } catch {
       throw CommandFailure(error)
     }
   }
 
   /// Refuses a state whose energy or momentum is too large for a number.
-  private func check(_ flow: some Evolution) throws(CommandFailure) {
-    let found = flow.diagnostics
+  private func check(_ state: some Evolution) throws(CommandFailure) {
+    let found = state.flow.diagnostics
     let all: [(String, Double?)] =
       found.momentum.map { ("momentum", $0) } + [
         ("kinetic energy", found.kineticEnergy), ("potential energy", found.potentialEnergy),
-        ("energy", found.energy), ("integral of f^2", flow.squareNorm),
+        ("energy", found.energy), ("integral of f^2", state.squareNorm),
       ]
     guard let name = all.first(where: { $0.1.map { !$0.isFinite } ?? false })?.0 else { return }
     throw CommandFailure(
@@ -102,15 +111,14 @@ struct EvolveCommand: Command {
     of file: SnapshotFile, _ path: String
   ) throws(CommandFailure) -> any Evolution {
     func measure() throws(CommandFailure) -> PhaseSpaceMeasure {
-      let box = try options.box?.domain(of: file.snapshot, named: path)
-      return try attempt { () throws(SnapshotError) in try file.measure(box: box) }
+      try file.measure(named: path, box: options.box)
     }
     switch options.representation {
     case .particles:
       if options.system.kind.isAdaptive {
-        return AdaptiveEvolution(
+        return ParticleEvolution(
           try options.system.adaptiveFlow(from: file.snapshot, measure: measure()),
-          from: file.snapshot)
+          from: file.snapshot, tolerance: nil)
       }
       return ParticleEvolution(
         try options.system.flow(from: file.snapshot, measure: measure()),
@@ -140,20 +148,21 @@ struct EvolveCommand: Command {
     guard options.system.kind.isAdaptive else {
       return GridEvolution(try options.system.flow(of: grid), positions: positions)
     }
-    return AdaptiveGridEvolution(
-      try options.system.adaptiveFlow(of: grid), positions: positions)
+    return GridEvolution(try options.system.adaptiveFlow(of: grid), positions: positions)
   }
 
   // MARK: The text
 
-  private func header(_ flow: some Evolution, _ path: String, _ notes: [ReadingNote]) -> String {
+  private func header(_ state: some Evolution, _ path: String, _ notes: [ReadingNote]) -> String {
+    let control =
+      state.tolerance.map { ", halved until the estimated error in W_2 is at most \($0)" } ?? ""
     var table = Table()
-    table.add("start", "\(path), \(flow.size)")
-    table.add("box", flow.boxNotation)
-    table.add("field", flow.fieldName)
-    if let bound = flow.curvatureBound { table.add("bound", "B = \(bound)") }
+    table.add("start", "\(path), \(state.size)")
+    table.add("box", state.boxNotation)
+    table.add("field", state.flow.fieldName)
+    if let bound = state.flow.curvatureBound { table.add("bound", "B = \(bound)") }
     if let note = options.system.kind.momentumNote { table.add("momentum", note) }
-    table.add("method", flow.method)
+    table.add("method", state.flow.method + control)
     // What is read as a grid is followed as one.
     for note in notes where options.representation != .grid || note != SnapshotFile.cloudNote {
       table.add("note", note.sentence)
@@ -162,9 +171,9 @@ struct EvolveCommand: Command {
   }
 
   private func row(
-    _ flow: some Evolution, _ name: String, _ control: StepControl? = nil
+    _ state: some Evolution, _ name: String, _ control: StepControl? = nil
   ) -> String {
-    let found = flow.diagnostics
+    let found = state.flow.diagnostics
     let isAlignment = options.system.kind.isAlignment
     // Alignment dissipates: the kinetic energy is all there is.
     let energy = isAlignment ? "\(found.kineticEnergy)" : found.energy.map { "\($0)" } ?? "unknown"
@@ -172,110 +181,15 @@ struct EvolveCommand: Command {
       options.system.kind == .free || isAlignment
       ? "" : "  potential \(found.potentialEnergy.map { "\($0)" } ?? "unknown")"
     let momentum = found.momentum.map(\.description).joined(separator: ", ")
-    let spreads = (isAlignment ? flow.particles : nil).map { particles in
+    let spreads = (isAlignment ? state.particles : nil).map { particles in
       "spread "
         + particles.groups.map { "\(particles.velocitySpread(of: $0.members))" }.joined(
           separator: ", ")
         + "  "
     }
-    let square = flow.squareNorm.map { "square \($0)  " } ?? ""
+    let square = state.squareNorm.map { "square \($0)  " } ?? ""
     let steps = control.map { "steps \($0.step)  error \($0.error)  " } ?? ""
     return "time \(found.time)  energy \(energy)\(potential)  momentum \(momentum)  "
       + "\(spreads ?? "")\(square)\(steps)\(name)\n"
-  }
-}
-
-/// Where `kwass evolve` writes, and what a run has left there.
-private struct EvolveOutput {
-  private let file: String
-  private let series: SnapshotSeries?
-  private let first: Int
-  /// Whether a run is gone on with.
-  let isResumed: Bool
-  /// Where the description of the run stands, hidden, as it is no snapshot.
-  private let descriptionPath: String
-  /// What is to be kept with the first snapshot of a run that begins here.
-  private var description: RunDescription?
-
-  init(_ options: EvolveOptions) throws(CommandFailure) {
-    file = options.output
-    guard SnapshotFormat(path: options.output) == nil else {
-      let name = options.output.split(separator: "/").last.map(String.init) ?? ""
-      descriptionPath = "\(options.output.dropLast(name.count)).\(name).run"
-      series = nil
-      first = 0
-      isResumed = options.resumes && checkedExistence(options.output)
-      return
-    }
-    let series = try attempt { () throws(SnapshotError) in
-      try SnapshotSeries(folder: options.output, format: options.format)
-    }
-    descriptionPath = "\(options.output)/.run"
-    let last = series.lastNumber
-    guard last == nil || options.resumes else {
-      throw CommandFailure(
-        .cannotCreate,
-        "\(options.output) already holds snapshots of a run; --resume goes on with it, and another "
-          + "folder starts anew.")
-    }
-    self.series = series
-    first = last ?? 0
-    isResumed = last != nil
-  }
-
-  /// What the run starts from.
-  func start(_ options: EvolveOptions) throws(CommandFailure) -> (path: String, SnapshotFile) {
-    let path = isResumed ? self.path(0) : options.path
-    return try attempt { () throws(SnapshotError) in
-      (path, try SnapshotFile.read(path))
-    }
-  }
-
-  /// The snapshot that the options say a run that is gone on with has started from.
-  func origin(_ options: EvolveOptions) throws(CommandFailure) -> SnapshotFile {
-    try attempt { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
-  }
-
-  /// Refuses a run other than the one that is gone on with; one that begins here will be described.
-  mutating func describe(_ run: RunDescription) throws(CommandFailure) {
-    if isResumed {
-      try run.check(against: descriptionPath, of: file)
-    } else {
-      description = run
-    }
-  }
-
-  mutating func write(_ flow: some Evolution, index: Int) throws(CommandFailure) {
-    // A single file keeps what it has until there is something newer.
-    if series == nil, index == 0 { return }
-    let path = path(index)
-    guard let run = description else {
-      return try attempt { () throws(SnapshotError) in try flow.write(to: path) }
-    }
-    // Whenever the work is cut off, no snapshot stands beside the description of another run.
-    RunDescription.remove(descriptionPath)
-    try attempt { () throws(SnapshotError) in
-      try flow.write(to: path)
-      try DataFile.write(Array(run.text.utf8), to: descriptionPath)
-    }
-    description = nil
-  }
-
-  /// The path of a snapshot, counted from the start of this run.
-  private func path(_ index: Int) -> String { series?.path(of: first + index) ?? file }
-
-  /// The path as the table shows it.
-  func name(_ index: Int) -> String { series == nil && index == 0 ? "" : path(index) }
-}
-
-private func checkedExistence(_ path: String) -> Bool {
-  do throws(SnapshotError) {
-    _ = try SnapshotFile.read(path)
-    return true
-  } catch .missing {
-    return false
-  } catch {
-    // It is there; reading it again will say what is wrong with it.
-    return true
   }
 }

@@ -123,11 +123,6 @@ extension EvolveOptions {
           + "--representation particles.")
     }
     guard system.kind.isAdaptive else { return }
-    if resumes {
-      throw .conflict(
-        "--resume does not go with --system \(system.kind.rawValue): where its strength came from is in "
-          + "no snapshot. Follow the whole way in one run.")
-    }
     if reverses {
       throw .conflict(
         "--reverse does not go with --system \(system.kind.rawValue), which is followed forwards alone."

@@ -17,15 +17,22 @@ struct RunDescription: Equatable {
   /// What a run with these options follows.
   ///
   /// - Parameters:
-  ///   - flow: the run, for what the options leave open.
+  ///   - state: what the run follows, for what the options leave open.
   ///   - start: the snapshot from which it started.
-  init(_ options: EvolveOptions, _ flow: some Evolution, start: SnapshotFile) {
+  init(_ options: EvolveOptions, _ state: some Evolution, start: SnapshotFile) {
     let system = options.system
     let all: [(String, String?)] = [
       ("system", system.kind.rawValue),
       ("kernel", system.kernel?.notation),
-      ("phi", system.alignment?.kernel.notation),
+      ("phi", system.alignment?.kernel?.notation),
       ("strength", system.alignment?.strength.description),
+      ("initial-strength", system.alignment?.initialNotation(system.kind)),
+      (
+        "lattice",
+        state.particles.flatMap { system.alignment?.lattice(of: system.kind, in: $0.dimension) }
+          .map(Self.list)
+      ),
+      ("parts", system.alignment?.parts.map(Self.list)),
       ("epsilon", system.epsilon?.description),
       ("attractive", system.isAttractive ? "yes" : nil),
       ("mesh", system.mesh.map(Self.list)),
@@ -40,12 +47,12 @@ struct RunDescription: Equatable {
       ),
       ("modes", system.kind == .incompressibleEuler ? "\(system.modes)" : nil),
       ("integrator", system.integrator.rawValue),
-      ("step", flow.step < .greatestFiniteMagnitude ? "\(flow.step)" : nil),
+      ("step", state.flow.step < .greatestFiniteMagnitude ? "\(state.flow.step)" : nil),
       ("tolerance", system.tolerance?.description),
       ("representation", options.representation.rawValue),
       ("grid", options.grid.size.map(Self.list)),
       ("velocities", options.grid.velocities.map { "\($0.lowerBound):\($0.upperBound)" }),
-      ("box", flow.boxNotation),
+      ("box", state.boxNotation),
       ("every", options.every?.description),
       ("format", SnapshotFormat(path: options.output) == nil ? "\(options.format)" : nil),
       ("start", Fingerprint(start).text),

@@ -2,7 +2,7 @@ import KineticTransport
 
 /// How agents align, as the options of a command say.
 struct AlignmentOptions: Sendable, Equatable {
-  /// φ.
+  /// The kernels φ.
   enum Kernel: Sendable, Equatable {
     case constant
     case gaussian(width: Double)
@@ -24,18 +24,21 @@ struct AlignmentOptions: Sendable, Equatable {
     case number(Double)
   }
 
-  var kernel: Kernel
+  /// φ; `nil` for the model of segregation, which has none.
+  var kernel: Kernel?
   /// λ.
   var strength: Double
   /// s₀ or w₀; `nil` for 1 in the s-model and 1/(ρ₀)_φ in the w-model.
   var start: Start?
-  /// The points at which the carried strength is kept.
+  /// The points at which the carried strength is kept, or the outer one of two averages is taken.
   var lattice: [Int]?
+  /// Into how many parts the model of segregation cuts each axis.
+  var parts: [Int]?
 
   static let specification = [
     OptionSpecification(
       "--phi", "NAME:NUMBERS",
-      "How much agents listen at a distance r, for cucker-smale, motsch-tadmor, s-model and w-model: "
+      "How much agents listen at a distance r, for all systems of agents but segregation: "
         + "power:B, with (1 + r^2)^-B, or power:B,L, with (1 + (r/L)^2)^-B; gaussian:W, with "
         + "exp(-r^2/2W^2); constant."),
     OptionSpecification("--strength", "L", "The strength lambda of their alignment. Default: 1."),
@@ -45,8 +48,13 @@ struct AlignmentOptions: Sendable, Equatable {
         + "1/(rho*phi)) at the start."),
     OptionSpecification(
       "--lattice", "N,N,...",
-      "The points at which s-model and w-model keep where the strength came from, one number for each axis. "
-        + "Default: 256 in one dimension, 128 in two, 32 in three."),
+      "The points at which s-model and w-model keep where the strength came from, and overmollified takes "
+        + "the outer one of its averages, one number for each axis. Default: 256 in one dimension, 128 in "
+        + "two, 32 in three."),
+    OptionSpecification(
+      "--parts", "N,N,...",
+      "Into how many parts segregation cuts each axis, at least 4: cubic B-splines that add up to 1."
+    ),
   ]
 
   /// The options of a system of alignment; `nil` for another system.
@@ -54,23 +62,19 @@ struct AlignmentOptions: Sendable, Equatable {
   /// - Throws: `UsageError`.
   init?(_ reader: ArgumentReader, _ kind: FlowSystem.Kind) throws(UsageError) {
     let names = Self.specification.map(\.name)
-    guard kind.isAlignment else {
-      if let option = names.first(where: { reader.text($0) != nil }) {
-        throw .conflict(
-          "\(option) goes only with --system "
-            + UsageError.list(FlowSystem.Kind.allCases.filter(\.isAlignment).map(\.rawValue)) + ".")
-      }
-      return nil
+    for option in names where reader.text(option) != nil && !kind.takes(option) {
+      let others = FlowSystem.Kind.allCases.filter { $0.takes(option) }
+      throw .conflict(
+        "\(option) goes only with --system \(UsageError.list(others.map(\.rawValue))).")
     }
-    guard let kernel = try Self.kernel(reader) else {
-      throw .missingOption(option: "--phi", command: "--system \(kind.rawValue)")
-    }
-    self.kernel = kernel
+    guard kind.isAlignment else { return nil }
+    kernel = try Self.kernel(reader)
     strength = try reader.number("--strength", "a positive number") { $0 > 0 } ?? 1
     start = try Self.start(reader)
-    lattice = try reader.lattice()
-    if !kind.isAdaptive, let option = names.suffix(2).first(where: { reader.text($0) != nil }) {
-      throw .conflict("\(option) goes only with --system s-model or w-model.")
+    lattice = try reader.counts("--lattice", in: 6...32768)
+    parts = try reader.counts("--parts", in: 4...1024)
+    if let option = ["--phi", "--parts"].first(where: kind.takes), reader.text(option) == nil {
+      throw .missingOption(option: option, command: "--system \(kind.rawValue)")
     }
     if kind == .sModel, start == .inverseDensity {
       throw .conflict(
@@ -109,161 +113,36 @@ struct AlignmentOptions: Sendable, Equatable {
     }
     return .number(number)
   }
-
-  // MARK: The models
-
-  func communication() throws(KineticModelError) -> CommunicationKernel {
-    switch kernel {
-    case .constant: .constant
-    case .gaussian(let width): try .gaussian(width: width)
-    case .power(let exponent, let scale): try .power(exponent: exponent, scale: scale)
-    }
-  }
-
-  /// The field of Cucker and Smale or of Motsch and Tadmor.
-  func field(
-    _ kind: FlowSystem.Kind, in box: ProductDomain, mesh cells: [Int]?
-  ) throws(KineticModelError) -> AlignmentField {
-    let kernel = try communication()
-    var mesh: AlignmentMesh?
-    if let cells {
-      do throws(FlowError) {
-        mesh = try AlignmentMesh(kernel, box: box, cells: cells)
-      } catch {
-        throw .flow(error)
-      }
-    }
-    return try AlignmentField(
-      kind == .motschTadmor ? .motschTadmor : .cuckerSmale, kernel: kernel, strength: strength,
-      mesh: mesh)
-  }
-
-  /// The flow of the s- or the w-model; with no step given, a tenth of the shortest time of alignment, and
-  /// half of what the transport of the strength allows.
-  func adaptiveFlow(
-    _ kind: FlowSystem.Kind, _ measure: PhaseSpaceMeasure, lifts: [[Double]], step: Double?
-  ) throws(KineticModelError) -> AdaptiveFlow {
-    let kernel = try communication()
-    let dimension = measure.positionDimension
-    let cells =
-      lattice ?? Array(repeating: [256, 128, 32][min(dimension, 3) - 1], count: dimension)
-    func flow(_ step: Double) throws(KineticModelError) -> AdaptiveFlow {
-      try AdaptiveFlow(
-        measure: measure, lifts: lifts, model: model(kind), kernel: kernel, strength: strength,
-        cells: cells, step: step)
-    }
-    if let step { return try flow(step) }
-    let probe = try flow(.leastNormalMagnitude)
-    let fastest = try probe.strengths.reduce(0, max) * strength
-    return try flow(min(0.5 * probe.stableStep, fastest > 0 ? 0.1 / fastest : 1, 1))
-  }
-
-  /// The same for a density on a grid.
-  func adaptiveFlow(
-    _ kind: FlowSystem.Kind, _ grid: PhaseSpaceGrid, step: Double?
-  ) throws(KineticModelError) -> AdaptiveGridFlow {
-    let kernel = try communication()
-    func flow(_ step: Double) throws(KineticModelError) -> AdaptiveGridFlow {
-      try AdaptiveGridFlow(
-        grid: grid, model: model(kind), kernel: kernel, strength: strength, step: step)
-    }
-    if let step { return try flow(step) }
-    let probe = try flow(.leastNormalMagnitude)
-    let fastest = try probe.strengthField.reduce(0, max) * strength
-    return try flow(min(0.5 * probe.stableStep, fastest > 0 ? 0.1 / fastest : 1, 1))
-  }
-
-  /// How the strength starts.
-  func model(_ kind: FlowSystem.Kind) -> AdaptiveStrength {
-    switch (kind, start) {
-    case (.sModel, .number(let value)?): .strength(name: plain(value)) { _ in value }
-    case (.sModel, _): .strength(name: "1") { _ in 1 }
-    case (_, .number(let value)?): .weight(name: plain(value)) { _ in value }
-    default: .inverseDensity
-    }
-  }
 }
 
 extension FlowSystem.Kind {
-  /// Whether the system is one of agents that align.
-  var isAlignment: Bool {
-    switch self {
-    case .cuckerSmale, .motschTadmor, .sModel, .wModel: true
+  /// Whether the system has an option of alignment.
+  fileprivate func takes(_ option: String) -> Bool {
+    switch option {
+    case "--phi": isAlignment && self != .segregation
+    case "--strength": isAlignment
+    case "--initial-strength": isAdaptive
+    case "--lattice": isAdaptive || self == .overmollified
+    case "--parts": self == .segregation
     default: false
-    }
-  }
-
-  /// What becomes of momentum when agents align.
-  var momentumNote: String? {
-    switch self {
-    case .cuckerSmale: "conserved by this model"
-    case .motschTadmor, .sModel, .wModel: "not conserved by this model"
-    default: nil
-    }
-  }
-
-  /// Whether the strength of alignment is carried along.
-  var isAdaptive: Bool { self == .sModel || self == .wModel }
-}
-
-extension FlowSystem {
-  /// The flow of the s- or the w-model from a snapshot.
-  ///
-  /// - Throws: `CommandFailure`.
-  func adaptiveFlow(
-    from snapshot: Snapshot, measure: PhaseSpaceMeasure
-  ) throws(CommandFailure) -> AdaptiveFlow {
-    guard let alignment else { throw CommandFailure(.usage, "There is no alignment.") }
-    return try attempt { () throws(KineticModelError) in
-      try alignment.adaptiveFlow(kind, measure, lifts: snapshot.positions, step: step)
-    }
-  }
-
-  /// The same on a grid.
-  ///
-  /// - Throws: `CommandFailure`.
-  func adaptiveFlow(of grid: PhaseSpaceGrid) throws(CommandFailure) -> AdaptiveGridFlow {
-    guard let alignment else { throw CommandFailure(.usage, "There is no alignment.") }
-    return try attempt { () throws(KineticModelError) in
-      try alignment.adaptiveFlow(kind, grid, step: step)
-    }
-  }
-
-  /// Agents that align, from a snapshot.
-  ///
-  /// - Throws: `CommandFailure`.
-  func agentFlow(
-    from snapshot: Snapshot, measure: PhaseSpaceMeasure
-  ) throws(CommandFailure) -> AgentFlow {
-    kind.isAdaptive
-      ? .adaptive(try adaptiveFlow(from: snapshot, measure: measure))
-      : .fixed(try flow(from: snapshot, measure: measure))
-  }
-}
-
-extension FlowError {
-  /// What is wrong with a model, as what is wrong with its field.
-  init(_ error: KineticModelError) {
-    if case .flow(let error) = error {
-      self = error
-    } else if case .badParameter(let name, let value, let requirement) = error {
-      self = .badParameter(name: name, value: value, requirement: requirement)
-    } else {
-      self = .badBox(field: "alignment", requirement: "another kernel. \(error)")
     }
   }
 }
 
 extension ArgumentReader {
-  /// The points of the lattice of a carried strength.
-  fileprivate func lattice() throws(UsageError) -> [Int]? {
-    guard let text = text("--lattice") else { return nil }
-    let cells = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
-    guard cells.allSatisfy({ 6...32768 ~= $0 }) else {
+  /// A whole number for each axis.
+  fileprivate func counts(
+    _ option: String, in range: ClosedRange<Int>
+  ) throws(UsageError) -> [Int]? {
+    guard let text = text(option) else { return nil }
+    let counts = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard counts.allSatisfy(range.contains) else {
       throw .badValue(
-        option: "--lattice", value: text,
-        requirement: "a whole number from 6 to 32768 for each axis, with commas between")
+        option: option, value: text,
+        requirement:
+          "a whole number from \(range.lowerBound) to \(range.upperBound) for each axis, "
+          + "with commas between")
     }
-    return cells
+    return counts
   }
 }

@@ -9,7 +9,7 @@ extension FlowSystem {
     case .free: return FreeField()
     case .vlasov: return try kernel?.field(in: box) ?? FreeField()
     case .incompressibleEuler: return try IncompressibleEulerField(modes: modes, box: box)
-    case .cuckerSmale, .motschTadmor, .sModel, .wModel:
+    case .cuckerSmale, .motschTadmor, .overmollified, .segregation, .sModel, .wModel:
       guard let alignment, !kind.isAdaptive else {
         throw .badBox(
           field: "--system \(kind.rawValue)",
@@ -55,15 +55,16 @@ extension FlowSystem {
 
   /// Refuses a step that is too long for the rate of an alignment.
   private func checkStep(_ field: any ForceField) throws(FlowError) {
-    guard let step, let field = field as? AlignmentField, step > field.stableStep else { return }
+    guard let step, let field = field as? any RelaxationField, step > field.stableStep else {
+      return
+    }
     throw .badParameter(
       name: "--step", value: step,
       requirement: "at most \(field.stableStep), up to which the method is stable")
   }
 
   private static func standardStep(_ field: any ForceField) -> Double {
-    // The rate of alignment is at most λ, since φ ≤ 1 and the mass is 1.
-    if let field = field as? AlignmentField { return 0.1 / field.strength }
+    if let field = field as? any RelaxationField { return 0.1 / field.largestRate }
     let rate = field.frequency ?? field.curvatureBound?.squareRoot() ?? 1
     // Without a force any step is exact.
     return rate > 0 ? 0.1 / rate : Double.greatestFiniteMagnitude

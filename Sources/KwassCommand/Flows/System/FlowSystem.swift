@@ -10,6 +10,8 @@ struct FlowSystem: OptionGroup, Equatable {
     case incompressibleEuler = "incompressible-euler"
     case cuckerSmale = "cucker-smale"
     case motschTadmor = "motsch-tadmor"
+    case overmollified
+    case segregation
     case sModel = "s-model"
     case wModel = "w-model"
 
@@ -49,7 +51,8 @@ struct FlowSystem: OptionGroup, Equatable {
       "The equation: free, without force; vlasov, with a smooth kernel; vlasov-poisson; its quasi-neutral "
         + "limit incompressible-euler, the kinetic incompressible Euler system (\"Kinetic Isothermal Euler\" "
         + "in the paper), on one periodic axis, by rungeKutta4; or agents that align their velocities, by "
-        + "rungeKutta4: cucker-smale, motsch-tadmor, and s-model and w-model, whose strength is carried "
+        + "rungeKutta4: cucker-smale, motsch-tadmor, overmollified, which averages twice on a torus, "
+        + "segregation, within parts of a torus, and s-model and w-model, whose strength is carried "
         + "along, on a torus."),
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
@@ -152,11 +155,12 @@ struct FlowSystem: OptionGroup, Equatable {
         "--integrator \(integrator.rawValue) is made for forces of positions; agents that align need "
           + "\(Integrator.rungeKutta4.rawValue).")
     }
-    guard kind.isAdaptive else { return }
-    if mesh != nil {
+    if mesh != nil, kind != .cuckerSmale, kind != .motschTadmor {
       throw .conflict(
-        "--mesh goes with --system cucker-smale or motsch-tadmor; here it is --lattice.")
+        "--mesh goes with --system cucker-smale or motsch-tadmor; here it is "
+          + (kind == .segregation ? "--parts." : "--lattice."))
     }
+    guard kind.isAdaptive else { return }
     if tolerance != nil {
       throw .conflict("--tolerance does not go with --system \(kind.rawValue); choose --step.")
     }

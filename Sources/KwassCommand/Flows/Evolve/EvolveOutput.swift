@@ -1,0 +1,115 @@
+import KineticTransport
+
+/// Where `kwass evolve` writes, and what a run has left there.
+struct EvolveOutput {
+  /// A snapshot that a run has left.
+  typealias Last = (path: String, file: SnapshotFile)
+
+  private let file: String
+  private let series: SnapshotSeries?
+  private let first: Int
+  /// Whether a run is gone on with.
+  let isResumed: Bool
+  /// Where the description of the run stands, hidden, as it is no snapshot.
+  private let descriptionPath: String
+  /// Where a strength that is carried along is kept.
+  private let strengthPath: String
+  /// The strength at the last snapshot.
+  private var strength: StrengthFile.Entry?
+  /// What is to be kept with the first snapshot of a run that begins here.
+  private var description: RunDescription?
+
+  init(_ options: EvolveOptions) throws(CommandFailure) {
+    file = options.output
+    guard SnapshotFormat(path: options.output) == nil else {
+      let name = options.output.split(separator: "/").last.map(String.init) ?? ""
+      let hidden = "\(options.output.dropLast(name.count)).\(name)"
+      (descriptionPath, strengthPath) = ("\(hidden).run", "\(hidden).strength")
+      series = nil
+      first = 0
+      isResumed = options.resumes && checkedExistence(options.output)
+      return
+    }
+    let series = try attempt { () throws(SnapshotError) in
+      try SnapshotSeries(folder: options.output, format: options.format)
+    }
+    (descriptionPath, strengthPath) = (
+      "\(options.output)/.run", "\(options.output)/.strength"
+    )
+    let last = series.lastNumber
+    guard last == nil || options.resumes else {
+      throw CommandFailure(
+        .cannotCreate,
+        "\(options.output) already holds snapshots of a run; --resume goes on with it, and another "
+          + "folder starts anew.")
+    }
+    self.series = series
+    first = last ?? 0
+    isResumed = last != nil
+  }
+
+  /// The last snapshot of a run that is gone on with.
+  func last() throws(CommandFailure) -> Last? {
+    guard isResumed else { return nil }
+    let path = path(0)
+    return try attempt { () throws(SnapshotError) in (path, try SnapshotFile.read(path)) }
+  }
+
+  /// Where the strength at the last snapshot came from; `nil` where none is carried along.
+  mutating func carried(
+    _ state: some Evolution, _ last: Last
+  ) throws(CommandFailure) -> [Double]? {
+    guard state.flow.carried != nil else { return nil }
+    let time = last.file.density?.time ?? last.file.snapshot.time ?? 0
+    let entry = try StrengthFile.entry(at: time, in: strengthPath, of: last.path)
+    strength = entry
+    return entry.displacements
+  }
+
+  /// Refuses a run other than the one that is gone on with; one that begins here will be described.
+  mutating func describe(_ run: RunDescription) throws(CommandFailure) {
+    if isResumed {
+      try run.check(against: descriptionPath, of: file)
+    } else {
+      description = run
+    }
+  }
+
+  mutating func write(_ state: some Evolution, index: Int) throws(CommandFailure) {
+    // A single file keeps what it has until there is something newer.
+    if series == nil, index == 0 { return }
+    let path = path(index)
+    // Whenever the work is cut off, no snapshot stands beside the description of another run.
+    if description != nil { RunDescription.remove(descriptionPath) }
+    if let displacements = state.flow.carried {
+      let entry = StrengthFile.Entry(time: state.flow.time, displacements: displacements)
+      try StrengthFile.write([strength, entry].compactMap(\.self), to: strengthPath)
+      strength = entry
+    }
+    try attempt { () throws(SnapshotError) in
+      try state.write(to: path)
+      if let description {
+        try DataFile.write(Array(description.text.utf8), to: descriptionPath)
+      }
+    }
+    description = nil
+  }
+
+  /// The path of a snapshot, counted from the start of this run.
+  private func path(_ index: Int) -> String { series?.path(of: first + index) ?? file }
+
+  /// The path as the table shows it.
+  func name(_ index: Int) -> String { series == nil && index == 0 ? "" : path(index) }
+}
+
+private func checkedExistence(_ path: String) -> Bool {
+  do throws(SnapshotError) {
+    _ = try SnapshotFile.read(path)
+    return true
+  } catch .missing {
+    return false
+  } catch {
+    // It is there; reading it again will say what is wrong with it.
+    return true
+  }
+}
