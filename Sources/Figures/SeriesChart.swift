@@ -12,7 +12,7 @@ public struct SeriesChart: Sendable, Hashable {
       case markedLine = "linespoints pointtype 7 pointsize 0.4"
       /// Small dots, for many points.
       case dots
-      /// Arrows: from each point of an even number on to the one behind it.
+      /// Arrows: from each point of an even number on, which has a dot, to the one behind it.
       case arrows = "vectors filled head size graph 0.012,20 linewidth 1.2"
     }
 
@@ -82,9 +82,17 @@ public struct SeriesChart: Sendable, Hashable {
         }
       guard rows.contains(where: { !$0.isEmpty }) else { continue }
       lines += ["$data\(index) << EOD"] + rows + ["EOD"]
-      drawn.append(
-        "$data\(index) using \(one.style == .arrows ? "1:2:3:4" : "1:2") with \(one.style.rawValue) title \(Self.quoted(one.name))"
-      )
+      let title = "title \(Self.quoted(one.name))"
+      guard one.style == .arrows else {
+        drawn.append("$data\(index) using 1:2 with \(one.style.rawValue) \(title)")
+        continue
+      }
+      // With a dot at its start, which is all that there is of an arrow of no length.
+      let color = "linetype \(index + 1)"
+      drawn += [
+        "$data\(index) using 1:2:3:4 with \(one.style.rawValue) \(color) \(title)",
+        "$data\(index) using 1:2 with points pointtype 7 pointsize 0.4 \(color) notitle",
+      ]
     }
     // A diagram without points still has axes and a title.
     lines.append(

@@ -21,6 +21,15 @@ import Testing
     #expect(!text.contains("nothing to draw"))
   }
 
+  /// What stands still has its place.
+  @Test func anArrowOfNoLengthIsADot() throws {
+    let arrows = SeriesChart(
+      title: "", horizontal: "", vertical: "",
+      series: [.init("still", style: .arrows, points: [[1, 2], [1, 2], [3, 4], [3, 4]])])
+    let text = String(decoding: try Gnuplot().draw(arrows, as: .svg), as: UTF8.self)
+    #expect(text.split(separator: "transform='translate(").count == 3)
+  }
+
   @Test func aFileIsWrittenWhole() throws {
     let folder = try TemporaryDirectory()
     try Gnuplot().draw(chart, to: folder["a.png"])

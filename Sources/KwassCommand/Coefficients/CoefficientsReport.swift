@@ -151,14 +151,15 @@ extension CoefficientsReport {
     }
   }
 
-  /// D and K, with the bracket of D.
+  /// D and K, with the bracket of D where there is one curve of each.
   var coefficientChart: SeriesChart {
-    SeriesChart(
+    let curves = series("D", \.diffusion) + series("K", \.drift)
+    let bracket =
+      series("θK² ≤ D", style: .dashed) { $0.diffusionBounds.lower }
+      + series("D ≤ θK/λ₁", style: .dashed) { $0.diffusionBounds.upper }
+    return SeriesChart(
       title: "Coefficients of the diffusion approximation", horizontal: abscissa,
-      vertical: "D, K", isLogarithmic: true,
-      series: series("D", \.diffusion) + series("K", \.drift)
-        + series("θK² ≤ D", style: .dashed) { $0.diffusionBounds.lower }
-        + series("D ≤ θK/λ₁", style: .dashed) { $0.diffusionBounds.upper })
+      vertical: "D, K", isLogarithmic: true, series: curves + (curves.count == 2 ? bracket : []))
   }
 
   /// The eigenvalues.

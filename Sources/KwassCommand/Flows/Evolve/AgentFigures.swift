@@ -87,7 +87,9 @@ extension ParticleState {
     guard kinds.count > 1, kinds.count <= 4 else { return [("all", Array(0..<count))] }
     return kinds.map { mass in
       let members = masses.indices.filter { masses[$0] == mass }
-      return ("\(members.count) of mass \(significant(mass * rawMass))", members)
+      // As it was given, without the rounding of what was normalised.
+      let given = Double(significant(mass * rawMass)) ?? mass * rawMass
+      return ("\(members.count) of mass \(plain(given))", members)
     }
   }
 
