@@ -7,6 +7,7 @@ enum Main {
            kwass-benchmarks exact    [--quick] [--output FILE] [--part NAME] [--repetitions N]
            kwass-benchmarks flows    [--quick] [--output FILE]
            kwass-benchmarks stability-estimates [--quick] [--output FILE]
+           kwass-benchmarks models   [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks sinkhorn [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks formats  [--quick] [--output FILE]
            kwass-benchmarks breaker  [--problems N] [--seed S]
@@ -18,11 +19,13 @@ enum Main {
       flows     Time for each particle and step, or each pair, of every force field.
       stability-estimates
                 Theorems 2.1 and 3.1 beside the true distance, and the quasi-neutral scan.
+      models    Coefficients of swarms, agents that align, the mean-field limit; beside LAPACK and numpy.
       breaker   Small problems made to break the exact solver, 100,000 unless told otherwise.
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
-      --figures Also draw the accuracy, into PREFIX-tolerance.svg and PREFIX-regularization.svg.
+      --figures Also draw: for sinkhorn the accuracy, into PREFIX-tolerance.svg and PREFIX-regularization.svg, for
+                models what the papers' figures show.
       --part    families, displacement, tolerance, warm, metrics, grids, peer, agreement or million; all of them
                 unless told otherwise.
       --repetitions  How often each problem is solved.
@@ -41,7 +44,7 @@ enum Main {
     var options = Options(arguments.dropFirst())
     let suite = arguments.first ?? ""
     switch suite {
-    case "distance", "exact", "sinkhorn", "flows", "stability-estimates", "formats":
+    case "distance", "exact", "sinkhorn", "flows", "stability-estimates", "models", "formats":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
       var parts = ExactSuite.Part.allCases
@@ -53,7 +56,7 @@ enum Main {
           parts = [part]
         }
       }
-      let figures = suite == "sinkhorn" ? try options.value("--figures") : nil
+      let figures = ["sinkhorn", "models"].contains(suite) ? try options.value("--figures") : nil
       guard options.rest.isEmpty else { break }
       switch suite {
       case "exact":
@@ -62,6 +65,8 @@ enum Main {
       case "sinkhorn":
         return try SinkhornSuite.run(isQuick: isQuick, output: output, figures: figures)
       case "formats": return try FormatsSuite.run(isQuick: isQuick, output: output)
+      case "models":
+        return try ModelsSuite.run(isQuick: isQuick, output: output, figures: figures)
       case "flows": return try FlowsSuite.run(isQuick: isQuick, output: output)
       case "stability-estimates":
         return try StabilitySuite.run(isQuick: isQuick, output: output)

@@ -1,3 +1,4 @@
+import Foundation
 import KineticTransport
 
 /// Repeated times of one piece of work.
@@ -31,6 +32,15 @@ struct Timing: Codable {
         return (Timing(seconds: seconds), result)
       }
     }
+  }
+
+  /// The processor time that work takes, which others on the machine do not lengthen.
+  static func processorSeconds<Result>(
+    _ work: () throws -> Result
+  ) rethrows -> (seconds: Double, result: Result) {
+    let start = clock()
+    let result = try work()
+    return (Double(clock() - start) / Double(CLOCKS_PER_SEC), result)
   }
 
   /// Takes a value such that the optimiser cannot leave out the work that made it.

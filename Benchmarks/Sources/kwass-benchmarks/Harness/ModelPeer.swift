@@ -1,0 +1,47 @@
+import Foundation
+
+/// Plain numpy and LAPACK beside the kinetic models, each in a process of its own on one core.
+///
+/// There is no library to stand beside Cucker's and Smale's model: the package `mvkit` of PyPI is one of videos.
+struct ModelPeer {
+  /// The second eigenvalue of each matrix as a solver for symmetric tridiagonal matrices finds it.
+  struct Eigenvalues: Codable {
+    /// By dsterf, without vectors.
+    let sterf: [Double]
+    /// By dstev.
+    let stev: [Double]
+    let version: String
+  }
+
+  /// The accelerations of agents, component by component.
+  struct Accelerations: Codable {
+    let seconds: [Double]
+    let accelerations: [Double]
+    let version: String
+  }
+
+  private let python: String
+
+  /// Python as the environment has it.
+  init() throws { python = try Project.python() }
+
+  /// λ₁ of case A, with so many cells.
+  func eigenvalues(cells: Int, gammas: [Double]) throws -> Eigenvalues {
+    try ChildProcess.run(
+      python,
+      [Project.peer("models.py"), "eigenvalues", "\(cells)"] + gammas.map(\.description),
+      processors: 1
+    ).decoded(as: Eigenvalues.self)
+  }
+
+  /// Cucker's and Smale's right-hand side on the unit torus, φ = (1 + r²)^−exponent.
+  func cuckerSmale(
+    _ snapshot: String, exponent: Double, repetitions: Int
+  ) throws -> Accelerations {
+    try ChildProcess.run(
+      python,
+      [Project.peer("models.py"), "cucker-smale", snapshot, "\(exponent)", "\(repetitions)"],
+      processors: 1
+    ).decoded(as: Accelerations.self)
+  }
+}
