@@ -121,6 +121,10 @@ import Testing
     }
     try directory.write(strength, to: ".run.npz.strength")
     #expect(evolve(start, next).status == .success)
+    // Another run that takes the file over takes it away.
+    let free = ["--system=free", "--until=1", "-o", directory["run.npz"]]
+    #expect(evolve(start, free).status == .success)
+    #expect(!directory.names.contains(".run.npz.strength"))
   }
 
   @Test func anotherRunIsRefused() throws {

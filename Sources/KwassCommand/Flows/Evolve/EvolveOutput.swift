@@ -1,4 +1,5 @@
 import KineticTransport
+import Libc
 
 /// Where `kwass evolve` writes, and what a run has left there.
 struct EvolveOutput {
@@ -80,7 +81,9 @@ struct EvolveOutput {
     if series == nil, index == 0 { return }
     let path = path(index)
     // Whenever the work is cut off, no snapshot stands beside the description of another run.
-    if description != nil { RunDescription.remove(descriptionPath) }
+    if description != nil {
+      for path in [descriptionPath, strengthPath] { unlink(path.systemName) }
+    }
     if let displacements = state.flow.carried {
       let entry = StrengthFile.Entry(time: state.flow.time, displacements: displacements)
       try StrengthFile.write([strength, entry].compactMap(\.self), to: strengthPath)

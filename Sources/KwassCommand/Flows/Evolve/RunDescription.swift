@@ -1,5 +1,4 @@
 import KineticTransport
-import Libc
 
 /// What decides the bits of a run of `kwass evolve`: kept beside its snapshots, so that `--resume` goes
 /// on with the same run and no other.
@@ -117,9 +116,6 @@ struct RunDescription: Equatable {
       "\(output) holds another run: \(found.joined(separator: "; ")). Resume with the settings in "
         + "\(path), or write to another place.")
   }
-
-  /// Takes a description away, if there is one, while there is nothing that it describes.
-  static func remove(_ path: String) { unlink(path.systemName) }
 }
 
 /// A number that tells snapshots apart by everything from which a run starts.
