@@ -2,7 +2,8 @@ import Foundation
 
 /// Plain numpy and LAPACK beside the kinetic models, each in a process of its own on one core.
 ///
-/// There is no library to stand beside Cucker's and Smale's model: the package `mvkit` of PyPI is one of videos.
+/// There is no library to stand beside Cucker's and Smale's model: the package `mvkit` of PyPI is a tool for
+/// videos.
 struct ModelPeer {
   /// The second eigenvalue of each matrix as a solver for symmetric tridiagonal matrices finds it.
   struct Eigenvalues: Codable {
