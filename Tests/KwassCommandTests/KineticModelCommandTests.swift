@@ -179,6 +179,8 @@ import Testing
     ("--system=w-model --phi=power:40 --box=1,free", "needs one to three axes, all periodic"),
     ("--system=free --phi=power:40", "--phi goes only with --system cucker-smale"),
     ("--system=free --strength=2", "--strength goes only with --system cucker-smale"),
+    ("--system=w-model --phi=power:40 --lattice=32768,32768", "and at most 16777216 in all"),
+    ("--system=overmollified --phi=power:40 --lattice=32768,32768", "and at most 16777216 in all"),
     ("--system=overmollified", "needs the option --phi"),
     (
       "--system=overmollified --phi=gaussian:.005",

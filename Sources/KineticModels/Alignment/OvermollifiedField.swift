@@ -36,16 +36,13 @@ public struct OvermollifiedField: RelaxationField {
     guard strength > 0, strength.isFinite else {
       throw .badParameter(name: "strength", value: strength, requirement: "positive and finite")
     }
-    guard 1...3 ~= box.dimension, box.axes.allSatisfy(\.isPeriodic) else {
-      throw .flow(.badBox(field: Self.title, requirement: "one to three axes, all periodic"))
-    }
-    guard cells.count == box.dimension, cells.allSatisfy({ 6...1 << 15 ~= $0 }) else {
-      throw .flow(
-        .badBox(field: Self.title, requirement: "a lattice of 6 to 32768 points for each axis"))
+    do throws(FlowError) {
+      lattice = try PeriodicLattice(box: box, cells: cells, for: Self.title)
+    } catch {
+      throw .flow(error)
     }
     self.kernel = kernel
     self.strength = strength
-    lattice = PeriodicLattice(box: box, cells: cells)
   }
 
   /// λ.

@@ -1,3 +1,4 @@
+import CharacteristicFlows
 import OptimalTransport
 
 /// The points of a torus at which a smooth function is known: its derivatives there, and its values
@@ -20,6 +21,24 @@ struct PeriodicLattice: Sendable {
     self.cells = cells
     steps = zip(box.axes, cells).map { $0.length / Double($1) }
     strides = cells.indices.map { cells[($0 + 1)...].reduce(1, *) }
+  }
+
+  /// The points of a box of which a field needs a lattice.
+  ///
+  /// - Throws: `FlowError.badBox` unless there are one to three axes, all periodic, each with six to 32768
+  ///   points, and at most 2²⁴ points in all.
+  init(box: ProductDomain, cells: [Int], for field: String) throws(FlowError) {
+    guard 1...3 ~= box.dimension, box.axes.allSatisfy(\.isPeriodic) else {
+      throw .badBox(field: field, requirement: "one to three axes, all periodic")
+    }
+    guard cells.count == box.dimension, cells.allSatisfy({ 6...1 << 15 ~= $0 }),
+      cells.reduce(1, *) <= 1 << 24
+    else {
+      throw .badBox(
+        field: field,
+        requirement: "a lattice of 6 to 32768 points for each axis, and at most 16777216 in all")
+    }
+    self.init(box: box, cells: cells)
   }
 
   /// The number of points.

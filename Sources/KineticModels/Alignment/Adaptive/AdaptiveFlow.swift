@@ -52,17 +52,12 @@ public struct AdaptiveFlow: Sendable {
     guard strength > 0, strength.isFinite else {
       throw .badParameter(name: "strength", value: strength, requirement: "positive and finite")
     }
+    let lattice: PeriodicLattice
     do throws(FlowError) {
       guard step > 0, step.isFinite else { throw .badStep(step) }
       particles = try ParticleState(measure)
       if let lifts { try particles.lift(to: lifts) }
-      guard particles.dimension <= 3, particles.box.axes.allSatisfy(\.isPeriodic) else {
-        throw .badBox(field: model.name, requirement: "one to three axes, all periodic")
-      }
-      guard cells.count == particles.dimension, cells.allSatisfy({ 6...1 << 15 ~= $0 }) else {
-        throw .badBox(
-          field: model.name, requirement: "a lattice of 6 to 32768 points for each axis")
-      }
+      lattice = try PeriodicLattice(box: particles.box, cells: cells, for: model.name)
     } catch {
       throw .flow(error)
     }
@@ -72,7 +67,7 @@ public struct AdaptiveFlow: Sendable {
     self.strength = strength
     self.step = step
     time = measure.time ?? 0
-    map = BackwardMap(PeriodicLattice(box: particles.box, cells: cells))
+    map = BackwardMap(lattice)
     initial = InitialStrength(model: model) { [particles] places in
       AlignmentAverages(kernel, of: particles, at: places).densities
     }
