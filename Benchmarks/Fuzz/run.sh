@@ -14,7 +14,9 @@ build=../.build/fuzz
 corpus=../.build/fuzz-corpus
 # A product built before is taken as it is, so that runs in small pieces do not wait for the compiler.
 if [ -z "${KWASS_FUZZ_BUILT:-}" ]; then
-  swift build -c release --sanitize=fuzzer --sanitize=address --scratch-path "$build"
+  # Of two options the compiler of Swift takes the last, so that one names both sanitizers.
+  swift build -c release --sanitize=fuzzer --sanitize=address -Xswiftc -sanitize=address,fuzzer \
+    --scratch-path "$build"
 fi
 mkdir -p "$corpus"
 python3 seeds.py ../../Tests/Fixtures "$corpus"
@@ -27,6 +29,11 @@ for reader in "${readers[@]}"; do
   KWASS_FUZZ=$reader SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0 \
     nice "$build/release/fuzz-readers" "$corpus/$reader" -max_total_time="$seconds" \
     -artifact_prefix="$corpus/crash-$reader-" -rss_limit_mb=3000 -malloc_limit_mb=1000 -timeout=45 \
-    -print_final_stats=1 -verbosity=1 2>&1 | grep -v -e '^#' -e NEW -e REDUCE -e '# Uses' || status=1
+    -print_final_stats=1 -verbosity=1 2>&1 | grep -v -e '^#' -e NEW -e REDUCE -e '# Uses' \
+    | tee "$corpus/$reader.log" || status=1
+  if grep -q 'no interesting inputs were found' "$corpus/$reader.log"; then
+    echo "run.sh: the code does not say what an input reaches, so that inputs are not chosen by it" >&2
+    status=1
+  fi
 done
 exit $status

@@ -102,7 +102,7 @@ import Testing
     #expect(directory.names == ["fast.csv"])
     // One power of ten less, and the energy is a number.
     let slower = try directory.write(
-      "# time=0 box=1\nx1,v1\n0.1,1e153\n0.4,-1e153\n", to: "slower.csv")
+      "# time=0 box=free\nx1,v1\n0.1,1e153\n0.4,-1e153\n", to: "slower.csv")
     let right = run(["evolve", slower, "--system=free", "--until=1", "-o", end])
     #expect(right.status == .success && !right.output.contains("nan"), "\(right.report)")
   }
