@@ -55,7 +55,9 @@ extension CostGeometry {
     let tree = PotentialTree(cloud: cloud, geometry: self)
     tree.setPotentials(otherOrder.map { offsets[Int($0)] })
     var result = [Double](repeating: 0, count: queries.count)
-    for (index, value) in zip(order, try tree.minima(over: queries)) { result[Int(index)] = value }
+    for (index, value) in zip(order, try tree.minima(over: queries).values) {
+      result[Int(index)] = value
+    }
     return result
   }
 
@@ -78,31 +80,46 @@ extension CostGeometry {
 }
 
 extension PotentialTree {
-  /// For each point of a cloud in kd order the least of cost − potential over all points of the tree.
+  /// For each point of a cloud in kd order the least of cost − potential over all points of the tree, and
+  /// where it is.
   ///
   /// - Throws: `SolverError.cancelled`.
-  func minima(over queries: PointCloud) throws(SolverError) -> [Double] {
-    var result = [Double](repeating: 0, count: queries.count)
-    try result.withUnsafeMutableBufferPointer { buffer throws(SolverError) in
-      nonisolated(unsafe) let result = buffer.baseAddress
-      try Parallel.forEachStoppableChunk(of: queries.count, costPerItem: 1000) { range in
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount + 1) { scratch in
-          withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { best in
-            guard let result, let query = scratch.baseAddress, let best = best.baseAddress
-            else { return }
-            best.initialize(to: 0)
-            var found = Found(values: query + axisCount, points: best, capacity: 1)
-            for position in range {
-              queries.copyPoint(position, to: query)
-              // What was best for a neighbour is good here, and mostly nothing is better by much.
-              let limit = value(query, Int(best.pointee))
-              search(query, below: limit.nextUp, into: &found)
-              result[position] = found.count > 0 ? found.values[0] : limit
-            }
-          }
+  func minima(
+    over queries: PointCloud
+  ) throws(SolverError) -> (values: [Double], points: [Int32]) {
+    var values = [Double](repeating: 0, count: queries.count)
+    var points = [Int32](repeating: 0, count: queries.count)
+    try values.withUnsafeMutableBufferPointer { buffer throws(SolverError) in
+      nonisolated(unsafe) let values = buffer.baseAddress
+      try points.withUnsafeMutableBufferPointer { buffer throws(SolverError) in
+        nonisolated(unsafe) let points = buffer.baseAddress
+        try Parallel.forEachStoppableChunk(of: queries.count, costPerItem: 1000) { range in
+          guard let values, let points else { return }
+          findMinima(over: queries, range, into: values, points)
         }
       }
     }
-    return result
+    return (values, points)
+  }
+
+  private func findMinima(
+    over queries: PointCloud, _ range: Range<Int>, into values: UnsafeMutablePointer<Double>,
+    _ points: UnsafeMutablePointer<Int32>
+  ) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: axisCount + 1) { scratch in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { best in
+        guard let query = scratch.baseAddress, let best = best.baseAddress else { return }
+        best.initialize(to: 0)
+        var found = Found(values: query + axisCount, points: best, capacity: 1)
+        for position in range {
+          queries.copyPoint(position, to: query)
+          // What was best for a neighbour is good here, and mostly nothing is better by much.
+          let limit = value(query, Int(best.pointee))
+          search(query, below: limit.nextUp, into: &found)
+          values[position] = found.count > 0 ? found.values[0] : limit
+          points[position] = best.pointee
+        }
+      }
+    }
   }
 }

@@ -124,6 +124,36 @@ import Testing
     }
   }
 
+  /// Where points move on one axis only, the plan of a coarse level is off by the distance between its
+  /// points; the potentials of the level still bound the distance well, and a few pivots do the rest.
+  @Test func aPlanBesideGoodPotentialsTakesFewPivots() throws {
+    var generator = SeededGenerator(seed: 7)
+    func beams(_ width: Double, _ shift: Double) throws -> DiscreteMeasure {
+      let count = 4000
+      let places = (0..<count).map { _ in generator.uniform() }
+      let speeds = (0..<count).map { _ in
+        (generator.next() % 2 == 0 ? 0.8 : -0.8) + shift
+          + width * (generator.uniform() + generator.uniform() + generator.uniform() - 1.5)
+      }
+      let masses = (0..<count).map { _ in generator.uniform() + 1e-3 }
+      return try DiscreteMeasure(axes: [places, speeds], masses: masses)
+    }
+    let problem = try TransportProblem(
+      from: beams(0.5, 0), to: beams(0.7, 0.3),
+      domain: ProductDomain([.circle(length: 1), .line]),
+      cost: .blocks([
+        CostBlock(axes: 0..<1, weight: 1, exponent: 1),
+        CostBlock(axes: 1..<2, weight: 1, exponent: 1),
+      ]), exponent: 1)
+    let exact = try NetworkSimplex().solve(problem)
+    let solution = try NetworkSimplex(tolerance: 0.03).solve(problem)
+    judge(solution, closedTo: nil)
+    #expect(solution.distanceBounds.relativeWidth <= 0.03)
+    #expect(
+      solution.effort.iterations < exact.effort.iterations / 3,
+      "\(solution.effort.iterations) of \(exact.effort.iterations)")
+  }
+
   @Test func refusesATolerance() throws {
     let problem = try clouds(count: 5, exponent: 2)
     for tolerance in [-1e-3, 1, .nan, .infinity] {

@@ -102,8 +102,9 @@ import Testing
   ) throws {
     let setting = try Setting(geometry, regularization: regularization, noise: 0.05)
     let (n, m) = (setting.pair.sources.count, setting.pair.targets.count)
-    let found = try TreeArcSearch(setting.pair).candidates(setting.potentials, perPoint: 5)
-    let arcs = CandidateArcs(found, sourceCount: n)
+    let arcs = try TreeArcSearch(setting.pair).candidates(setting.potentials, perPoint: 5)
+    let order = zip(arcs.sources, arcs.targets).map { m * Int($0) + Int($1) }
+    #expect(zip(order, order.dropFirst()).allSatisfy { $0 < $1 })
     let pairs = Set((0..<arcs.count).map { m * Int(arcs.sources[$0]) + Int(arcs.targets[$0]) })
     for i in 0..<n {
       let best = (0..<m).sorted { setting.value(i, $0) < setting.value(i, $1) }.prefix(5)

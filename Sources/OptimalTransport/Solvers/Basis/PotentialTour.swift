@@ -39,8 +39,6 @@ struct PotentialTour: ~Copyable {
   let offset: UnsafeMutablePointer<Double>
   /// The first `freeCount` are the chunks that are not in use.
   let free: UnsafeMutablePointer<Int32>
-  /// Room for a whole tour.
-  let scratch: UnsafeMutablePointer<Int32>
   var freeCount: Int
   var first: Int32 = 0
   /// Room for two chunks.
@@ -62,7 +60,6 @@ struct PotentialTour: ~Copyable {
     nodeChunk = .allocate(capacity: nodeCount)
     head = .allocate(capacity: entryCount)
     entryChunk = .allocate(capacity: entryCount)
-    scratch = .allocate(capacity: entryCount)
     entries = .allocate(capacity: chunkLimit * capacity)
     length = .allocate(capacity: chunkLimit)
     next = .allocate(capacity: chunkLimit)
@@ -79,7 +76,6 @@ struct PotentialTour: ~Copyable {
     nodeChunk.deallocate()
     head.deallocate()
     entryChunk.deallocate()
-    scratch.deallocate()
     entries.deallocate()
     length.deallocate()
     next.deallocate()
@@ -156,15 +152,17 @@ struct PotentialTour: ~Copyable {
 
   /// Lays the tour out afresh, all chunks half full.
   mutating func compact() {
+    let whole = UnsafeMutablePointer<Int32>.allocate(capacity: entryCount)
+    defer { whole.deallocate() }
     var position = 0
     var chunk = first
     while chunk >= 0 {
       let count = Int(length[Int(chunk)])
-      (scratch + position).update(from: entries + Int(chunk) * capacity, count: count)
+      (whole + position).update(from: entries + Int(chunk) * capacity, count: count)
       position += count
       chunk = next[Int(chunk)]
     }
     for node in 0..<nodeCount { own[node] += offset[Int(nodeChunk[node])] }
-    assign(tour: scratch)
+    assign(tour: whole)
   }
 }

@@ -9,7 +9,7 @@ struct GlobalPricing {
 
 /// Where the simplex method gets its arcs from: it sees all pairs of a problem, and hands out the
 /// few that matter.
-protocol ArcSearch {
+protocol ArcSearch: Sendable {
   /// The numbers of source and target points.
   var sourceCount: Int { get }
   var targetCount: Int { get }
@@ -20,7 +20,7 @@ protocol ArcSearch {
   /// The pairs of smallest reduced cost at each point of either side, under given potentials.
   func candidates(
     _ potentials: NodePotentials, perPoint: Int
-  ) throws(SolverError) -> NewArcs
+  ) throws(SolverError) -> CandidateArcs
 
   /// Searches all pairs for negative reduced costs.
   ///
@@ -31,20 +31,13 @@ protocol ArcSearch {
   ) throws(SolverError) -> GlobalPricing
 }
 
-extension NewArcs {
-  /// The arcs whose reduced cost is negative by more than rounding errors: by twice the tolerance of
-  /// `SpanningTree.optimize`, so that each of them is worth a pivot.
-  func violating(_ potentials: NodePotentials) -> NewArcs {
-    var result = NewArcs()
-    for arc in 0..<count {
-      let (i, j) = (Int(sources[arc]), Int(targets[arc]))
-      let (f, g) = (potentials.source[i], potentials.target[j])
-      let size = costs[arc] + abs(f) + abs(g)
-      if costs[arc] - f - g < -2 * SpanningTree.tolerance * size {
-        result.append(i, j, costs[arc])
-      }
-    }
-    return result
+extension NodePotentials {
+  /// Whether the reduced cost of a pair is negative by more than rounding errors: by twice the tolerance
+  /// of `SpanningTree.optimize`, so that the pair is worth a pivot.
+  @inline(__always)
+  func areViolated(_ i: Int, _ j: Int, _ cost: Double) -> Bool {
+    let (f, g) = (source[i], target[j])
+    return cost - f - g < -2 * SpanningTree.tolerance * (cost + abs(f) + abs(g))
   }
 }
 

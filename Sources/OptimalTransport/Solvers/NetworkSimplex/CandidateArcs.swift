@@ -14,6 +14,13 @@ struct CandidateArcs {
   /// No arcs.
   init() {}
 
+  /// Arcs in order, each once, with costs that are still to be set.
+  init(sources: [Int32], targets: [Int32]) {
+    self.sources = sources
+    self.targets = targets
+    costs = Array(repeating: 0, count: sources.count)
+  }
+
   /// All pairs.
   init(allPairsOf sourceCount: Int, _ targetCount: Int, cost: (Int, Int) -> Double) {
     let count = sourceCount * targetCount
@@ -61,29 +68,49 @@ struct CandidateArcs {
 
   /// Adds the arcs of another list; those that are there already are left out.
   ///
-  /// - Complexity: O(arcs of both).
+  /// - Complexity: O(arcs of both), and in memory O(arcs of the other one).
   mutating func formUnion(_ other: CandidateArcs) {
-    guard other.count > 0 else { return }
     guard count > 0 else { return self = other }
-    var union = CandidateArcs()
-    union.reserveCapacity(count + other.count)
+    var insertions: [Insertion] = []
     var mine = 0
     for theirs in 0..<other.count {
       let (source, target) = (other.sources[theirs], other.targets[theirs])
       while mine < count,
         sources[mine] < source || (sources[mine] == source && targets[mine] < target)
       {
-        union.append(sources[mine], targets[mine], costs[mine])
         mine += 1
       }
       if mine < count, sources[mine] == source, targets[mine] == target { continue }
-      union.append(source, target, other.costs[theirs])
+      insertions.append(Insertion(element: Int32(theirs), place: Int32(mine)))
     }
-    while mine < count {
-      union.append(sources[mine], targets[mine], costs[mine])
-      mine += 1
+    Self.insert(other.sources, insertions, into: &sources)
+    Self.insert(other.targets, insertions, into: &targets)
+    Self.insert(other.costs, insertions, into: &costs)
+  }
+
+  /// An element of another list, and before which element of this one it belongs.
+  private struct Insertion {
+    let element: Int32
+    let place: Int32
+  }
+
+  /// Inserts elements from the last to the first, so that each of the old ones moves once.
+  private static func insert<Element>(
+    _ elements: [Element], _ insertions: [Insertion], into array: inout [Element]
+  ) {
+    guard let any = elements.first else { return }
+    var end = array.count
+    array.reserveCapacity(end + insertions.count)
+    array += repeatElement(any, count: insertions.count)
+    array.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      for (index, insertion) in insertions.enumerated().reversed() {
+        let place = Int(insertion.place)
+        (start + place + index + 1).update(from: start + place, count: end - place)
+        start[place + index] = elements[Int(insertion.element)]
+        end = place
+      }
     }
-    self = union
   }
 
   /// Adds an arc that comes after all others in the order.
@@ -108,8 +135,17 @@ struct CandidateArcs {
   }
 
   /// Gives the arcs other costs.
-  mutating func setCosts(_ cost: (_ source: Int, _ target: Int) -> Double) {
-    for arc in 0..<count { costs[arc] = cost(Int(sources[arc]), Int(targets[arc])) }
+  ///
+  /// - Complexity: O(arcs), on all processors.
+  mutating func setCosts(_ cost: @Sendable (_ source: Int, _ target: Int) -> Double) {
+    let (sources, targets) = (sources, targets)
+    costs.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      nonisolated(unsafe) let costs = start
+      Parallel.forEachChunk(of: sources.count, costPerItem: 10) { range in
+        for arc in range { costs[arc] = cost(Int(sources[arc]), Int(targets[arc])) }
+      }
+    }
   }
 }
 
@@ -127,9 +163,13 @@ struct NewArcs {
     costs.append(cost)
   }
 
-  mutating func append(_ other: NewArcs) {
-    sources += other.sources
-    targets += other.targets
-    costs += other.costs
+  /// The arcs for which something holds.
+  func filter(_ isKept: (_ source: Int, _ target: Int, _ cost: Double) -> Bool) -> NewArcs {
+    var result = NewArcs()
+    for arc in 0..<count {
+      let (source, target) = (Int(sources[arc]), Int(targets[arc]))
+      if isKept(source, target, costs[arc]) { result.append(source, target, costs[arc]) }
+    }
+    return result
   }
 }

@@ -17,15 +17,25 @@ struct PerturbedMasses {
     var generator = SeededGenerator(seed: 0x6b77_6173_73)
     let (n, m) = (source.count, target.count)
     let limit = (UInt64(1) << 35) / UInt64(n + m)
-    let left = (0..<n).map { _ in Int128(1 + generator.next() % limit) }
-    let right = (0..<m).map { _ in Int128(1 + generator.next() % limit) }
+    let left = (0..<n).map { _ in 1 + generator.next() % limit }
+    let right = (0..<m).map { _ in 1 + generator.next() % limit }
     let (leftSum, rightSum) = (left.reduce(0, +), right.reduce(0, +))
-    supplies = zip(IntegerMasses(source).values, left).enumerated().map { index, pair in
-      (pair.0 << Self.shift) + pair.1 + (index == 0 ? max(rightSum - leftSum, 0) : 0)
+    supplies = Self.sums(
+      source, left, extra: rightSum > leftSum ? rightSum - leftSum : 0)
+    demands = Self.sums(
+      target, right, extra: leftSum > rightSum ? leftSum - rightSum : 0)
+  }
+
+  /// The masses of a measure with what is added to each, and to the first.
+  private static func sums(
+    _ measure: DiscreteMeasure, _ additions: [UInt64], extra: UInt64
+  ) -> [Int128] {
+    var values = IntegerMasses(measure).values
+    for index in values.indices {
+      values[index] = (values[index] << shift) + Int128(additions[index])
     }
-    demands = zip(IntegerMasses(target).values, right).enumerated().map { index, pair in
-      (pair.0 << Self.shift) + pair.1 + (index == 0 ? max(leftSum - rightSum, 0) : 0)
-    }
+    values[0] += Int128(extra)
+    return values
   }
 
   /// The mass that a flow stands for, without the additions.

@@ -4,6 +4,8 @@ import TransportKernels
 struct PointHierarchy {
   /// Coarse to fine.
   let clouds: [PointCloud]
+  /// The points themselves.
+  let points: PointCloud
   /// The original index of each point of the finest cloud.
   let order: [Int32]
 
@@ -52,6 +54,7 @@ struct PointHierarchy {
       depth = max(depth - 1, 0)
     }
     self.clouds = clouds.reversed()
+    self.points = points
   }
 
   /// The boundaries of the ranges that halving 0..<count `depth` times gives.

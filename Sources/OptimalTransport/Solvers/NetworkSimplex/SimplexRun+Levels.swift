@@ -1,96 +1,99 @@
-import Libc
-
 extension SimplexRun {
   /// Solves level after level, each from the plan of the one before.
   ///
   /// A cost that is linear along rays has ties, exact or nearly so, in which candidate arcs are a
   /// random choice and potentials swing. So all levels are solved with a strictly convex cost, and
-  /// only at the points themselves it is led back to the true one, from the same tree.
+  /// only at the points themselves it is led back to the true one, from the same tree. There are at least
+  /// two levels, for more than `NetworkSimplex.flatPairs` pairs.
   func solveCoarseToFine(progress: ProgressHandler?) throws(SolverError) -> Outcome {
-    var basis = BasisArcs.northWest(
-      supplies: levels[0].sources.supplies, demands: levels[0].targets.supplies)
-    var pivots = 0
-    var prediction: NodePotentials?
-    var stages = RegularizationStages.none
-    var nextLook = firstLook
+    var descent = try solveCoarsest(progress: progress)
+    for index in 1..<levels.count - 1 where !descent.isAtPoints {
+      if let outcome = try solveLevel(index, &descent, progress: progress) { return outcome }
+    }
+    return try solvePoints(consume descent, progress: progress)
+  }
+
+  /// What a level is started from.
+  struct Start {
+    var basis: BasisArcs
+    var potentials: NodePotentials
+  }
+
+  /// How far a run from coarse to fine has come.
+  struct Descent {
+    /// What the next level is started from.
+    var start: Start
+    var stages: RegularizationStages
+    var pivots: Int
+    /// The first level whose outlook is worth its price.
+    var nextLook: Int
     var outlook: Outlook?
-    for (index, level) in levels.enumerated() {
-      let isLast = index == levels.count - 1
-      var pair = stages.costs(of: level)
-      var tree = SpanningTree(
-        sources: basis.sources, targets: basis.targets,
-        costs: zip(basis.sources, basis.targets).map { pair.cost(Int($0), Int($1)) },
-        supplies: level.sources.supplies, demands: level.targets.supplies)
-      let phase = SolverStage.SimplexPhase.level(index + 1, of: levels.count)
-      guard let known = prediction else {
-        var arcs = CandidateArcs(
-          allPairsOf: level.sources.count, level.targets.count, cost: pair.cost)
-        try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
-        if isLast { return try finish(tree, arcs, makeSearch(), pivots: 0, progress: progress) }
-        stages = RegularizationStages(
-          for: level.geometry, cost: tree.cost,
-          tolerance: solver.goal.isExact ? 0 : solver.goal.relativeWidth)
-        if !stages.isDone {
-          pair = stages.costs(of: level)
-          arcs.setCosts(pair.cost)
-          tree.setCosts(pair.cost)
-          try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
-        }
-        pivots += tree.pivotCount
-        let start = refined(
-          tree, NodePotentials(tree), from: pair, to: stages.costs(of: levels[index + 1]))
-        (basis, prediction) = (start.basis, start.potentials)
-        continue
-      }
-      let search = TreeArcSearch(pair)
-      var arcs = CandidateArcs()
-      let found = try stopping(tree, at: index) { () throws(SolverError) in
-        try search.candidates(
-          known,
-          perPoint: isLast ? solver.candidatesPerPoint : NetworkSimplex.coarseCandidatesPerPoint)
-      }
-      arcs.insert(found, sourceCount: level.sources.count)
-      if isLast {
-        return try finish(
-          tree, arcs, search, stages: stages, known: outlook?.dual, pivots: pivots,
-          progress: progress)
-      }
-      try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
-      // Potentials that are wrong here mislead the choice of candidates on all finer levels; one
-      // search makes them right but for a few points.
+    /// Whether the start is that of the points, because the lower bound is good enough: only the plan
+    /// has to become better, and that goes fastest there.
+    var isAtPoints = false
+  }
+
+  /// Solves the coarsest level with all its pairs: with the true cost, which tells how much of a convex
+  /// one is little, and then with that.
+  private func solveCoarsest(progress: ProgressHandler?) throws(SolverError) -> Descent {
+    let level = levels[0]
+    let phase = SolverStage.SimplexPhase.level(1, of: levels.count)
+    var tree = SpanningTree(
+      .northWest(supplies: level.sources.supplies, demands: level.targets.supplies), of: level)
+    var arcs = CandidateArcs(
+      allPairsOf: level.sources.count, level.targets.count, cost: level.cost)
+    try optimize(&tree, over: arcs, at: 0, progress: progress, phase: phase)
+    let stages = RegularizationStages(
+      for: level.geometry, cost: tree.cost,
+      tolerance: solver.goal.isExact ? 0 : solver.goal.relativeWidth)
+    let pair = stages.costs(of: level)
+    if !stages.isDone {
+      arcs.setCosts(pair.cost)
+      tree.setCosts(pair.cost)
+      try optimize(&tree, over: arcs, at: 0, progress: progress, phase: phase)
+    }
+    return Descent(
+      start: refined(
+        tree, NodePotentials(tree), from: pair, to: stages.costs(of: levels[1])),
+      stages: stages, pivots: tree.pivotCount, nextLook: firstLook)
+  }
+
+  /// Solves a level between the coarsest one and the points.
+  ///
+  /// - Returns: what its plan and potentials give for the points, where that is enough.
+  private func solveLevel(
+    _ index: Int, _ descent: inout Descent, progress: ProgressHandler?
+  ) throws(SolverError) -> Outcome? {
+    let pair = descent.stages.costs(of: levels[index])
+    let count = pair.sources.count
+    let phase = SolverStage.SimplexPhase.level(index + 1, of: levels.count)
+    var tree = SpanningTree(descent.start.basis, of: pair)
+    let search = TreeArcSearch(pair)
+    let predicted = descent.start.potentials
+    var arcs = try stopping(tree, at: index) { () throws(SolverError) in
+      try search.candidates(predicted, perPoint: NetworkSimplex.coarseCandidatesPerPoint)
+    }
+    try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
+    // Potentials that are wrong here mislead the choice of candidates on all finer levels; one
+    // search makes them right but for a few points. For a lower bound that does not do: a single
+    // potential that is too large lowers those of all points that it can be reached from.
+    let looks = index >= descent.nextLook
+    for _ in 0..<(looks ? Self.roundsBeforeLook : 1) {
       let potentials = NodePotentials(tree)
       let pricing = try stopping(tree, at: index) { () throws(SolverError) in
         try search.price(potentials, perPoint: solver.violationsPerPoint, skippingTies: true)
       }
-      if pricing.violations.count > level.sources.count / 10 {
-        arcs.insert(pricing.violations, sourceCount: level.sources.count)
-        try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
-      }
-      pivots += tree.pivotCount
-      let start = refined(
-        tree, NodePotentials(tree), from: pair, to: stages.costs(of: levels[index + 1]))
-      (basis, prediction) = (start.basis, start.potentials)
-      guard index >= nextLook else { continue }
-      let seen = try stopping(tree, at: index) { () throws(SolverError) in
-        try look(from: start, at: index + 1, arcs: arcs, pivots: pivots)
-      }
-      if isEnough(seen.costBounds) { return seen.outcome }
-      try stopping(tree, at: index) { () throws(SolverError) in
-        try progress.report(
-          .levelEnded(
-            index + 1, of: levels.count, relativeWidth: seen.distanceBounds.relativeWidth),
-          costBounds: seen.costBounds)
-      }
-      outlook = seen
-      nextLook = index + levelsToGo(from: seen.distanceBounds)
+      guard pricing.violations.count > (looks ? 0 : count / 10) else { break }
+      arcs.insert(pricing.violations, sourceCount: count)
+      try optimize(&tree, over: arcs, at: index, progress: progress, phase: phase)
     }
-    preconditionFailure("there is always a last level")
-  }
-
-  /// What a level is started from.
-  private struct Start {
-    var basis: BasisArcs
-    var potentials: NodePotentials
+    descent.pivots += tree.pivotCount
+    let potentials = NodePotentials(tree)
+    descent.start = refined(
+      tree, potentials, from: pair, to: descent.stages.costs(of: levels[index + 1]))
+    return looks
+      ? try lookAhead(
+        tree, potentials, at: index, arcCount: arcs.count, &descent, progress: progress) : nil
   }
 
   private func refined(
@@ -102,74 +105,22 @@ extension SimplexRun {
       potentials: PotentialPrediction(from: pair, to: finer).predicted(potentials))
   }
 
-  // MARK: Tolerances
-
-  /// What a coarse level's plan and potentials give for the points themselves.
-  private struct Outlook {
-    var dual: FeasiblePotentials
-    var costBounds: ProvedBounds
-    var distanceBounds: ProvedBounds
-    var outcome: Outcome
-  }
-
-  /// The first level whose outlook is worth its price, which is that of a search of all pairs.
-  private var firstLook: Int {
-    guard !solver.goal.isExact else { return .max }
-    let count = levels[levels.count - 1].sources.count
-    return levels.firstIndex { $0.sources.count >= max(32, count / 256) } ?? 0
-  }
-
-  /// After how many levels a bracket will be narrow enough: its width falls about like the square of
-  /// the distance between neighbours.
-  private func levelsToGo(from bounds: ProvedBounds) -> Int {
-    var wanted = solver.goal.relativeWidth
-    if let threshold = solver.goal.threshold, bounds.upper > 0 {
-      let middle = bounds.lower / 2 + bounds.upper / 2
-      wanted = min(wanted, 2 * abs(threshold - middle) / bounds.upper)
-    }
-    let ratio = bounds.relativeWidth / max(wanted, 1e-9)
-    return max(1, Int((log2(max(ratio, 1)) * Double(axisScales.count) / 2).rounded()))
-  }
-
-  /// Carries the start of a level over to the points, without a pivot on the way.
-  private func look(
-    from start: Start, at index: Int, arcs: CandidateArcs, pivots: Int
-  ) throws(SolverError) -> Outlook {
-    var start = start
-    var level = index
-    while true {
-      let pair = levels[level]
-      let tree = SpanningTree(
-        sources: start.basis.sources, targets: start.basis.targets,
-        costs: zip(start.basis.sources, start.basis.targets).map { pair.cost(Int($0), Int($1)) },
-        supplies: pair.sources.supplies, demands: pair.targets.supplies)
-      if level < levels.count - 1 {
-        start = refined(tree, start.potentials, from: pair, to: levels[level + 1])
-        level += 1
-        continue
-      }
-      let search = TreeArcSearch(pair)
-      let dual = feasible(try search.transform(start.potentials), start.potentials.target)
-      var outcome = outcome(tree, CandidateArcs(), dual, solver.goal.ending, pivots: pivots)
-      outcome.effort.arcs = arcs.count
-      let bounds = bracket(tree, dual)
-      return Outlook(
-        dual: dual, costBounds: bounds, distanceBounds: bounds.root(problem.exponent),
-        outcome: outcome)
-    }
-  }
-
   // MARK: The last level
 
   /// Leads the regularized cost of the points themselves back to the true one, and finishes.
-  private func finish(
-    _ start: consuming SpanningTree, _ startArcs: CandidateArcs, _ startSearch: TreeArcSearch,
-    stages: RegularizationStages, known: FeasiblePotentials?, pivots: Int,
-    progress: ProgressHandler?
+  private func solvePoints(
+    _ descent: consuming Descent, progress: ProgressHandler?
   ) throws(SolverError) -> Outcome {
-    var tree = start
-    var (arcs, search, stages, best) = (startArcs, startSearch, stages, known)
-    let points = levels[levels.count - 1]
+    let (pivots, points) = (descent.pivots, levels[levels.count - 1])
+    var (stages, best) = (descent.stages, descent.outlook?.dual)
+    descent.outlook = nil
+    var search = TreeArcSearch(stages.costs(of: points))
+    let known = descent.start.potentials
+    var tree = SpanningTree(descent.start.basis, of: stages.costs(of: points))
+    _ = consume descent
+    var arcs = try stopping(tree, at: levels.count - 1) { [search] () throws(SolverError) in
+      try search.candidates(known, perPoint: solver.candidatesPerPoint)
+    }
     while !stages.isDone {
       // Where a tolerance is given, the plan may be good enough at any time.
       var limit = best == nil ? Int.max : tree.nodeCount / 4
@@ -205,6 +156,7 @@ extension SimplexRun {
       arcs.setCosts(search.cost)
       tree.setCosts(search.cost)
     }
-    return try finish(tree, arcs, search, known: best, pivots: pivots, progress: progress)
+    return try finish(
+      tree, consume arcs, search, known: best, pivots: pivots, progress: progress)
   }
 }

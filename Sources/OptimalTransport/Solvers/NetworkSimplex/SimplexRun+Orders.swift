@@ -73,14 +73,14 @@ extension SimplexRun {
   }
 
   /// The arcs that were kept with a basis.
-  func candidates(of basis: SpanningBasis, _ search: any ArcSearch) -> NewArcs {
+  func candidates(of basis: SpanningBasis, _ search: any ArcSearch) -> CandidateArcs {
     let (sources, targets) = (Self.positions(sourceOrder), Self.positions(targetOrder))
     var arcs = NewArcs()
     for (source, target) in zip(basis.candidates.sources, basis.candidates.targets) {
       let (i, j) = (Int(sources[Int(source)]), Int(targets[Int(target)]))
       arcs.append(i, j, search.cost(i, j))
     }
-    return arcs
+    return CandidateArcs(arcs, sourceCount: search.sourceCount)
   }
 
   /// The tree of a basis that is in the order of the problem.

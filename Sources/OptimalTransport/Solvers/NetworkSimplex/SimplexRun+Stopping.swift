@@ -49,12 +49,9 @@ extension SimplexRun {
   /// What the plan costs at most that a basis of clusters becomes for the points themselves.
   private func refinedCost(of tree: borrowing SpanningTree, at level: Int) -> Double {
     let finer = levels[level + 1]
-    let basis = BasisRefinement(from: levels[level], to: finer, axisScales: axisScales)
-      .refined(tree)
     let refined = SpanningTree(
-      sources: basis.sources, targets: basis.targets,
-      costs: zip(basis.sources, basis.targets).map { finer.cost(Int($0), Int($1)) },
-      supplies: finer.sources.supplies, demands: finer.targets.supplies)
+      BasisRefinement(from: levels[level], to: finer, axisScales: axisScales).refined(tree),
+      of: finer)
     return level + 1 == levels.count - 1
       ? coupling(refined).upper : refinedCost(of: refined, at: level + 1)
   }
@@ -74,7 +71,7 @@ extension SimplexRun {
     let tree = PotentialTree(cloud: coarse.sources, geometry: coarse.geometry)
     tree.setPotentials(known.source, partners: known.sourcePartners, in: coarse.targets)
     var target = [Double](repeating: 0, count: targetOrder.count)
-    for (index, value) in zip(targetOrder, try tree.minima(over: points)) {
+    for (index, value) in zip(targetOrder, try tree.minima(over: points).values) {
       target[Int(index)] = value
     }
     return try Certificate(problem: problem, targetPotentials: target)

@@ -46,9 +46,8 @@ struct SimplexRun {
     }
     return SimplexRun(
       levels: levels, axisScales: scales,
-      sourceOrder: left.order, targetOrder: right.order,
-      supplies: left.order.map { masses.supplies[Int($0)] },
-      demands: right.order.map { masses.demands[Int($0)] }, problem: problem, solver: solver)
+      sourceOrder: left.order, targetOrder: right.order, supplies: left.points.supplies,
+      demands: right.points.supplies, problem: problem, solver: solver)
   }
 
   /// A run for any cost: a single level, arcs from sweeps.
@@ -77,11 +76,10 @@ struct SimplexRun {
       let tree = tree(from: basis, search)
       if tree.isPrimalFeasible {
         // Where plans hardly change, the arcs that mattered before are those that matter now.
-        let found =
+        let arcs =
           basis.candidates.sources.isEmpty
           ? try search.candidates(NodePotentials(tree), perPoint: solver.candidatesPerPoint)
           : candidates(of: basis, search)
-        let arcs = CandidateArcs(found, sourceCount: search.sourceCount)
         return try finish(tree, arcs, search, pivots: 0, progress: progress)
       }
     }
@@ -91,18 +89,16 @@ struct SimplexRun {
 
   private func solveFlat(progress: ProgressHandler?) throws(SolverError) -> Outcome {
     let search = makeSearch()
-    var arcs: CandidateArcs
+    let arcs: CandidateArcs
     let (n, m) = (search.sourceCount, search.targetCount)
     if n * m <= NetworkSimplex.densePairs {
       arcs = CandidateArcs(allPairsOf: n, m, cost: search.cost)
     } else {
-      arcs = CandidateArcs()
       let nothing = NodePotentials(
         source: Array(repeating: 0, count: n), target: Array(repeating: 0, count: m),
         sourcePartners: Array(repeating: 0, count: n),
         targetPartners: Array(repeating: 0, count: m))
-      arcs.insert(
-        try search.candidates(nothing, perPoint: 2 * solver.candidatesPerPoint), sourceCount: n)
+      arcs = try search.candidates(nothing, perPoint: 2 * solver.candidatesPerPoint)
     }
     let basis = BasisArcs.greedy(over: arcs, supplies: supplies, demands: demands)
     let tree = SpanningTree(
@@ -117,7 +113,7 @@ struct SimplexRun {
   ///
   /// - Parameter known: the best feasible potentials so far.
   func finish(
-    _ start: consuming SpanningTree, _ startArcs: CandidateArcs, _ search: any ArcSearch,
+    _ start: consuming SpanningTree, _ startArcs: consuming CandidateArcs, _ search: any ArcSearch,
     known: FeasiblePotentials? = nil, pivots: Int, progress: ProgressHandler?
   ) throws(SolverError) -> Outcome {
     var tree = start

@@ -11,8 +11,12 @@ struct SweepArcSearch: ArcSearch {
 
   func cost(_ source: Int, _ target: Int) -> Double { costs.cost(source, target) }
 
-  func candidates(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> NewArcs {
-    try search(potentials, perPoint: perPoint, onlyViolations: false).arcs
+  func candidates(
+    _ potentials: NodePotentials, perPoint: Int
+  ) throws(SolverError) -> CandidateArcs {
+    CandidateArcs(
+      try search(potentials, perPoint: perPoint, onlyViolations: false).arcs,
+      sourceCount: sourceCount)
   }
 
   func price(
@@ -20,7 +24,7 @@ struct SweepArcSearch: ArcSearch {
   ) throws(SolverError) -> GlobalPricing {
     let found = try search(potentials, perPoint: perPoint, onlyViolations: true)
     return GlobalPricing(
-      violations: found.arcs.violating(potentials),
+      violations: found.arcs.filter { potentials.areViolated($0, $1, $2) },
       feasibleSourcePotentials: zip(potentials.source, found.rowMinima).map { min($0, $1) })
   }
 

@@ -17,11 +17,14 @@ struct TreeArcSearch: ArcSearch {
 
   func cost(_ source: Int, _ target: Int) -> Double { pair.cost(source, target) }
 
-  func candidates(_ potentials: NodePotentials, perPoint: Int) throws(SolverError) -> NewArcs {
+  func candidates(
+    _ potentials: NodePotentials, perPoint: Int
+  ) throws(SolverError) -> CandidateArcs {
     setPotentials(potentials)
-    let forward = try nearest(sourceTree, in: targetTree, limits: nil, slack: .infinity, perPoint)
-    let backward = try nearest(targetTree, in: sourceTree, limits: nil, slack: .infinity, perPoint)
-    return arcs(forward: forward, backward: backward, perPoint: perPoint)
+    return CandidateArcs(
+      forward: try nearest(sourceTree, in: targetTree, limits: nil, slack: .infinity, perPoint),
+      backward: try nearest(targetTree, in: sourceTree, limits: nil, slack: .infinity, perPoint),
+      cost: pair.cost)
   }
 
   func price(
@@ -39,21 +42,25 @@ struct TreeArcSearch: ArcSearch {
       ? nearest(
         targetTree, in: sourceTree, limits: potentials.target.map { $0 - slack }, slack: -slack,
         perPoint)
-      : Neighbours(counts: Array(repeating: 0, count: targetCount), values: [], points: [])
+      : Neighbours(count: 0, perPoint: perPoint)
     var feasible = limits
     for source in 0..<sourceCount where forward.counts[source] > 0 {
-      feasible[source] = min(feasible[source], forward.values[source * perPoint])
+      feasible[source] = min(feasible[source], forward.least[source])
     }
-    return GlobalPricing(
-      violations: arcs(forward: forward, backward: backward, perPoint: perPoint)
-        .violating(potentials),
-      feasibleSourcePotentials: feasible)
+    var violations = NewArcs()
+    func add(_ source: Int, _ target: Int) {
+      let cost = cost(source, target)
+      if potentials.areViolated(source, target, cost) { violations.append(source, target, cost) }
+    }
+    forward.forEachPair { add($0, $1) }
+    backward.forEachPair { add($1, $0) }
+    return GlobalPricing(violations: violations, feasibleSourcePotentials: feasible)
   }
 
   /// For each source the least of c − g over all targets.
   func transform(_ potentials: NodePotentials) throws(SolverError) -> [Double] {
     setPotentials(potentials)
-    return try nearest(sourceTree, in: targetTree, limits: nil, slack: .infinity, 1).values
+    return try nearest(sourceTree, in: targetTree, limits: nil, slack: .infinity, 1).least
   }
 
   /// What source potentials are lowered by, so that pairs which are tight but for rounding need not
@@ -76,38 +83,30 @@ struct TreeArcSearch: ArcSearch {
       potentials.target, partners: potentials.targetPartners, in: pair.sources)
   }
 
-  private struct Neighbours {
-    var counts: [Int32]
-    var values: [Double]
-    var points: [Int32]
-  }
-
   /// For each point of a tree the best points of the other one: all below a limit, or simply the
   /// best ones.
   private func nearest(
     _ queries: PotentialTree, in tree: PotentialTree, limits: [Double]?, slack: Double,
     _ perPoint: Int
   ) throws(SolverError) -> Neighbours {
-    let count = queries.cloud.count
-    var result = Neighbours(
-      counts: Array(repeating: 0, count: count),
-      values: Array(repeating: 0, count: count * perPoint),
-      points: Array(repeating: 0, count: count * perPoint))
+    var result = Neighbours(count: queries.cloud.count, perPoint: perPoint)
     try result.counts.withUnsafeMutableBufferPointer { counts throws(SolverError) in
-      try result.values.withUnsafeMutableBufferPointer { values throws(SolverError) in
+      try result.least.withUnsafeMutableBufferPointer { least throws(SolverError) in
         try result.points.withUnsafeMutableBufferPointer { points throws(SolverError) in
-          guard let counts = counts.baseAddress, let values = values.baseAddress,
+          guard let counts = counts.baseAddress, let least = least.baseAddress,
             let points = points.baseAddress
           else { return }
-          nonisolated(unsafe) let (allCounts, allValues, allPoints) = (counts, values, points)
+          nonisolated(unsafe) let (allCounts, allLeast, allPoints) = (counts, least, points)
           try Parallel.forEachStoppableChunk(
             of: queries.leaves.count, costPerItem: 5000
           ) { range in
             let size = PotentialTree.leafSize
-            withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { leafLimits in
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: size * (1 + perPoint)) {
+              scratch in
               withUnsafeTemporaryAllocation(of: PotentialTree.Found.self, capacity: size) { found in
-                guard let leafLimits = leafLimits.baseAddress, let found = found.baseAddress
+                guard let leafLimits = scratch.baseAddress, let found = found.baseAddress
                 else { return }
+                let values = leafLimits + size
                 for leaf in range {
                   let child = Int(queries.leaves[leaf])
                   let low = Int(queries.children[child].low)
@@ -115,12 +114,15 @@ struct TreeArcSearch: ArcSearch {
                   for point in low..<high {
                     leafLimits[point - low] = limits?[point] ?? .infinity
                     found[point - low] = PotentialTree.Found(
-                      values: allValues + point * perPoint, points: allPoints + point * perPoint,
-                      capacity: perPoint)
+                      values: values + (point - low) * perPoint,
+                      points: allPoints + point * perPoint, capacity: perPoint)
                   }
                   tree.search(
                     leaf: child, of: queries, below: leafLimits, slack: slack, into: found)
-                  for point in low..<high { allCounts[point] = Int32(found[point - low].count) }
+                  for point in low..<high {
+                    allCounts[point] = Int32(found[point - low].count)
+                    allLeast[point] = found[point - low].values[0]
+                  }
                 }
               }
             }
@@ -129,22 +131,5 @@ struct TreeArcSearch: ArcSearch {
       }
     }
     return result
-  }
-
-  private func arcs(forward: Neighbours, backward: Neighbours, perPoint: Int) -> NewArcs {
-    var arcs = NewArcs()
-    for source in 0..<sourceCount {
-      for k in 0..<Int(forward.counts[source]) {
-        let target = Int(forward.points[source * perPoint + k])
-        arcs.append(source, target, cost(source, target))
-      }
-    }
-    for target in 0..<targetCount {
-      for k in 0..<Int(backward.counts[target]) {
-        let source = Int(backward.points[target * perPoint + k])
-        arcs.append(source, target, cost(source, target))
-      }
-    }
-    return arcs
   }
 }
