@@ -57,9 +57,9 @@ extension CandidateArcs {
   /// order and repeated, without costs.
   private init(grouped: consuming [Int32], starts: [Int32]) {
     let sourceCount = starts.count - 1
-    var targets = grouped
+    var repeated = grouped
     // The number of different targets of each source.
-    let counts = targets.withUnsafeMutableBufferPointer { buffer -> [Int32] in
+    let counts = repeated.withUnsafeMutableBufferPointer { buffer -> [Int32] in
       nonisolated(unsafe) let all = buffer
       return Parallel.map(count: sourceCount, costPerItem: 100) { source in
         let range = Int(starts[source])..<Int(starts[source + 1])
@@ -73,14 +73,14 @@ extension CandidateArcs {
       }
     }
     let total = counts.reduce(0) { $0 + Int($1) }
-    var sources: [Int32] = []
+    var (sources, targets) = ([Int32](), [Int32]())
     sources.reserveCapacity(total)
+    targets.reserveCapacity(total)
     for (source, count) in counts.enumerated() {
       let start = Int(starts[source])
-      for place in 0..<Int(count) { targets[sources.count + place] = targets[start + place] }
       sources += repeatElement(Int32(source), count: Int(count))
+      targets += repeated[start..<start + Int(count)]
     }
-    targets.removeLast(targets.count - total)
     self.init(sources: sources, targets: targets)
   }
 }

@@ -5,6 +5,9 @@ extension SimplexRun {
     _ ending: SolutionEnding, pivots: Int
   ) -> Outcome {
     var (sources, targets, masses) = ([Int32](), [Int32](), [Double]())
+    sources.reserveCapacity(tree.nodeCount - 1)
+    targets.reserveCapacity(tree.nodeCount - 1)
+    masses.reserveCapacity(tree.nodeCount - 1)
     for node in 1..<tree.nodeCount {
       let arc = tree.arc(above: node)
       sources.append(sourceOrder[arc.source])
@@ -45,8 +48,12 @@ extension SimplexRun {
     }
     var sum = 0.0
     for arc in 0..<arcs.count { sum += reducedCost(arc) }
+    func isPromising(_ arc: Int) -> Bool { reducedCost(arc) * Double(arcs.count) <= sum }
+    let count = (0..<arcs.count).count(where: isPromising)
     var result = SpanningBasis.Candidates()
-    for arc in 0..<arcs.count where reducedCost(arc) * Double(arcs.count) <= sum {
+    result.sources.reserveCapacity(count)
+    result.targets.reserveCapacity(count)
+    for arc in 0..<arcs.count where isPromising(arc) {
       result.sources.append(sourceOrder[Int(arcs.sources[arc])])
       result.targets.append(targetOrder[Int(arcs.targets[arc])])
     }
