@@ -127,24 +127,7 @@ import Testing
   /// Where points move on one axis only, the plan of a coarse level is off by the distance between its
   /// points; the potentials of the level still bound the distance well, and a few pivots do the rest.
   @Test func aPlanBesideGoodPotentialsTakesFewPivots() throws {
-    var generator = SeededGenerator(seed: 7)
-    func beams(_ width: Double, _ shift: Double) throws -> DiscreteMeasure {
-      let count = 4000
-      let places = (0..<count).map { _ in generator.uniform() }
-      let speeds = (0..<count).map { _ in
-        (generator.next() % 2 == 0 ? 0.8 : -0.8) + shift
-          + width * (generator.uniform() + generator.uniform() + generator.uniform() - 1.5)
-      }
-      let masses = (0..<count).map { _ in generator.uniform() + 1e-3 }
-      return try DiscreteMeasure(axes: [places, speeds], masses: masses)
-    }
-    let problem = try TransportProblem(
-      from: beams(0.5, 0), to: beams(0.7, 0.3),
-      domain: ProductDomain([.circle(length: 1), .line]),
-      cost: .blocks([
-        CostBlock(axes: 0..<1, weight: 1, exponent: 1),
-        CostBlock(axes: 1..<2, weight: 1, exponent: 1),
-      ]), exponent: 1)
+    let problem = try beams(movedBy: 0)
     let exact = try NetworkSimplex().solve(problem)
     let solution = try NetworkSimplex(tolerance: 0.03).solve(problem)
     judge(solution, closedTo: nil)
@@ -152,6 +135,45 @@ import Testing
     #expect(
       solution.effort.iterations < exact.effort.iterations / 3,
       "\(solution.effort.iterations) of \(exact.effort.iterations)")
+  }
+
+  /// A start from the plan of another problem costs little where plans hardly change, and no more than a
+  /// pivot for each point where they do.
+  @Test func aStartFromAFarPlanIsGivenUp() throws {
+    let before = try NetworkSimplex().solve(beams(movedBy: 0))
+    for step in [1e-5, 0.02] {
+      let problem = try beams(movedBy: step)
+      let cold = try NetworkSimplex().solve(problem)
+      let warm = try NetworkSimplex().solve(problem, from: before, progress: nil)
+      judge(warm, closedTo: 1e-12)
+      #expect(abs(warm.cost - cold.cost) <= 1e-13 * cold.cost)
+      #expect(warm.effort.arcs < cold.effort.arcs * 6 / 5)
+      let limit = step < 1e-3 ? cold.effort.iterations / 10 : cold.effort.iterations + 9000
+      #expect(
+        warm.effort.iterations < limit, "\(warm.effort.iterations), \(cold.effort.iterations) cold")
+    }
+  }
+
+  /// Broad beams against broader and faster ones, whose points move by random steps of some size.
+  private func beams(movedBy step: Double) throws -> TransportProblem {
+    var (generator, steps) = (SeededGenerator(seed: 7), SeededGenerator(seed: 8))
+    func beam(_ width: Double, _ shift: Double, step: Double) throws -> DiscreteMeasure {
+      let count = 4000
+      let places = (0..<count).map { _ in generator.uniform() + step * steps.uniform() }
+      let speeds = (0..<count).map { _ in
+        (generator.next() % 2 == 0 ? 0.8 : -0.8) + shift + step * steps.uniform()
+          + width * (generator.uniform() + generator.uniform() + generator.uniform() - 1.5)
+      }
+      let masses = (0..<count).map { _ in generator.uniform() + 1e-3 }
+      return try DiscreteMeasure(axes: [places, speeds], masses: masses)
+    }
+    return try TransportProblem(
+      from: beam(0.5, 0, step: 0), to: beam(0.7, 0.3, step: step),
+      domain: ProductDomain([.circle(length: 1), .line]),
+      cost: .blocks([
+        CostBlock(axes: 0..<1, weight: 1, exponent: 1),
+        CostBlock(axes: 1..<2, weight: 1, exponent: 1),
+      ]), exponent: 1)
   }
 
   @Test func refusesATolerance() throws {

@@ -80,10 +80,15 @@ struct SimplexRun {
           basis.candidates.sources.isEmpty
           ? try search.candidates(NodePotentials(tree), perPoint: solver.candidatesPerPoint)
           : candidates(of: basis, search)
-        return try finish(tree, arcs, search, pivots: 0, progress: progress)
+        return try finish(
+          tree, arcs, search, pivots: 0, startsAfreshOnceLong: !levels.isEmpty, progress: progress)
       }
     }
-    return levels.isEmpty
+    return try solveAfresh(progress: progress)
+  }
+
+  private func solveAfresh(progress: ProgressHandler?) throws(SolverError) -> Outcome {
+    levels.isEmpty
       ? try solveFlat(progress: progress) : try solveCoarseToFine(progress: progress)
   }
 
@@ -111,21 +116,33 @@ struct SimplexRun {
   /// Pivots and searches all pairs until the search finds nothing, or until the bracket is as tight
   /// as was asked for.
   ///
-  /// - Parameter known: the best feasible potentials so far.
+  /// - Parameters:
+  ///   - known: the best feasible potentials so far.
+  ///   - startsAfreshOnceLong: whether the tree is from another problem, and given up where it takes more
+  ///     pivots than there are points: then the plans are too different, and from coarse to fine is quicker.
   func finish(
     _ start: consuming SpanningTree, _ startArcs: consuming CandidateArcs, _ search: any ArcSearch,
-    known: FeasiblePotentials? = nil, pivots: Int, progress: ProgressHandler?
+    known: FeasiblePotentials? = nil, pivots: Int, startsAfreshOnceLong: Bool = false,
+    progress: ProgressHandler?
   ) throws(SolverError) -> Outcome {
     var tree = start
     var (arcs, best) = (startArcs, known)
     var round = 1
     // Where a bracket may be enough, it is looked at now and then, ever more rarely.
     var limit = solver.goal.isExact ? .max : tree.nodeCount / 4
+    let budget = startsAfreshOnceLong ? tree.nodeCount : .max
     while true {
       let before = tree.pivotCount
       let isOptimal = try optimize(
-        &tree, over: arcs, at: levels.count - 1, limit: limit, progress: progress,
-        phase: .round(round))
+        &tree, over: arcs, at: levels.count - 1, limit: min(limit, budget - before),
+        progress: progress, phase: .round(round))
+      if tree.pivotCount >= budget {
+        let wasted = tree.pivotCount
+        _ = consume tree
+        var outcome = try solveAfresh(progress: progress)
+        outcome.effort.iterations += wasted
+        return outcome
+      }
       if let best, isEnough(bracket(tree, best)) {
         return outcome(tree, arcs, best, solver.goal.ending, pivots: pivots)
       }
@@ -139,7 +156,11 @@ struct SimplexRun {
       // Arcs that seem to improve although the last ones led to no pivot are rounding errors.
       if isOptimal, pricing.violations.count == 0 || (round > 1 && tree.pivotCount == before) {
         var result = outcome(tree, arcs, dual, .optimal, pivots: pivots)
-        if PotentialReduction.isWorthwhile(tree), let small = try reduced(tree, arcs, search) {
+        guard PotentialReduction.isWorthwhile(tree) else { return result }
+        let reduction = PotentialReduction(tree)
+        // Where there are many points, the tree is the largest thing in memory.
+        _ = consume tree
+        if let small = try reduced(reduction, consume arcs, search) {
           // These have smaller rounding errors, but do not see masses that integers cannot hold.
           result.potentials.append(inOrderOfProblem(small.source, small.target))
         }
@@ -193,11 +214,10 @@ struct SimplexRun {
         .root(problem.exponent))
   }
 
-  /// Smaller potentials for an optimal tree, feasible over all pairs; `nil` when there are none.
+  /// Smaller potentials for an optimal plan, feasible over all pairs; `nil` when there are none.
   private func reduced(
-    _ tree: borrowing SpanningTree, _ startArcs: CandidateArcs, _ search: any ArcSearch
+    _ reduction: PotentialReduction, _ startArcs: consuming CandidateArcs, _ search: any ArcSearch
   ) throws(SolverError) -> FeasiblePotentials? {
-    let reduction = PotentialReduction(tree)
     var arcs = startArcs
     // Each round ends with potentials that all arcs allow; new ones come in ever smaller numbers.
     for _ in 0..<16 {
