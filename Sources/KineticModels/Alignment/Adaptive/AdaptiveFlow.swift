@@ -106,15 +106,11 @@ public struct AdaptiveFlow: Sendable {
 
   // MARK: Resuming
 
-  /// Where the strength came from: component k of Y − x at point i of the lattice at
-  /// `displacements[k * count + i]`, the last axis running fastest. It is what a run needs to go on besides
-  /// its start and its agents.
+  /// Where the strength came from, which a run needs to go on: component k of Y − x at point i of the lattice
+  /// at `displacements[k * count + i]`, the last axis running fastest.
   public var displacements: [Double] { map.displacements }
 
-  /// Goes on from what another flow from the same start has come to, as if it were that flow.
-  ///
-  /// Resumed by all bits of the agents, their lifts and the displacements, a flow comes to the same bits as
-  /// one that was not stopped.
+  /// Goes on from what another flow from the same start has come to, to the same bits as if it were that flow.
   ///
   /// - Parameters:
   ///   - measure: the agents, with their time.
@@ -269,8 +265,7 @@ public struct AdaptiveFlow: Sendable {
     }
   }
 
-  /// What is carried, w at each agent; in the s-model s/det ∇Y, which is s₀ where the agent's air came
-  /// from.
+  /// What is carried, w at each agent; in the s-model s/det ∇Y, s₀ where the agent's air came from.
   ///
   /// - Throws: `KineticModelError`.
   /// - Complexity: O(n²).
