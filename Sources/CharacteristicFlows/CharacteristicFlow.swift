@@ -113,9 +113,7 @@ public struct CharacteristicFlow: Sendable {
       time = start + Double(index + 1) * length
     }
     time = target
-    guard particles.positions.allSatisfy(\.isFinite), particles.velocities.allSatisfy(\.isFinite)
-    else { throw .notFinite(time: target) }
-    try particles.checkPlaces(at: target)
+    try particles.check(at: target)
   }
 
   private mutating func take(_ length: Double) {

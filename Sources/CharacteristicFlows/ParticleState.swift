@@ -109,13 +109,26 @@ public struct ParticleState: Sendable, Equatable {
 }
 
 extension ParticleState {
-  /// - Throws: `FlowError.placesLost`.
-  func checkPlaces(at time: Double) throws(FlowError) {
+  /// Finds out whether the coordinates still say something.
+  ///
+  /// - Throws: `FlowError.notFinite` or `FlowError.placesLost`.
+  /// - Complexity: O(n).
+  func check(at time: Double) throws(FlowError) {
     for (axis, kind) in box.axes.enumerated() {
-      let farthest = positions[axis * count..<(axis + 1) * count].reduce(0) {
-        max($0, $1.magnitude)
+      let range = axis * count..<(axis + 1) * count
+      let farthest = Self.largestMagnitude(positions, range)
+      guard farthest.isFinite, Self.largestMagnitude(velocities, range).isFinite else {
+        throw .notFinite(time: time)
       }
       try FlowError.checkPlaces(at: time, farthest: farthest, onCircleOf: kind.length)
+    }
+  }
+
+  /// The largest magnitude; infinite or not a number where one of the values is.
+  private static func largestMagnitude(_ values: [Double], _ range: Range<Int>) -> Double {
+    // The bits of magnitudes are in the order of the numbers, with infinity and NaN above all.
+    values.withUnsafeBufferPointer { values in
+      Double(bitPattern: values[range].reduce(0) { max($0, $1.magnitude.bitPattern) })
     }
   }
 }
@@ -128,7 +141,7 @@ extension FlowError {
   static func checkPlaces(
     at time: Double, farthest: Double, onCircleOf length: Double
   ) throws(FlowError) {
-    guard farthest.ulp < length / 1000 || !farthest.isFinite else {
+    guard farthest.ulp < length / 1000 else {
       throw .placesLost(time: time, rounding: farthest.ulp, length: length)
     }
   }

@@ -36,6 +36,10 @@ import Testing
         ["--system=free", "--until=1e16", "--representation=grid", "--grid=16,32"],
         "have gone round a periodic axis"
       ),
+      (
+        ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=1048576,1048576,1048576"],
+        "a mesh that fits into memory; this one takes about"
+      ),
       (["--system=free", "--every=1e-12"], "asks for 1000000000000 times from 0.0 to 1.0"),
       (["--system=free", "--every=1e-17"], "asks for 1e+17 times"),
       (["--system=free", "--every=1e-300"], "1000000 are the limit"),

@@ -112,6 +112,7 @@ public struct GridFlow: Sendable {
     let farthest = (0..<grid.velocityCount).reduce(0) {
       max($0, (grid.velocity($1) * length).magnitude)
     }
+    guard farthest.isFinite else { throw .notFinite(time: target) }
     try FlowError.checkPlaces(at: target, farthest: farthest, onCircleOf: grid.length)
     for _ in 0..<steps {
       for substep in substeps {

@@ -1,7 +1,7 @@
 import Libc
 
 /// The memory that the process may use.
-enum Memory {
+package enum Memory {
   /// The bytes of physical memory, or of the control group's share of it where that is less; where the
   /// system does not say, none are ruled out.
   static let size: Int = {
@@ -15,7 +15,7 @@ enum Memory {
   ///
   /// - Returns: the bytes that it takes, and those that a limit of the process (`ulimit -v`) or the
   ///   size of the memory leaves.
-  static func lack(of needed: Int) -> (needed: Int, available: Int)? {
+  package static func lack(of needed: Int) -> (needed: Int, available: Int)? {
     let available = min(size, addressSpaceLeft)
     return needed > available ? (needed, available) : nil
   }

@@ -200,8 +200,11 @@ extension FlowSystem.Kernel {
   }
 }
 
+/// About what a cell of a mesh takes: densities of some threads, the transform, and the field on each axis.
+private let bytesOfMeshCell = 64
+
 extension ArgumentReader {
-  /// The cells of a mesh.
+  /// The cells of a mesh, which must fit into memory.
   func cells(_ option: String) throws(UsageError) -> [Int]? {
     guard let text = text(option) else { return nil }
     let cells = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
@@ -209,6 +212,15 @@ extension ArgumentReader {
       throw .badValue(
         option: option, value: text,
         requirement: "a whole number of at least 4 for each axis, with commas between")
+    }
+    // The system promises more memory than there is, and ends a process that takes it at its word.
+    let needed = cells.reduce(Double(bytesOfMeshCell)) { $0 * Double($1) }
+    if let lack = Memory.lack(of: Int(min(needed, 0x1p62))) {
+      throw .badValue(
+        option: option, value: text,
+        requirement:
+          "a mesh that fits into memory; this one takes about \(lack.needed >> 20) MB, and "
+          + "\(lack.available >> 20) MB are there")
     }
     return cells
   }
