@@ -60,6 +60,22 @@ package enum Parallel {
     }
   }
 
+  /// What long independent pieces of work give, or throw, in their order.
+  static func results<Value: Sendable, Failure: Error>(
+    count: Int, _ body: @Sendable (Int) throws(Failure) -> Value
+  ) -> [Result<Value, Failure>] {
+    var results = [Result<Value, Failure>?](repeating: nil, count: count)
+    results.withUnsafeMutableBufferPointer { buffer in
+      nonisolated(unsafe) let buffer = buffer
+      forEach(of: count) { index in
+        do throws(Failure) { buffer[index] = .success(try body(index)) } catch {
+          buffer[index] = .failure(error)
+        }
+      }
+    }
+    return results.compactMap(\.self)
+  }
+
   // MARK: Loops that can be stopped
 
   /// `forEachChunk` for long loops: before each piece of some milliseconds the watch in force is asked

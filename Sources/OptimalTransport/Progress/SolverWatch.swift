@@ -75,6 +75,14 @@ package final class SolverWatch: Sendable {
     }
   }
 
+  /// Runs a part of the work on another thread under the watch that is in force on the calling one.
+  static func under<Result>(
+    _ watch: SolverWatch?, _ body: () throws(SolverError) -> Result
+  ) throws(SolverError) -> Result {
+    guard let watch else { return try body() }
+    return try with(watch, body)
+  }
+
   /// The intersection of all brackets that are known when the work stops.
   private func best(
     _ found: PartialBracket?, _ fallback: () -> PartialBracket?

@@ -54,11 +54,33 @@ struct SpanningTree: ~Copyable {
     arcCost = .allocate(capacity: count)
     size = .allocate(capacity: count)
     tour = PotentialTour(nodeCount: count)
+    build(sources: sources, targets: targets, costs: costs, supplies: supplies, demands: demands)
+  }
 
+  private mutating func build(
+    sources: [Int32], targets: [Int32], costs: [Double], supplies: [Int128], demands: [Int128]
+  ) {
     let order = layOut(sources: sources, targets: targets, costs: costs)
-    precondition(order.count == count, "the arcs must form a spanning tree")
+    precondition(order.count == nodeCount, "the arcs must form a spanning tree")
     sendFlows(in: order, supplies: supplies, demands: demands)
     refreshPotentials()
+  }
+
+  /// Makes it the tree of other arcs, with the flow on them that takes the same masses from the sources to the
+  /// targets.
+  ///
+  /// - Precondition: the arcs form a spanning tree.
+  mutating func replaceArcs(by arcs: TreeArcs) {
+    var supplies = [Int128](repeating: 0, count: sourceCount)
+    var demands = [Int128](repeating: 0, count: nodeCount - sourceCount)
+    for node in 1..<nodeCount {
+      let arc = arc(above: node)
+      supplies[arc.source] += flow[node]
+      demands[arc.target] += flow[node]
+    }
+    build(
+      sources: arcs.sources, targets: arcs.targets, costs: arcs.costs, supplies: supplies,
+      demands: demands)
   }
 
   /// Hangs all nodes below the root, depth first, and writes the Euler tour on the way down and on the way

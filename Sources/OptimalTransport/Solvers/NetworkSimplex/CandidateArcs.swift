@@ -35,9 +35,7 @@ struct CandidateArcs {
   /// - Complexity: O(arcs + sources), and a sort of the arcs of each source.
   init(_ new: NewArcs, sourceCount: Int) {
     guard new.count > 0 else { return }
-    var starts = [Int32](repeating: 0, count: sourceCount + 1)
-    for source in new.sources { starts[Int(source) + 1] += 1 }
-    for i in 0..<sourceCount { starts[i + 1] += starts[i] }
+    let starts = Self.starts(of: new.sources, sourceCount: sourceCount)
     var slots = [Int32](repeating: 0, count: new.count)
     var cursor = starts
     for arc in 0..<new.count {
@@ -57,6 +55,16 @@ struct CandidateArcs {
         append(Int32(i), target, new.costs[Int(slot)])
       }
     }
+  }
+
+  /// For each source the place of its first arc; the number of arcs at the end.
+  func starts(sourceCount: Int) -> [Int32] { Self.starts(of: sources, sourceCount: sourceCount) }
+
+  private static func starts(of sources: [Int32], sourceCount: Int) -> [Int32] {
+    var starts = [Int32](repeating: 0, count: sourceCount + 1)
+    for source in sources { starts[Int(source) + 1] += 1 }
+    for i in 0..<sourceCount { starts[i + 1] += starts[i] }
+    return starts
   }
 
   /// Adds arcs; those that are there already are left out.

@@ -24,6 +24,13 @@ extension SpanningTree {
     var pass = PivotingPass(
       tolerance: Self.tolerance, end: limit == .max ? .max : pivotCount + limit,
       progress: progress, phase: phase, nextReport: pivotCount + PivotingPass.reportInterval)
+    if nodeCount >= Self.smallestCutTree {
+      let negative = negativeArcs(of: arcs, tolerance: Self.tolerance).count
+      if negative > nodeCount / 128 {
+        try improveBlocks(over: arcs, limit: limit, phase: phase)
+        try progress.report(.pivoting(phase, pivots: pivotCount))
+      }
+    }
     var refreshes = 0
     while true {
       try clear(arcs, &pass)
@@ -66,7 +73,7 @@ extension SpanningTree {
       let negative = negativeArcs(of: list, tolerance: pass.tolerance)
       guard negative.count > 0 else { return }
       if list.count <= PivotingPass.shortList || negative.count > hotLimit {
-        try pivotThroughWindows(of: negative, tolerance: pass.tolerance)
+        try pivotThroughWindows(of: negative, pass)
       } else {
         if hot.count + negative.count > hotLimit {
           hot = negative
@@ -104,11 +111,11 @@ extension SpanningTree {
   /// One pass over a list in short windows: the most negative arc of a window enters, with potentials
   /// as they change, and the same window is searched again as long as it gives one.
   private mutating func pivotThroughWindows(
-    of arcs: CandidateArcs, tolerance: Double
+    of arcs: CandidateArcs, _ pass: PivotingPass
   ) throws(SolverError) {
     let window = max(16, Int(Double(arcs.count).squareRoot() / 4))
     var pivotsAtCheck = pivotCount
-    for start in stride(from: 0, to: arcs.count, by: window) {
+    for start in stride(from: 0, to: arcs.count, by: window) where pivotCount < pass.end {
       let range = start..<min(arcs.count, start + window)
       if pivotCount - pivotsAtCheck >= 256 {
         pivotsAtCheck = pivotCount
@@ -116,8 +123,8 @@ extension SpanningTree {
       }
       // A window is left in any case, should rounding errors bring the same arcs up for ever.
       for _ in 0..<4 * window {
-        if pivotsSinceRefresh > nodeCount { refreshPotentials() }
-        let best = bestArc(of: arcs, range, tolerance: tolerance)
+        if 8 * pivotsSinceRefresh > nodeCount { refreshPotentials() }
+        let best = bestArc(of: arcs, range, tolerance: pass.tolerance)
         guard best.arc >= 0 else { break }
         pivot(
           source: Int(arcs.sources[best.arc]), target: sourceCount + Int(arcs.targets[best.arc]),
