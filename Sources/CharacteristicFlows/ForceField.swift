@@ -97,6 +97,25 @@ public struct NoScratch: FieldScratch {
   public init() {}
 }
 
+/// Scratch memory of a field whose type is not known.
+public struct AnyFieldScratch: FieldScratch {
+  private var memory: any FieldScratch = NoScratch()
+
+  /// No memory yet.
+  public init() {}
+
+  /// The accelerations of a field; memory of another type is replaced.
+  package mutating func accelerations<Field: ForceField>(
+    _ field: Field, of particles: ParticleState, at time: Double, into accelerations: inout [Double]
+  ) {
+    var own = memory as? Field.Scratch ?? Field.Scratch()
+    // The only reference must be `own`, or what is written to would be copied.
+    memory = NoScratch()
+    field.accelerations(of: particles, at: time, scratch: &own, into: &accelerations)
+    memory = own
+  }
+}
+
 /// A field with its own scratch memory: what a flow evaluates, whatever the type of its field.
 protocol FieldEvaluation: Sendable {
   /// Writes the accelerations, as `ForceField` does.

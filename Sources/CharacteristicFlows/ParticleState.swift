@@ -113,7 +113,7 @@ extension ParticleState {
   ///
   /// - Throws: `FlowError.notFinite` or `FlowError.placesLost`.
   /// - Complexity: O(n).
-  func check(at time: Double) throws(FlowError) {
+  package func check(at time: Double) throws(FlowError) {
     for (axis, kind) in box.axes.enumerated() {
       let range = axis * count..<(axis + 1) * count
       let farthest = Self.largestMagnitude(positions, range)

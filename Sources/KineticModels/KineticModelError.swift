@@ -22,6 +22,8 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
   case unstableStep(step: Double, stable: Double)
   /// Velocities have come so near to each other that a grid no longer shows them.
   case unresolvedDensity(time: Double, mass: Double)
+  /// Two agents meet with different velocities, so that there is no velocity of the place any more.
+  case shock(time: Double)
   /// A state is none of a run that is to go on from it.
   case anotherRun(requirement: String)
   /// Two states cannot be compared.
@@ -60,6 +62,9 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
     case .unresolvedDensity(let time, let mass):
       "At the time \(time) the density has the mass \(mass): velocities have come so near to each other "
         + "that the grid no longer shows them; take more velocities, or stop before."
+    case .shock(let time):
+      "At the time \(time) two agents meet with different velocities: the monokinetic limit has a shock, and ends "
+        + "there; stop before."
     case .anotherRun(let requirement):
       "The state is none of the run that is to go on from it, which needs \(requirement)."
     case .metric(let error): error.description

@@ -94,7 +94,8 @@ extension KineticModelError: CommandEnding {
     case .badParameter, .notConfining, .badPotential, .notRadial, .barrierTooHigh, .badKernel,
       .unstableStep:
       CommandFailure(.usage, description)
-    case .nobodyHeard, .unresolvedDensity, .anotherRun: CommandFailure(.badData, description)
+    case .nobodyHeard, .unresolvedDensity, .shock, .anotherRun:
+      CommandFailure(.badData, description)
     }
   }
 }

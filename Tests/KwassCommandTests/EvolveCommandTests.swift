@@ -163,7 +163,10 @@ import Testing
     ),
     (["--system=vlasov-poisson"], "--system vlasov-poisson needs the option --epsilon."),
     (["--system=vlasov"], "--system vlasov needs the option --kernel."),
-    (["--system=free", "--kernel=cos:1"], "--kernel goes only with --system vlasov."),
+    (
+      ["--system=free", "--kernel=cos:1"],
+      "--kernel goes only with --system vlasov, vfp, mckean-vlasov or swarm."
+    ),
     (["--system=free", "--attractive"], "--attractive goes only with --system vlasov-poisson."),
     (["--kernel=cos:1"], "kwass evolve needs the option --system."),
     (["--system=free", "--step=0"], "The value of --step is \"0\"; it must be a positive number."),

@@ -207,7 +207,7 @@ import Testing
     ("--system=segregation --parts=8,8 --mesh=8,8", "here it is --parts."),
     (
       "--system=segregation --parts=8,8 --phi=power:1",
-      "--phi goes only with --system cucker-smale, motsch-tadmor, overmollified, s-model or w-model."
+      "--phi goes only with --system cucker-smale, motsch-tadmor, overmollified, s-model, w-model or "
     ),
     ("--system=cucker-smale --phi=power:1 --parts=8,8", "goes only with --system segregation."),
     (

@@ -46,7 +46,7 @@ public struct AlignmentField: RelaxationField {
   }
 
   /// λφ(0) for a kernel that falls, since the mass is 1, and λ where s = 1.
-  public var largestRate: Double { strength * (model == .cuckerSmale ? kernel(0) : 1) }
+  public var largestRate: Double? { strength * (model == .cuckerSmale ? kernel(0) : 1) }
 
   /// The model with its kernel, its strength and its mesh.
   public var name: String {
@@ -74,7 +74,8 @@ public struct AlignmentField: RelaxationField {
   ///
   /// - Complexity: O(n²), with a mesh O(n + cells log cells).
   public func relaxation(
-    of particles: ParticleState, at time: Double, rates: inout [Double], pushes: inout [Double]
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
+    into coefficients: inout RelaxationCoefficients
   ) {
     let found =
       mesh?.averages(of: particles)
@@ -85,9 +86,9 @@ public struct AlignmentField: RelaxationField {
       let factor =
         model == .cuckerSmale
         ? strength : found.densities[i] > 0 ? strength / found.densities[i] : 0
-      rates[i] = factor * found.densities[i]
+      coefficients.rates[i] = factor * found.densities[i]
       for axis in 0..<particles.dimension {
-        pushes[axis * n + i] = factor * found.momenta[axis * n + i]
+        coefficients.pushes[axis * n + i] = factor * found.momenta[axis * n + i]
       }
     }
   }

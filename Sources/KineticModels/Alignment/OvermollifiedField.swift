@@ -46,7 +46,7 @@ public struct OvermollifiedField: RelaxationField {
   }
 
   /// λ.
-  public var largestRate: Double { strength }
+  public var largestRate: Double? { strength }
 
   /// The model with its kernel, its strength and its lattice.
   public var name: String {
@@ -58,9 +58,7 @@ public struct OvermollifiedField: RelaxationField {
   ///
   /// - Throws: `FlowError.badBox`.
   public func validate(for particles: ParticleState) throws(FlowError) {
-    guard particles.box == lattice.box else {
-      throw .badBox(field: Self.title, requirement: "the box that it was made for")
-    }
+    try validateBox(of: particles)
     do {
       try kernel.validate(upTo: particles.extent)
     } catch {
@@ -86,17 +84,29 @@ public struct OvermollifiedField: RelaxationField {
     }
   }
 
+  /// The box of the lattice.
+  ///
+  /// - Throws: `FlowError.badBox`.
+  func validateBox(of particles: ParticleState) throws(FlowError) {
+    guard particles.box == lattice.box else {
+      throw .badBox(field: Self.title, requirement: "the box that it was made for")
+    }
+  }
+
   /// ν = λ and b = λ[u] of each agent.
   ///
   /// - Complexity: O(n · lattice).
   public func relaxation(
-    of particles: ParticleState, at time: Double, rates: inout [Double], pushes: inout [Double]
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
+    into coefficients: inout RelaxationCoefficients
   ) {
     let inner = AlignmentAverages(kernel, of: particles, at: lattice.places)
     let outer = AlignmentAverages(
       kernel, in: lattice.box, positions: lattice.places, velocities: inner.velocities,
       masses: Array(repeating: 1, count: lattice.count), at: particles.positions)
-    for i in rates.indices { rates[i] = strength }
-    for (index, velocity) in outer.velocities.enumerated() { pushes[index] = strength * velocity }
+    for i in coefficients.rates.indices { coefficients.rates[i] = strength }
+    for (index, velocity) in outer.velocities.enumerated() {
+      coefficients.pushes[index] = strength * velocity
+    }
   }
 }

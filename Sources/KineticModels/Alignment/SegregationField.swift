@@ -85,7 +85,7 @@ public struct SegregationField: RelaxationField {
   }
 
   /// λ.
-  public var largestRate: Double { strength }
+  public var largestRate: Double? { strength }
 
   /// The model with its number of parts and its strength.
   public var name: String { "alignment within \(count) parts of space, strength \(strength)" }
@@ -126,11 +126,12 @@ public struct SegregationField: RelaxationField {
   ///
   /// - Complexity: O(n · parts).
   public func relaxation(
-    of particles: ParticleState, at time: Double, rates: inout [Double], pushes: inout [Double]
+    of particles: ParticleState, at time: Double, scratch: inout NoScratch,
+    into coefficients: inout RelaxationCoefficients
   ) {
     let n = particles.count
-    for i in rates.indices { rates[i] = strength }
-    for index in pushes.indices { pushes[index] = 0 }
+    for i in coefficients.rates.indices { coefficients.rates[i] = strength }
+    for index in coefficients.pushes.indices { coefficients.pushes[index] = 0 }
     for values in shares(particles) {
       let weights = zip(values, particles.masses).map { $0 * $1 }
       let mass = CompensatedSum(weights).value
@@ -140,7 +141,7 @@ public struct SegregationField: RelaxationField {
         let mean =
           CompensatedSum((0..<n).lazy.map { weights[$0] * particles.velocities[base + $0] }).value
           / mass
-        for i in 0..<n { pushes[base + i] += strength * values[i] * mean }
+        for i in 0..<n { coefficients.pushes[base + i] += strength * values[i] * mean }
       }
     }
   }

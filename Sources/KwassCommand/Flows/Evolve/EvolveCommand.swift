@@ -11,7 +11,9 @@ struct EvolveCommand: Command {
     axes are written unwrapped, so that they show the way that particles have gone; whatever reads
     a snapshot wraps them. Energy, potential energy and momentum are printed for each snapshot; on a
     grid also the integral of f^2. Of agents that align the energy is the kinetic one, and the spread of
-    the velocities of each group of equal masses is printed too.
+    the velocities of each group of equal masses is printed too. Particles of vfp, mckean-vlasov and
+    swarm follow dX = V dt/E and dV = (force/E - friction V/E^2) dt + noise/E with E = --epsilon; on a
+    periodic axis of the length L their order parameter |mean of exp(2 pi i X/L)| is printed.
     """
   static let example =
     "a.npz --system vlasov-poisson --epsilon .1 --until 1 --every .25 -o run"
@@ -120,6 +122,11 @@ struct EvolveCommand: Command {
           try options.system.adaptiveFlow(from: file.snapshot, measure: measure()),
           from: file.snapshot, tolerance: nil)
       }
+      if options.system.kind.isNoisy {
+        return ParticleEvolution(
+          try options.system.relaxationFlow(from: file.snapshot, measure: measure()),
+          from: file.snapshot, tolerance: nil)
+      }
       return ParticleEvolution(
         try options.system.flow(from: file.snapshot, measure: measure()),
         from: file.snapshot, tolerance: options.system.tolerance)
@@ -187,9 +194,17 @@ struct EvolveCommand: Command {
           separator: ", ")
         + "  "
     }
+    let order = orderParameters(of: state).map { "order \($0)  " } ?? ""
     let square = state.squareNorm.map { "square \($0)  " } ?? ""
     let steps = control.map { "steps \($0.step)  error \($0.error)  " } ?? ""
     return "time \(found.time)  energy \(energy)\(potential)  momentum \(momentum)  "
-      + "\(spreads ?? "")\(square)\(steps)\(name)\n"
+      + "\(spreads ?? "")\(order)\(square)\(steps)\(name)\n"
+  }
+
+  /// How far particles that relax on circles have come together on each of these.
+  private func orderParameters(of state: some Evolution) -> String? {
+    guard options.system.kind.takesForce, let particles = state.particles else { return nil }
+    let orders = particles.orderParameters.compactMap(\.self)
+    return orders.isEmpty ? nil : orders.map(\.description).joined(separator: ", ")
   }
 }

@@ -122,7 +122,7 @@ extension EvolveOptions {
         "\(figure != nil ? "--figure" : "--spread-figure") draws particles; it goes only with "
           + "--representation particles.")
     }
-    guard system.kind.isAdaptive else { return }
+    guard system.kind.isAdaptive || system.kind.isNoisy else { return }
     if reverses {
       throw .conflict(
         "--reverse does not go with --system \(system.kind.rawValue), which is followed forwards alone."

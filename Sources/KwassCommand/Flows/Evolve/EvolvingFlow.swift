@@ -97,6 +97,32 @@ extension AdaptiveFlow: ParticleFlow {
   }
 }
 
+extension RelaxationFlow: ParticleFlow {
+  var fieldName: String { field.name }
+  var method: String {
+    "exact for constant forces, steps of at most \(step), epsilon \(epsilon), seed \(seed)"
+  }
+  var stepWarning: String? {
+    guard field.hasVelocityDependentRates, step > 0.5 * epsilon * epsilon else { return nil }
+    return
+      "The step is large: velocities relax in the time epsilon^2 = \(epsilon * epsilon); a step below "
+      + "\(0.2 * epsilon * epsilon) would do."
+  }
+
+  mutating func resume(
+    from measure: PhaseSpaceMeasure, lifts: [[Double]], carried: [Double]?
+  ) throws(KineticModelError) {
+    self = try RelaxationFlow(
+      measure: measure, lifts: lifts, field: field, epsilon: epsilon, seed: seed, step: step)
+  }
+
+  mutating func follow(
+    to target: Double, tolerance: Double
+  ) throws(KineticModelError) -> StepControl {
+    throw .badParameter(name: "--tolerance", value: tolerance, requirement: "left out")
+  }
+}
+
 extension GridFlow: DensityFlow {
   var fieldName: String { field.name }
   var curvatureBound: Double? {

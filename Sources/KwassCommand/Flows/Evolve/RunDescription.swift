@@ -45,7 +45,16 @@ struct RunDescription: Equatable {
           ? system.mesh.map { _ in (system.filter ?? .gaussian).rawValue } : nil
       ),
       ("modes", system.kind == .incompressibleEuler ? "\(system.modes)" : nil),
-      ("integrator", system.integrator.rawValue),
+      ("external", system.relaxation?.external?.notation),
+      ("gamma", system.relaxation?.gamma?.description),
+      ("sigma", system.kind == .swarm ? system.relaxation?.sigma.description : nil),
+      (
+        "theta",
+        system.kind == .swarm || system.kind == .noisyAlignment
+          ? system.relaxation?.temperature.description : nil
+      ),
+      ("seed", system.relaxation?.seed.description),
+      ("integrator", system.relaxation == nil ? system.integrator.rawValue : nil),
       ("step", state.flow.step < .greatestFiniteMagnitude ? "\(state.flow.step)" : nil),
       ("tolerance", system.tolerance?.description),
       ("representation", options.representation.rawValue),

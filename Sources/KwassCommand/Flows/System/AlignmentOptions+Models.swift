@@ -22,18 +22,25 @@ extension AlignmentOptions {
       return try OvermollifiedField(
         kernel, box: box, cells: lattice(of: kind, in: box.dimension) ?? [], strength: strength)
     default:
-      var mesh: AlignmentMesh?
-      if let cells {
-        do throws(FlowError) {
-          mesh = try AlignmentMesh(kernel, box: box, cells: cells)
-        } catch {
-          throw .flow(error)
-        }
-      }
-      return try AlignmentField(
-        kind == .motschTadmor ? .motschTadmor : .cuckerSmale, kernel: kernel, strength: strength,
-        mesh: mesh)
+      return try rule(
+        kind == .motschTadmor ? .motschTadmor : .cuckerSmale, in: box, mesh: cells)
     }
+  }
+
+  /// The rule of Cucker and Smale or of Motsch and Tadmor.
+  func rule(
+    _ model: AlignmentField.Model, in box: ProductDomain, mesh cells: [Int]? = nil
+  ) throws(KineticModelError) -> AlignmentField {
+    let kernel = try communication()
+    var mesh: AlignmentMesh?
+    if let cells {
+      do throws(FlowError) {
+        mesh = try AlignmentMesh(kernel, box: box, cells: cells)
+      } catch {
+        throw .flow(error)
+      }
+    }
+    return try AlignmentField(model, kernel: kernel, strength: strength, mesh: mesh)
   }
 
   /// The lattice of a model; `nil` for one that has none.
@@ -101,7 +108,9 @@ extension FlowSystem.Kind {
   /// Whether the system is one of agents that align.
   var isAlignment: Bool {
     switch self {
-    case .cuckerSmale, .motschTadmor, .overmollified, .segregation, .sModel, .wModel: true
+    case .cuckerSmale, .motschTadmor, .overmollified, .segregation, .sModel, .wModel,
+      .noisyAlignment:
+      true
     default: false
     }
   }
@@ -111,6 +120,7 @@ extension FlowSystem.Kind {
     switch self {
     case .cuckerSmale, .overmollified, .segregation: "conserved by this model"
     case .motschTadmor, .sModel, .wModel: "not conserved by this model"
+    case .noisyAlignment: "conserved by this model but for the noise"
     default: nil
     }
   }

@@ -21,6 +21,10 @@ extension FlowSystem {
       } catch {
         throw FlowError(error)
       }
+    case .vfp, .mckeanVlasov, .swarm, .noisyAlignment:
+      throw .badBox(
+        field: "--system \(kind.rawValue)",
+        requirement: "kwass evolve: it is no field alone, since noise drives it")
     case .vlasovPoisson:
       if let mesh {
         return try ParticleMeshField(
@@ -55,16 +59,16 @@ extension FlowSystem {
 
   /// Refuses a step that is too long for the rate of an alignment.
   private func checkStep(_ field: any ForceField) throws(FlowError) {
-    guard let step, let field = field as? any RelaxationField, step > field.stableStep else {
+    guard let step, let stable = (field as? any RelaxationField)?.stableStep, step > stable else {
       return
     }
     throw .badParameter(
       name: "--step", value: step,
-      requirement: "at most \(field.stableStep), up to which the method is stable")
+      requirement: "at most \(stable), up to which the method is stable")
   }
 
   private static func standardStep(_ field: any ForceField) -> Double {
-    if let field = field as? any RelaxationField { return 0.1 / field.largestRate }
+    if let rate = (field as? any RelaxationField)?.largestRate { return 0.1 / rate }
     let rate = field.frequency ?? field.curvatureBound?.squareRoot() ?? 1
     // Without a force any step is exact.
     return rate > 0 ? 0.1 / rate : Double.greatestFiniteMagnitude
@@ -72,7 +76,8 @@ extension FlowSystem {
 }
 
 extension FlowSystem.Kernel {
-  fileprivate func field(in box: ProductDomain) throws(FlowError) -> any ForceField {
+  /// The field of the kernel.
+  func field(in box: ProductDomain) throws(FlowError) -> any ForceField {
     switch self {
     case .cosine(let curvature): try CosineField(curvature: curvature, box: box)
     case .quadratic(let curvature): try QuadraticField(curvature: curvature)

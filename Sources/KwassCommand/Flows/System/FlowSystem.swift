@@ -14,6 +14,10 @@ struct FlowSystem: OptionGroup, Equatable {
     case segregation
     case sModel = "s-model"
     case wModel = "w-model"
+    case vfp
+    case mckeanVlasov = "mckean-vlasov"
+    case swarm
+    case noisyAlignment = "noisy-alignment"
 
     /// The names of the papers, which are understood as well.
     static let synonyms = ["isothermal-euler": incompressibleEuler]
@@ -30,6 +34,8 @@ struct FlowSystem: OptionGroup, Equatable {
   var kernel: Kernel?
   /// How agents align; `nil` for other systems.
   var alignment: AlignmentOptions?
+  /// How noise and friction act; `nil` for systems without noise.
+  var relaxation: RelaxationOptions?
   var epsilon: Double?
   var isAttractive: Bool
   /// The cells of a particle mesh; `nil` for the exact field.
@@ -43,7 +49,8 @@ struct FlowSystem: OptionGroup, Equatable {
   /// The error in W_p that a step control allows; `nil` for fixed steps.
   var tolerance: Double?
 
-  static let specification = systemSpecification + AlignmentOptions.specification
+  static let specification =
+    systemSpecification + AlignmentOptions.specification + RelaxationOptions.specification
 
   private static let systemSpecification = [
     OptionSpecification(
@@ -53,23 +60,27 @@ struct FlowSystem: OptionGroup, Equatable {
         + "in the paper), on one periodic axis, by rungeKutta4; or agents that align their velocities, by "
         + "rungeKutta4: cucker-smale, motsch-tadmor, overmollified, which averages twice on a torus, "
         + "segregation, within parts of a torus, and s-model and w-model, whose strength is carried "
-        + "along, on a torus."),
+        + "along, on a torus. With noise, and steps that are exact for constant forces: vfp, the "
+        + "Vlasov-Fokker-Planck equation; its limit mckean-vlasov; swarm, whose agents propel themselves; "
+        + "and noisy-alignment, cucker-smale with noise."),
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
-      "The kernel of --system vlasov: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
+      "The kernel of --system vlasov, and if wanted of vfp, mckean-vlasov and swarm: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
         + "periodic box; quadratic:C, with K = -C/2 |x|^2; gaussian:A,S, with K = A exp(-|x|^2/2S^2); "
         + "coulomb:Q,D, with charge Q and softening D; the last three in free space. The force is +grad K * rho: with a positive "
         + "B, C or A particles attract each other, with a positive Q they repel."),
     OptionSpecification(
       "--epsilon", "E",
-      "The Debye length of --system vlasov-poisson, positive; the plasma frequency is 1/E."),
+      "The Debye length of --system vlasov-poisson, positive; the plasma frequency is 1/E. The mean free "
+        + "path of vfp, where 0 is its limit, and of swarm, whose steps have to be shorter than E^2."
+    ),
     OptionSpecification(
       "--attractive", "Let the particles of --system vlasov-poisson attract each other."),
     OptionSpecification(
       "--mesh", "N,N,...",
       "The cells of a particle mesh for --system vlasov-poisson, one number for each axis; needed "
-        + "in two and three dimensions. Default in one: the exact field. Also for cucker-smale and "
-        + "motsch-tadmor on a torus; default: direct sums."),
+        + "in two and three dimensions. Default in one: the exact field. Also for cucker-smale, "
+        + "motsch-tadmor and noisy-alignment on a torus; default: direct sums."),
     OptionSpecification(
       "--shape", "quadratic|cubic", "The shape of particles on the mesh. Default: quadratic."),
     OptionSpecification(
@@ -83,7 +94,8 @@ struct FlowSystem: OptionGroup, Equatable {
       "--step", "H",
       "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B). "
         + "incompressible-euler knows no time of its own and needs it: a fifth of 1/(2 pi N v) for the "
-        + "largest velocity v is enough. For agents that align: a tenth of the shortest time of alignment."
+        + "largest velocity v is enough. For agents that align: a tenth of the shortest time of alignment. "
+        + "For vfp and mckean-vlasov: a tenth of 1/B, or of E/sqrt(B) where that is shorter; for swarm: E^2/10."
     ),
     OptionSpecification(
       "--tolerance", "E",
@@ -103,7 +115,11 @@ struct FlowSystem: OptionGroup, Equatable {
       reader.choice("--system", Kind.self, synonyms: Kind.synonyms), "--system")
     kernel = try Kernel(reader)
     alignment = try AlignmentOptions(reader, kind)
-    epsilon = try reader.number("--epsilon", "a positive number") { $0 > 0 }
+    relaxation = try RelaxationOptions(reader, kind)
+    epsilon =
+      kind.isNoisy
+      ? try Self.meanFreePath(reader, kind)
+      : try reader.number("--epsilon", "a positive number") { $0 > 0 }
     isAttractive = reader.has("--attractive")
     mesh = try reader.cells("--mesh")
     shape = try reader.shape("--shape")
@@ -117,8 +133,8 @@ struct FlowSystem: OptionGroup, Equatable {
       try reader.choice("--integrator")
       ?? (kind == .incompressibleEuler || kind.isAlignment ? .rungeKutta4 : .strang)
     tolerance = try reader.number("--tolerance", "a positive number") { $0 > 0 }
-    if kernel != nil, kind != .vlasov {
-      throw .conflict("--kernel goes only with --system vlasov.")
+    if kernel != nil, kind != .vlasov, !kind.takesForce {
+      throw .conflict("--kernel goes only with --system vlasov, vfp, mckean-vlasov or swarm.")
     }
     if kernel == nil, kind == .vlasov {
       throw .missingOption(option: "--kernel", command: "--system vlasov")
@@ -131,7 +147,7 @@ struct FlowSystem: OptionGroup, Equatable {
     }
     if kind != .vlasovPoisson {
       let given = [
-        ("--epsilon", epsilon != nil), ("--attractive", isAttractive),
+        ("--epsilon", epsilon != nil && relaxation == nil), ("--attractive", isAttractive),
         ("--mesh", mesh != nil && alignment == nil),
         ("--shape", shape != nil), ("--mesh-filter", filter != nil),
       ]
@@ -155,9 +171,9 @@ struct FlowSystem: OptionGroup, Equatable {
         "--integrator \(integrator.rawValue) is made for forces of positions; agents that align need "
           + "\(Integrator.rungeKutta4.rawValue).")
     }
-    if mesh != nil, kind != .cuckerSmale, kind != .motschTadmor {
+    if mesh != nil, ![.cuckerSmale, .motschTadmor, .noisyAlignment].contains(kind) {
       throw .conflict(
-        "--mesh goes with --system cucker-smale or motsch-tadmor; here it is "
+        "--mesh goes with --system cucker-smale, motsch-tadmor or noisy-alignment; here it is "
           + (kind == .segregation ? "--parts." : "--lattice."))
     }
     guard kind.isAdaptive else { return }
