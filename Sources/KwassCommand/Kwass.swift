@@ -19,8 +19,8 @@ public enum Kwass {
   /// All commands, in the order of the help.
   static let commands: [any Command.Type] = [
     DistanceCommand.self, SampleCommand.self, InfoCommand.self, EvolveCommand.self,
-    StabilityCommand.self, ScanCommand.self, CoefficientsCommand.self, ConvertCommand.self,
-    SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
+    StabilityCommand.self, ScanCommand.self, LimitCommand.self, CoefficientsCommand.self,
+    ConvertCommand.self, SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
   ]
 
   /// What a command line asks for.

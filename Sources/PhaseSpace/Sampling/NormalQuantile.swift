@@ -4,7 +4,7 @@ import Libc
 ///
 /// Relative accuracy about 1e-16. Source: M. J. Wichura, "Algorithm AS 241: The percentage points of
 /// the normal distribution", Applied Statistics 37 (1988), doi:10.2307/2347330.
-enum NormalQuantile {
+package enum NormalQuantile {
   private static let central = (
     numerator: [
       2.5090809287301226727e3, 3.3430575583588128105e4, 6.7265770927008700853e4,
@@ -43,7 +43,7 @@ enum NormalQuantile {
   )
 
   /// The number that a standard normal variable does not exceed with this probability, in (0, 1).
-  static func value(_ probability: Double) -> Double {
+  package static func value(_ probability: Double) -> Double {
     let centered = probability - 0.5
     if abs(centered) <= 0.425 {
       let r = 0.180625 - centered * centered

@@ -1,0 +1,65 @@
+import KineticTransport
+import Libc
+
+/// Runs `kwass limit maxwellian`.
+struct MaxwellianLimitRun {
+  let options: MaxwellianLimitOptions
+
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+    for path in [options.table, options.figure].compactMap(\.self) {
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
+    let progress = ProgressLine("following the limit", on: console)
+    defer { progress.finish() }
+    let times = try SampledTimes.steps(
+      of: options.every ?? options.until / 4, from: 0, until: options.until)
+    let (kernel, reports) = try attempt { () throws(KineticModelError) in
+      try follow(Array(times.dropFirst()), progress)
+    }
+    let text = MaxwellianLimitText(options: options, kernel: kernel, reports: reports)
+    if let path = options.table {
+      try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
+    }
+    if let path = options.figure {
+      do throws(FigureError) {
+        try Gnuplot().draw(text.chart, to: path)
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
+    progress.finish()
+    try console.print(
+      options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
+    return text.violations.isEmpty ? .success : .exceeded
+  }
+
+  private func follow(
+    _ times: [Double], _ progress: ProgressLine
+  ) throws(KineticModelError) -> (kernel: String, reports: [MaxwellianStudy.Report]) {
+    let wave = 2 * Double.pi / options.length
+    let start = try FluidState(length: options.length, count: options.points) {
+      1 + options.amplitude * cos(wave * $0)
+    } velocity: {
+      options.speed * sin(wave * $0)
+    }
+    let box: ProductDomain
+    do {
+      box = try ProductDomain([.circle(length: options.length)])
+    } catch {
+      throw .badParameter(
+        name: "--length", value: options.length, requirement: "a length of a circle")
+    }
+    let rule = try options.alignment.rule(.cuckerSmale, in: box)
+    let study = try MaxwellianStudy(
+      start: start, kernel: rule.kernel, strength: rule.strength, times: times)
+    var reports: [MaxwellianStudy.Report] = []
+    for width in options.widths {
+      for epsilon in options.epsilons {
+        reports.append(
+          try study.run(
+            epsilon: epsilon, width: width, modeCount: options.modes, progress: progress.handler))
+      }
+    }
+    return (rule.name, reports)
+  }
+}

@@ -1,0 +1,142 @@
+import KineticTransport
+import Libc
+
+/// What `kwass limit maxwellian` has found, as text, CSV, JSON and a figure.
+struct MaxwellianLimitText {
+  let options: MaxwellianLimitOptions
+  let kernel: String
+  /// For each δ all ε.
+  let reports: [MaxwellianStudy.Report]
+
+  /// The times at which the density is further from the limit's than H allows.
+  var violations: [(report: MaxwellianStudy.Report, row: MaxwellianStudy.Row)] {
+    reports.flatMap { report in
+      report.rows.filter { !$0.isWithinEntropy }.map { (report, $0) }
+    }
+  }
+
+  private func order(
+    _ index: Int, _ value: (MaxwellianStudy.Report) -> Double
+  ) -> Double? {
+    guard index > 0, reports[index - 1].width == reports[index].width else { return nil }
+    let (before, now) = (reports[index - 1], reports[index])
+    return LimitOrder.between(
+      (before.epsilon, value(before)), (now.epsilon, value(now)))
+  }
+
+  func text(inColour: Bool) -> String {
+    var head = Table()
+    head.add(
+      "start",
+      "density 1 + \(plain(options.amplitude)) cos(2pi x/L), velocity \(plain(options.speed)) sin(2pi x/L), "
+        + "L = \(plain(options.length))")
+    head.add("field", kernel)
+    head.add("limit", "isothermal Euler with alignment, followed to time \(plain(options.until))")
+    head.add("claim", "H -> 0 for delta = o(epsilon), Theorem 3.7; orders are measured")
+    head.add("grid", "\(options.points) points, \(options.modes) modes of velocities")
+    var grid = Grid([
+      "epsilon", "delta", "sup H", "order", "H at the end", "order", "sup |rho_E - rho|_1", "order",
+      "sup W_2(rho_E, rho)", "order",
+    ])
+    for (index, report) in reports.enumerated() {
+      func cells(_ value: (MaxwellianStudy.Report) -> Double) -> [String] {
+        [significant(value(report)), significant(order(index, value), digits: 3)]
+      }
+      grid.add(
+        [significant(report.epsilon), significant(report.width)] + cells(\.largestEntropy)
+          + cells(\.lastEntropy) + cells(\.largestDensityDifference)
+          + cells(\.largestPositionDistance))
+    }
+    let found = violations
+    let verdict =
+      found.isEmpty
+      ? "|rho_E - rho|_1^2 <= 2 H (proved) holds.\n"
+      : found.map { report, row in
+        alarming(
+          "VIOLATED at time \(significant(row.time)) for epsilon \(plain(report.epsilon)): "
+            + "|rho_E - rho|_1 = \(row.densityDifference), H = \(row.entropy)", inColour: inColour)
+          + "\n"
+      }.joined()
+    return head.text() + "\n" + grid.text(inColour: inColour) + "\n" + verdict
+  }
+
+  var csv: String {
+    let heading = "epsilon,delta,time,entropy,density_difference,position_distance"
+    let lines = reports.flatMap { report in
+      report.rows.map { row in
+        [
+          report.epsilon, report.width, row.time, row.entropy, row.densityDifference,
+          row.positionDistance,
+        ].map(\.description).joined(separator: ",")
+      }
+    }
+    return ([heading] + lines).joined(separator: "\n") + "\n"
+  }
+
+  var json: JSON {
+    .document(
+      "maxwellian-limit",
+      [
+        .init("field", .string(kernel)), .init("amplitude", .number(options.amplitude)),
+        .init("speed", .number(options.speed)), .init("length", .number(options.length)),
+        .init("points", .integer(options.points)), .init("modes", .integer(options.modes)),
+        .init(
+          "reports",
+          .array(
+            reports.enumerated().map { index, report in
+              .object([
+                .init("epsilon", .number(report.epsilon)), .init("delta", .number(report.width)),
+                .init("largestEntropy", .number(report.largestEntropy)),
+                .init("lastEntropy", .number(report.lastEntropy)),
+                .init("largestDensityDifference", .number(report.largestDensityDifference)),
+                .init("largestPositionDistance", .number(report.largestPositionDistance)),
+                .init("entropyOrder", JSON.optional(order(index, \.largestEntropy))),
+                .init("lastEntropyOrder", JSON.optional(order(index, \.lastEntropy))),
+                .init("densityOrder", JSON.optional(order(index, \.largestDensityDifference))),
+                .init("positionOrder", JSON.optional(order(index, \.largestPositionDistance))),
+                .init("rows", .array(report.rows.map(Self.json))),
+              ])
+            })), .init("violations", .integer(violations.count)),
+      ])
+  }
+
+  private static func json(_ row: MaxwellianStudy.Row) -> JSON {
+    .object([
+      .init("time", .number(row.time)), .init("entropy", .number(row.entropy)),
+      .init("densityDifference", .number(row.densityDifference)),
+      .init("positionDistance", .number(row.positionDistance)),
+    ])
+  }
+
+  /// What was found against ε, for each δ.
+  var chart: SeriesChart {
+    SeriesChart(
+      title: "The Maxwellian limit", horizontal: "ε", vertical: "H, |ρᵋ − ρ|, W₂",
+      isLogarithmic: true, isLogarithmicHorizontally: true,
+      series: options.widths.flatMap { width -> [SeriesChart.Series] in
+        let own = reports.filter { $0.width == width }
+        func series(
+          _ name: String, _ value: (MaxwellianStudy.Report) -> Double
+        ) -> SeriesChart.Series {
+          .init(
+            "\(name), δ = \(plain(width))", style: .markedLine,
+            points: own.map { SIMD2($0.epsilon, value($0)) })
+        }
+        return [
+          series("sup H", \.largestEntropy), series("sup |ρᵋ − ρ|", \.largestDensityDifference),
+          series("sup W₂(ρᵋ, ρ)", \.largestPositionDistance),
+        ]
+      })
+  }
+}
+
+/// The order at which something falls between two values of ε.
+enum LimitOrder {
+  /// `nil` where one of the values is 0, or both are of one ε.
+  static func between(
+    _ first: (epsilon: Double, value: Double), _ second: (epsilon: Double, value: Double)
+  ) -> Double? {
+    guard first.value > 0, second.value > 0, first.epsilon != second.epsilon else { return nil }
+    return log(first.value / second.value) / log(first.epsilon / second.epsilon)
+  }
+}

@@ -1,0 +1,136 @@
+import KineticTransport
+
+/// What `kwass limit monokinetic` has found, as text, CSV, JSON and a figure.
+struct MonokineticLimitText {
+  let options: MonokineticLimitOptions
+  let field: String
+  let count: Int
+  /// For each δ all ε.
+  let reports: [MonokineticStudy.Report]
+
+  /// The times at which W₂ is above the coupling.
+  var violations: [(report: MonokineticStudy.Report, row: MonokineticStudy.Row)] {
+    reports.flatMap { report in
+      report.rows.filter { !$0.isBelowCoupling }.map { (report, $0) }
+    }
+  }
+
+  /// The order at which a distance falls from the report before with the same δ.
+  private func order(
+    _ index: Int, _ value: (MonokineticStudy.Report) -> Double
+  ) -> Double? {
+    guard index > 0, reports[index - 1].width == reports[index].width else { return nil }
+    let (before, now) = (reports[index - 1], reports[index])
+    return LimitOrder.between(
+      (before.epsilon, value(before)), (now.epsilon, value(now)))
+  }
+
+  func text(inColour: Bool) -> String {
+    var head = Table()
+    head.add("start", "\(options.path), \(KwassCommand.count(count, "agent", "agents"))")
+    head.add("field", field)
+    head.add("limit", "one velocity at each place, followed to time \(plain(options.until))")
+    head.add("claim", "W_2 <= C sqrt(epsilon + delta/epsilon), Theorem 3.5")
+    head.add("distance", "W_2 of positions and velocities, exact; of positions alone")
+    var grid = Grid([
+      "epsilon", "delta", "sup W_2", "order", "W_2 at the end", "order", "positions", "order",
+      "delta^2/epsilon", "sup W_2/claim",
+    ])
+    for (index, report) in reports.enumerated() {
+      grid.add([
+        significant(report.epsilon), significant(report.width),
+        significant(report.largestDistance),
+        significant(order(index, \.largestDistance), digits: 3),
+        significant(report.lastDistance), significant(order(index, \.lastDistance), digits: 3),
+        significant(report.largestPositionDistance),
+        significant(order(index, \.largestPositionDistance), digits: 3),
+        significant(report.width * report.width / report.epsilon, digits: 3),
+        significant(report.constant, digits: 3),
+      ])
+    }
+    let found = violations
+    let verdict =
+      found.isEmpty
+      ? "W_2 is never above the cost of the coupling of equal agents (proved).\n"
+      : found.map { report, row in
+        alarming(
+          "VIOLATED at time \(significant(row.time)) for epsilon \(plain(report.epsilon)): W_2 = "
+            + "\(row.distance) against the coupling's \(row.coupledDistance)", inColour: inColour)
+          + "\n"
+      }.joined()
+    return head.text() + "\n" + grid.text(inColour: inColour) + "\n" + verdict
+  }
+
+  var csv: String {
+    let heading =
+      "epsilon,delta,time,distance,lower,upper,position_distance,coupled_distance"
+    let lines = reports.flatMap { report in
+      report.rows.map { row in
+        [
+          report.epsilon, report.width, row.time, row.distance, row.distanceBounds.lower,
+          row.distanceBounds.upper, row.positionDistance, row.coupledDistance,
+        ].map(\.description).joined(separator: ",")
+      }
+    }
+    return ([heading] + lines).joined(separator: "\n") + "\n"
+  }
+
+  var json: JSON {
+    .document(
+      "monokinetic-limit",
+      [
+        .init("start", .string(options.path)), .init("count", .integer(count)),
+        .init("field", .string(field)), .init("spread", .number(options.spread)),
+        .init(
+          "reports",
+          .array(
+            reports.enumerated().map { index, report in
+              .object([
+                .init("epsilon", .number(report.epsilon)), .init("delta", .number(report.width)),
+                .init("largestDistance", .number(report.largestDistance)),
+                .init("lastDistance", .number(report.lastDistance)),
+                .init("largestPositionDistance", .number(report.largestPositionDistance)),
+                .init("order", JSON.optional(order(index, \.largestDistance))),
+                .init("lastOrder", JSON.optional(order(index, \.lastDistance))),
+                .init("positionOrder", JSON.optional(order(index, \.largestPositionDistance))),
+                .init("claim", .number(report.claim)), .init("constant", .number(report.constant)),
+                .init("rows", .array(report.rows.map(Self.json))),
+              ])
+            })), .init("violations", .integer(violations.count)),
+      ])
+  }
+
+  private static func json(_ row: MonokineticStudy.Row) -> JSON {
+    .object([
+      .init("time", .number(row.time)), .init("distance", .number(row.distance)),
+      .init("lower", .number(row.distanceBounds.lower)),
+      .init("upper", .number(row.distanceBounds.upper)),
+      .init("positionDistance", .number(row.positionDistance)),
+      .init("coupledDistance", .number(row.coupledDistance)),
+    ])
+  }
+
+  /// The largest distances against ε, for each δ, beside the claim with the constant that they support.
+  var chart: SeriesChart {
+    let constant = reports.reduce(0) { max($0, $1.constant) }
+    return SeriesChart(
+      title: "The monokinetic limit", horizontal: "ε", vertical: "W₂", isLogarithmic: true,
+      isLogarithmicHorizontally: true,
+      series: options.widths.flatMap { width -> [SeriesChart.Series] in
+        let own = reports.filter { $0.width == width }
+        func points(_ value: (MonokineticStudy.Report) -> Double) -> [SIMD2<Double>] {
+          own.map { SIMD2($0.epsilon, value($0)) }
+        }
+        return [
+          .init(
+            "sup W₂, δ = \(plain(width))", style: .markedLine, points: points(\.largestDistance)),
+          .init(
+            "positions, δ = \(plain(width))", style: .markedLine,
+            points: points(\.largestPositionDistance)),
+          .init(
+            "\(significant(constant, digits: 3))·√(ε + δ/ε), δ = \(plain(width))", style: .dashed,
+            points: points { constant * $0.claim }),
+        ]
+      })
+  }
+}
