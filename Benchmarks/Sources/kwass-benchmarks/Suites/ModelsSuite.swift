@@ -14,6 +14,9 @@ enum ModelsSuite {
     try measurePairs(isQuick, &report)
     try measurePeer(isQuick, peer, &report)
     try measureMeanField(isQuick, &report)
+    try measureRelaxationOrders(&report)
+    try measureRelaxation(isQuick, &report)
+    try measureKuramoto(isQuick, &report)
     if let figures { try drawFigures(figures) }
     return try report.finish(output: output)
   }
