@@ -25,3 +25,9 @@ void dsbevx_(const char *jobz, const char *range, const char *uplo, const int32_
 /// Solves a system with a symmetric positive definite band matrix.
 void dpbsv_(const char *uplo, const int32_t *n, const int32_t *kd, const int32_t *nrhs, double *ab,
             const int32_t *ldab, double *b, const int32_t *ldb, int32_t *info, size_t uplo_length);
+
+/// The singular values of a matrix, in descending order, with its singular vectors.
+void dgesvd_(const char *jobu, const char *jobvt, const int32_t *m, const int32_t *n, double *a,
+             const int32_t *lda, double *s, double *u, const int32_t *ldu, double *vt,
+             const int32_t *ldvt, double *work, const int32_t *lwork, int32_t *info,
+             size_t jobu_length, size_t jobvt_length);

@@ -24,6 +24,14 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
   case unresolvedDensity(time: Double, mass: Double)
   /// Two agents meet with different velocities, so that there is no velocity of the place any more.
   case shock(time: Double)
+  /// The highest modes or harmonics are not small: a run is not resolved.
+  case unresolvedTail(time: Double, part: Double, limit: Double, what: String, count: Int)
+  /// The modes of a swarm miss the coefficient D.
+  case unresolvedModes(potential: String, error: Double)
+  /// A mean free path is too long for modes of the velocities.
+  case freePathTooLong(_ epsilon: Double, limit: Double)
+  /// A density whose power is a rate is not positive.
+  case nonpositiveDensity(value: Double, exponent: Double)
   /// A state is none of a run that is to go on from it.
   case anotherRun(requirement: String)
   /// Two states cannot be compared.
@@ -65,6 +73,20 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
     case .shock(let time):
       "At the time \(time) two agents meet with different velocities: the monokinetic limit has a shock, and ends "
         + "there; stop before."
+    case .unresolvedTail(let time, let part, let limit, let what, let count):
+      "By the time \(time) the highest eighth has \(part.twoDigits) of f, above \(limit.twoDigits): "
+        + "take more \(what) \(count)."
+    case .unresolvedModes(let potential, let error):
+      "The modes of the velocity potential \(potential) give D with a relative error of "
+        + "\(error.twoDigits), above 1e-7; follow particles instead."
+    case .freePathTooLong(let epsilon, let limit):
+      "The parameter epsilon is \(epsilon); it must be at most \(limit), up to which some hundred modes of the "
+        + "velocities suffice."
+    case .nonpositiveDensity(let value, let exponent):
+      exponent == 0
+        ? "The density falls to \(value); it must be 0 or more everywhere, and positive later."
+        : "The density, or f/M for velocities up to 4, falls to \(value); it must be positive everywhere, "
+          + "since collisions have the rate rho^\(exponent)."
     case .anotherRun(let requirement):
       "The state is none of the run that is to go on from it, which needs \(requirement)."
     case .metric(let error): error.description

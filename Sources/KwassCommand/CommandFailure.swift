@@ -92,9 +92,10 @@ extension KineticModelError: CommandEnding {
     case .solver: CommandFailure(.badData, description)
     case .noConvergence: CommandFailure(.internal, description)
     case .badParameter, .notConfining, .badPotential, .notRadial, .barrierTooHigh, .badKernel,
-      .unstableStep:
+      .unstableStep, .freePathTooLong:
       CommandFailure(.usage, description)
-    case .nobodyHeard, .unresolvedDensity, .shock, .anotherRun:
+    case .nobodyHeard, .unresolvedDensity, .shock, .anotherRun, .unresolvedTail, .unresolvedModes,
+      .nonpositiveDensity:
       CommandFailure(.badData, description)
     }
   }

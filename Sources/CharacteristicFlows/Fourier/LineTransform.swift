@@ -46,4 +46,39 @@ package struct LineTransform: Sendable {
     }
     transform.backward(&coefficients, into: &numbers)
   }
+
+  /// Replaces each line by the slopes of its trigonometric interpolant; the highest mode has none.
+  ///
+  /// - Parameter wavenumber: that of the first mode, 2π over the length of a line.
+  package func differentiate(_ numbers: inout [Double], wavenumber: Double) {
+    let modes = length / 2 + 1
+    var coefficients = transform.forward(&numbers)
+    let farGap = distance == 1 ? 1 : modes
+    let scale = wavenumber / Double(length)
+    for line in 0..<lineCount {
+      for mode in 0..<modes {
+        let index = line * farGap + mode * stride
+        let factor = 2 * mode == length ? 0 : scale * Double(mode)
+        let (re, im) = coefficients[index]
+        coefficients[index] = (-factor * im, factor * re)
+      }
+    }
+    transform.backward(&coefficients, into: &numbers)
+  }
+
+  /// The largest amplitude, cosine and sine together, among the highest eighth of the harmonics of all lines.
+  package func highestPart(of numbers: [Double]) -> Double {
+    var copy = numbers
+    let coefficients = transform.forward(&copy)
+    let modes = length / 2 + 1
+    let farGap = distance == 1 ? 1 : modes
+    var largest = 0.0
+    for line in 0..<lineCount {
+      for mode in modes - max(2, modes / 8)..<modes {
+        let (re, im) = coefficients[line * farGap + mode * stride]
+        largest = max(largest, re * re + im * im)
+      }
+    }
+    return 2 * largest.squareRoot() / Double(length)
+  }
 }

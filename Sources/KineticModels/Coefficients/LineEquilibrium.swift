@@ -46,6 +46,23 @@ struct LineEquilibrium {
     diffusion = sum.value / (total * temperature)
   }
 
+  /// The velocities of the quadrature, with the masses of M there, of sum 1.
+  ///
+  /// - Complexity: O(1).
+  static func quadrature(
+    _ potential: VelocityPotential, temperature: Double, window: VelocityWindow
+  ) -> (velocities: [Double], masses: [Double]) {
+    let rule = GaussRule.legendre(16)
+    let panels = panels(window.range).map { edges in
+      Panel(edges, rule, potential, temperature, window.minimum)
+    }
+    let masses = panels.flatMap { panel in
+      zip(rule.weights, panel.densities).map { panel.half * $0 * $1 }
+    }
+    let total = CompensatedSum(masses).value
+    return (panels.flatMap(\.velocities), masses.map { $0 / total })
+  }
+
   private static func panels(_ range: ClosedRange<Double>) -> [(Double, Double)] {
     let pieces =
       range.lowerBound < 0 && range.upperBound > 0

@@ -93,6 +93,31 @@ enum LAPACK {
     return solution
   }
 
+  /// The singular values of a square matrix, from the smallest up, each to a few units in the last place of
+  /// the largest one, with the left singular vectors.
+  ///
+  /// - Parameter rows: the rows of the matrix.
+  /// - Throws: `KineticModelError.noConvergence`.
+  /// - Complexity: O(n³).
+  static func leftSingularVectors(
+    _ rows: [[Double]]
+  ) throws(KineticModelError) -> (values: [Double], vectors: [[Double]]) {
+    var n = Int32(rows.count)
+    // The transposed rows are the columns of LAPACK's matrix: what are its right vectors are wanted.
+    var entries = Array(rows.joined())
+    var values = [Double](repeating: 0, count: rows.count)
+    var vectors = [Double](repeating: 0, count: entries.count)
+    var (none, one, info) = ([0.0], Int32(1), Int32(0))
+    var work = [Double](repeating: 0, count: 16 * rows.count)
+    var size = Int32(work.count)
+    dgesvd_(
+      "N", "A", &n, &n, &entries, &n, &values, &none, &one, &vectors, &n, &work, &size, &info, 1, 1)
+    guard info == 0 else { throw .noConvergence(routine: "dgesvd", status: Int(info)) }
+    // Column-major, row i of Vᵀ has its entries n apart.
+    let found = rows.indices.map { row in rows.indices.map { vectors[$0 * rows.count + row] } }
+    return (values.reversed(), found.reversed())
+  }
+
   private static func columnsOf(_ vectors: [Double], _ count: Int) -> [[Double]] {
     let n = vectors.count / count
     return (0..<count).map { Array(vectors[$0 * n..<($0 + 1) * n]) }
