@@ -308,6 +308,10 @@ import Testing
         "--until", "1.1",
       ],
       ["coefficients", "--potential", "0,.5", "--modes", "1"],
+      [
+        "limit", "bgk", "--epsilon", ".02,.01", "--until", ".001", "--positions", "8", "--cloud",
+        "4,2",
+      ],
     ] {
       let console = TestConsole()
       let command = arguments.contains("mean-field") ? "mean-field" : arguments[0]

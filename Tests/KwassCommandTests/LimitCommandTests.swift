@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["euler"], "the name of a limit (monokinetic or maxwellian)"),
+    (["euler"], "the name of a limit (vfp, bgk, swarm, monokinetic or maxwellian)"),
     (["monokinetic", "--phi=power:2", "--epsilon=.1", "--delta=.1", "--until=1"], "one snapshot"),
     (["maxwellian", "--epsilon=.1", "--until=1"], "needs the option --phi"),
     (["maxwellian", "--phi=power:2", "--epsilon=-1", "--until=1"], "--epsilon is \"-1\""),

@@ -27,18 +27,17 @@ struct MaxwellianLimitOptions: OptionGroup, Equatable {
   var figure: String?
 
   /// The options that other systems do not have.
-  static let ownSpecification = [
+  private static let ownSpecification = [
     OptionSpecification(
-      "--amplitude", "A",
-      "A of the density of maxwellian at the start, from 0 to below 1. Default: 0.2."),
-    OptionSpecification("--speed", "V", "V of its velocity at the start. Default: 0.2."),
-    OptionSpecification("--length", "L", "The length L of its circle. Default: 1."),
-    OptionSpecification("--points", "N", "Its points on the circle, from 8 to 1024. Default: 64."),
-    OptionSpecification("--modes", "N", "Its modes in v, from 8 to 128. Default: 32."),
+      "--amplitude", "A", "A of the density at the start, from 0 to below 1. Default: 0.2."),
+    OptionSpecification("--speed", "V", "V of the velocity at the start. Default: 0.2."),
+    OptionSpecification("--length", "L", "The length of the circle. Default: 1."),
+    OptionSpecification("--points", "N", "The points on the circle, from 8 to 1024. Default: 64."),
+    OptionSpecification("--modes", "N", "The modes in v, from 8 to 128. Default: 32."),
   ]
 
   /// The options of `monokinetic` that `maxwellian` does not have.
-  static let foreignNames = ["--spread", "--step", "--box"]
+  private static let foreignNames = ["--spread", "--step", "--box"]
 
   static let specification =
     MonokineticLimitOptions.specification.filter { !foreignNames.contains($0.name) }
