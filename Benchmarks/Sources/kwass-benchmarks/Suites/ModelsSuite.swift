@@ -1,7 +1,7 @@
 import Foundation
 import KineticTransport
 
-/// The coefficients of swarms and the agents that align, beside figures that were computed elsewhere.
+/// The coefficients of swarms, the agents that align and limits of relaxation, beside figures that were computed elsewhere.
 enum ModelsSuite {
   static func run(isQuick: Bool, output: String?, figures: String?) throws -> Int32 {
     var report = try Report(suite: "models")
@@ -17,6 +17,7 @@ enum ModelsSuite {
     try measureRelaxationOrders(&report)
     try measureRelaxation(isQuick, &report)
     try measureKuramoto(isQuick, &report)
+    try measureLimits(isQuick, &report)
     if let figures { try drawFigures(figures) }
     return try report.finish(output: output)
   }
