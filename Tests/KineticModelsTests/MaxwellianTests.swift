@@ -114,6 +114,18 @@ import Testing
       },
       kernel: .constant, strength: 0)
     #expect(throws: KineticModelError.self) { try steep.advance(to: 1) }
+    // More steps than can be taken are counted before the first one.
+    for speed in [1e300, 1e12] {
+      var runaway = try AlignedFluid(
+        FluidState(length: 1, count: 8) { _ in
+          1
+        } velocity: { _ in
+          speed
+        }, kernel: .constant,
+        strength: 1)
+      #expect(throws: KineticModelError.self) { try runaway.advance(to: 1) }
+      #expect(throws: KineticModelError.self) { try runaway.advance(to: 1e300) }
+    }
     // Few modes do not show a fast fluid.
     var fast = try MaxwellianAlignmentFlow(
       FluidState(length: 1, count: 32) { _ in

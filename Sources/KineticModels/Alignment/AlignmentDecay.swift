@@ -41,17 +41,19 @@ public struct AlignmentDecay: Sendable {
     let waves = Self.transform(kernel, length, mode)
     let (friction, push) = (strength * waves.mean, strength * waves.wave)
     let speed = 2 * Double.pi * Double(mode) / length * temperature.squareRoot()
-    guard friction > 0, speed <= 8 * friction else {
+    guard friction > 0, friction.isFinite, speed <= 8 * friction else {
       throw .badParameter(
         name: "temperature", value: temperature,
         requirement:
           "so small that a thermal velocity crosses a wave in no less than an eighth of the "
           + "time of alignment")
     }
-    let equation = LinearModes(
-      count: 64 + Int(8 * speed * speed / (friction * friction)), speed: speed, friction: friction,
-      push: push)
-    (rate, frequency) = try equation.slowest()
+    // In units of the time of alignment.
+    let ratio = speed / friction
+    let found = try LinearModes(
+      count: 64 + Int(8 * ratio * ratio), speed: ratio, friction: 1, push: push / friction
+    ).slowest()
+    (rate, frequency) = (found.0 * friction, found.1 * friction)
   }
 
   /// ∫φ dx/L and ∫φ cos κx dx/L.

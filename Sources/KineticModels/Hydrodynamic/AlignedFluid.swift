@@ -115,6 +115,11 @@ public struct AlignedFluid: Sendable {
     let fastest = state.velocities.reduce(0) { max($0, $1.magnitude) } + 1
     let wave = 2 * Double.pi / state.length * Double(state.densities.count / 3)
     let steps = ((target - time) * (2 * fastest * wave + strength * kernel(0))).rounded(.up)
+    guard steps <= 1e7 else {
+      throw .badParameter(
+        name: "time", value: target,
+        requirement: "nearer, or the velocity slower: \(steps.twoDigits) steps are too many")
+    }
     let length = (target - time) / max(1, steps)
     for _ in 0..<Int(max(1, steps)) {
       var next = state

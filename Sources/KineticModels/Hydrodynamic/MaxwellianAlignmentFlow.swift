@@ -199,7 +199,8 @@ public struct MaxwellianAlignmentFlow: Sendable {
   public func relativeEntropy(to fluid: FluidState) -> Double {
     let (densities, velocities) = (fluid.densities, fluid.velocities)
     let speed = velocities.reduce(0) { max($0, $1.magnitude) }
-    let (limit, step) = (7 + speed, 0.05)
+    // No modes reach further.
+    let (limit, step) = (min(7 + speed, 40), 0.05)
     let count = Int((2 * limit / step).rounded(.up))
     let rows = Parallel.map(count: count + 1, costPerItem: 5 * Double(coefficients.count)) { row in
       let v = -limit + Double(row) * step
