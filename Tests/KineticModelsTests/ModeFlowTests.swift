@@ -164,6 +164,33 @@ import Testing
     }
   }
 
+  /// A density on a grid goes on as the flow from which it is; one that is wider than M is refused.
+  @Test(arguments: [0.0, 0.3]) func startFromAGrid(epsilon: Double) throws {
+    let equation = try RelaxationEquation(
+      .fokkerPlanck, interaction: PeriodicPotential(cosines: [-1]))
+    var flow = try ModeFlow(
+      equation, epsilon: epsilon, length: 2 * .pi, density: cosineWave(0.5, count: 16),
+      modeCount: 32, step: 0.002)
+    try flow.advance(to: 0.3)
+    var other = try ModeFlow(
+      equation, epsilon: epsilon, grid: flow.grid(velocityCount: 96), modeCount: 32, step: 0.002)
+    #expect(other.time == 0.3)
+    try flow.advance(to: 0.6)
+    try other.advance(to: 0.6)
+    let difference = zip(flow.density, other.density).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    #expect(difference < 1e-9)
+    guard epsilon > 0 else { return }
+    let wide = try PhaseSpaceGrid(
+      length: 2 * .pi, velocityRange: -9...9, positionCount: 16, velocityCount: 96
+    ) { _, v in exp(-v * v / 8) }
+    do {
+      _ = try ModeFlow(equation, epsilon: epsilon, grid: wide)
+      Issue.record("wide tails were not found")
+    } catch {
+      guard case .unresolvedTail = error else { throw error }
+    }
+  }
+
   @Test func refusals() throws {
     let bgk = try RelaxationEquation(.bgk(exponent: 1))
     let start = cosineWave(0.5, count: 16)

@@ -1,0 +1,38 @@
+import CharacteristicFlows
+
+extension ModeFlow {
+  /// A solution that starts from a density on a phase-space grid.
+  ///
+  /// c_n = ∫f·p_n is the sum over the velocities of the grid, which has the accuracy of the trapezoidal rule: all
+  /// digits where f and its derivatives vanish at both ends.
+  ///
+  /// - Parameters:
+  ///   - equation: what is solved.
+  ///   - epsilon: ε, 0 for the limit equation.
+  ///   - grid: f; its velocities are those of the frame that moves with V/ε, as its positions are.
+  ///   - modeCount: how many modes; `nil` for as many as the equation needs.
+  ///   - step: the longest step; `nil` for the longest stable one.
+  /// - Throws: `KineticModelError`: in particular `.unresolvedTail` for an f that is no sum of so many modes, such
+  ///   as one whose tails are wider than those of M.
+  /// - Complexity: O(grid·modes).
+  public init(
+    _ equation: RelaxationEquation, epsilon: Double, grid: PhaseSpaceGrid, modeCount: Int? = nil,
+    step: Double? = nil
+  ) throws(KineticModelError) {
+    let n = grid.positionCount
+    let basis = try ModeFlow(
+      equation, epsilon: epsilon, length: grid.length,
+      density: grid.relativeDensity.map { max($0, 0) }, modeCount: modeCount
+    ).basis
+    var lines = Array(repeating: [Double](repeating: 0, count: n), count: basis.count)
+    for j in 0..<grid.velocityCount {
+      for (index, value) in basis.values(at: grid.velocity(j)).enumerated() {
+        for i in 0..<n { lines[index][i] += value * grid.values[j * n + i] }
+      }
+    }
+    try self.init(
+      equation, epsilon: epsilon, length: grid.length, basis: basis, density: lines[0],
+      modes: Array(lines.dropFirst()), step: step, time: grid.time)
+    try checkResolution()
+  }
+}
