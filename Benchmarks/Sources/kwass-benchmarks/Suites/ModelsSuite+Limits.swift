@@ -59,7 +59,7 @@ extension ModelsSuite {
     let swarm = RelaxationEquation.Collision.swarm(
       try VelocityPotential(gamma: 1), temperature: 1)
     let cases: [(String, RelaxationEquation.Collision, Int, Int)] = [
-      ("BGK, α = 1", .bgk(exponent: 1), 32, 64), ("BGK, α = 1", .bgk(exponent: 1), 64, 64),
+      ("BGK, α = 0", .bgk(exponent: 0), 24, 64), ("BGK, α = 1", .bgk(exponent: 1), 64, 64),
       ("BGK, α = 1", .bgk(exponent: 1), 64, 256), ("Fokker–Planck", .fokkerPlanck, 16, 64),
       ("swarm, A, γ = 1", swarm, 24, 64),
     ]
