@@ -20,6 +20,16 @@ let package = Package(
   products: [
     .library(name: "KineticTransport", targets: ["KineticTransport"]),
     .executable(name: "kwass", targets: ["kwass"]),
+    // Not of the program's name: of two products of one name SwiftPM builds the first only.
+    .library(name: "kwass-c", type: .dynamic, targets: ["KwassLibrary"]),
+  ],
+  traits: [
+    .default(enabledTraits: ["GLPK", "FFTW"]),
+    .trait(
+      name: "GLPK",
+      description: "Link GLPK (GPL-3 or later) for linear programs, the reference of all solvers."),
+    .trait(
+      name: "FFTW", description: "Link FFTW (GPL-2 or later) for flows on meshes and grids."),
   ],
   targets: [
     .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
@@ -30,7 +40,9 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"]), .brew(["lapack"])]),
+    .systemLibrary(name: "CKwass"),
     .target(name: "Libc"),
+    .target(name: "BuildInformation"),
     .target(name: "InstructionSets"),
     // Kernels include their bodies by the header that compiles them for each instruction set.
     .target(
@@ -40,7 +52,10 @@ let package = Package(
       name: "FlowKernels", dependencies: ["InstructionSets"], cSettings: [.headerSearchPath(".")]),
     // A module map links its library only where Swift imports it; here C includes the header.
     .target(
-      name: "GuardedGLPK", dependencies: ["CGLPK"], linkerSettings: [.linkedLibrary("glpk")]),
+      name: "GuardedGLPK",
+      dependencies: [.target(name: "CGLPK", condition: .when(traits: ["GLPK"]))],
+      cSettings: [.define("GLPK", .when(traits: ["GLPK"]))],
+      linkerSettings: [.linkedLibrary("glpk", .when(traits: ["GLPK"]))]),
     .target(
       name: "OptimalTransport",
       dependencies: ["InstructionSets", "TransportKernels", "Libc"]),
@@ -48,22 +63,29 @@ let package = Package(
     .target(name: "PhaseSpace", dependencies: ["OptimalTransport", "Libc"]),
     .target(
       name: "CharacteristicFlows",
-      dependencies: ["OptimalTransport", "PhaseSpace", "FlowKernels", "CFFTW", "Libc"]),
+      dependencies: [
+        "OptimalTransport", "PhaseSpace", "FlowKernels",
+        .target(name: "CFFTW", condition: .when(traits: ["FFTW"])), "Libc",
+      ]),
     .target(
       name: "StabilityEstimates",
       dependencies: ["OptimalTransport", "PhaseSpace", "CharacteristicFlows", "Libc"]),
     .target(
       name: "KineticModels",
       dependencies: [
-        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "FlowKernels", "CFFTW",
-        "CLAPACK", "Libc",
+        "OptimalTransport", "PhaseSpace", "CharacteristicFlows", "FlowKernels", "CLAPACK", "Libc",
       ]),
     .target(
       name: "Snapshots",
       dependencies: ["OptimalTransport", "PhaseSpace", "CZlib", "CHDF5", "Libc"]),
     .target(name: "Figures", dependencies: ["Snapshots", "Libc"]),
     .target(name: "KineticTransport", dependencies: library),
-    .target(name: "KwassCommand", dependencies: ["KineticTransport", "Libc"] + library),
+    .target(
+      name: "KwassCommand",
+      dependencies: ["KineticTransport", "BuildInformation", "Libc"] + library),
+    .target(
+      name: "KwassLibrary",
+      dependencies: ["CKwass", "OptimalTransport", "PhaseSpace", "BuildInformation", "Libc"]),
     .target(name: "MemoryGuard"),
     .executableTarget(name: "kwass", dependencies: ["KwassCommand", "MemoryGuard", "Libc"]),
     .target(
@@ -73,7 +95,10 @@ let package = Package(
       dependencies: ["OptimalTransport", "LinearPrograms", "Libc", "TestSupport"]),
     .testTarget(
       name: "LinearProgramsTests",
-      dependencies: ["OptimalTransport", "LinearPrograms", "CGLPK", "TestSupport"]),
+      dependencies: [
+        "OptimalTransport", "LinearPrograms", "PhaseSpace", "CharacteristicFlows",
+        .target(name: "CGLPK", condition: .when(traits: ["GLPK"])), "TestSupport",
+      ]),
     .testTarget(
       name: "TransportKernelsTests",
       dependencies: ["TransportKernels", "InstructionSets", "Libc", "TestSupport"]),
@@ -85,6 +110,11 @@ let package = Package(
     .testTarget(name: "KineticModelsTests", dependencies: ["TestSupport"] + library),
     .testTarget(name: "FiguresTests", dependencies: ["TestSupport"] + library),
     .testTarget(name: "KineticTransportTests", dependencies: ["KineticTransport"] + library),
+    .testTarget(
+      name: "KwassLibraryTests",
+      dependencies: [
+        "CKwass", "KwassLibrary", "OptimalTransport", "PhaseSpace", "Libc", "TestSupport",
+      ]),
     .testTarget(name: "SnapshotsTests", dependencies: ["Libc", "TestSupport"] + library),
     .testTarget(
       name: "KwassCommandTests",

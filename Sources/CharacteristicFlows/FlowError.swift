@@ -32,6 +32,8 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
   case badLifts
   /// A grid is not as it must be.
   case badGrid(String)
+  /// The build lacks a library that this needs, for want of the package trait of its name.
+  case missingLibrary(user: String, name: String)
   /// Two measures live in different boxes.
   case boxesDiffer
   /// Two flows are at different times.
@@ -84,6 +86,8 @@ public enum FlowError: Error, Hashable, Sendable, CustomStringConvertible {
         + "same."
     case .badGrid(let requirement):
       "The phase-space grid needs \(requirement)."
+    case .missingLibrary(let user, let name):
+      "The \(user) needs \(name), and this kwass was built without it (package trait \(name))."
     case .boxesDiffer:
       "The two measures live in different boxes; they must agree."
     case .timesDiffer(let first, let second):

@@ -61,8 +61,10 @@ extension Command {
 
   /// Its help.
   static var help: String {
-    HelpText.page(
-      synopsis: "kwass \(name) \(synopsis)", body: explanation, options: listedOptions,
-      example: "kwass \(name) \(example)")
+    func call(_ arguments: String) -> String {
+      ["kwass", name, arguments].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    return HelpText.page(
+      synopsis: call(synopsis), body: explanation, options: listedOptions, example: call(example))
   }
 }

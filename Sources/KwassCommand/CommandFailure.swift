@@ -58,7 +58,7 @@ extension KineticMetricError: CommandEnding {
     let status: ExitCode =
       switch self {
       case .badExponent, .badWeight, .badShear, .badTwist, .badNonlinearity: .usage
-      case .solver(.badOption): .usage
+      case .solver(.badOption), .solver(.missingLibrary): .usage
       case .solver(.library): .internal
       case .solver(.goalNotReached): .inaccurate
       case .solver(.cancelled): .timeLimit
@@ -106,7 +106,7 @@ extension FlowError: CommandEnding {
     let status: ExitCode =
       switch self {
       case .badParameter, .badStep, .badTime, .tooManySteps, .placesLost, .toleranceBelowRounding,
-        .velocityDependentField:
+        .velocityDependentField, .missingLibrary:
         .usage
       default: .badData
       }

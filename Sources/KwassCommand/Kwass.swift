@@ -1,10 +1,11 @@
+import BuildInformation
 import KineticTransport
 import Libc
 
 /// The program `kwass`.
 public enum Kwass {
   /// The version, as `kwass --version` prints it.
-  public static let version = "0.1.0"
+  public static let version = BuildInformation.version
 
   /// The arguments of the process, without its name. Ones that are no UTF-8 keep all of their bytes
   /// (`FileName`).
@@ -21,6 +22,7 @@ public enum Kwass {
     DistanceCommand.self, SampleCommand.self, InfoCommand.self, EvolveCommand.self,
     StabilityCommand.self, ScanCommand.self, LimitCommand.self, CoefficientsCommand.self,
     ConvertCommand.self, SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
+    CompletionsCommand.self, ManualCommand.self,
   ]
 
   /// What a command line asks for.
@@ -81,7 +83,11 @@ public enum Kwass {
     guard let first = arguments.first else { throw .missingCommand(known: names) }
     switch first {
     case "--help", "-h": return .text(help)
-    case "--version": return .text("kwass \(version)\n")
+    case "--version":
+      let rest = try ArgumentReader(
+        arguments.dropFirst(), command: "kwass --version", options: [verboseOption])
+      _ = try rest.operands(0...0, "no operand")
+      return .text("kwass \(version)\n" + (rest.has(verboseOption.name) ? licenses : ""))
     case _ where first.hasPrefix("-"):
       throw .unknownOption(
         first, command: "kwass", hint: Spelling.hint(for: first, among: options.map(\.name)))
@@ -100,26 +106,42 @@ public enum Kwass {
 
 extension Kwass {
   static let options: [OptionSpecification] = [
-    .help, OptionSpecification("--version", "Show the version."),
+    .help, OptionSpecification("--version", "Show the version."), verboseOption,
   ]
+
+  private static let verboseOption = OptionSpecification(
+    "--verbose", "With --version, show the libraries of this build and their licenses too.")
+
+  /// The libraries that this program is linked with.
+  static var licenses: String { BuildInformation.text(of: BuildInformation.command) }
+
+  /// What the program does.
+  static let description = """
+    Measures how far apart two states of a kinetic system are: Wasserstein distances of
+    positions and velocities, each with a proved bracket.
+    """
+
+  /// What the status says with which the program ends.
+  static let exitStatuses = """
+    Exit status: 0 success, 1 a distance above
+    --max or --tolerance or a violated inequality, 2 a distance whose bracket does not tell which
+    side of that it is on, 3 an accuracy that was not reached, 4 the time limit (with 2, 3 and 4
+    what is proved is printed), 64 wrong usage, 65 bad data or a problem that cannot be solved, 66
+    a file that is missing or cannot be opened, 70 a failed verification, 71 too little memory, 73
+    an output that cannot be created, 74 an error of the system while reading or writing.
+    """
 
   /// The help of the program as a whole.
   static var help: String {
     HelpText.page(
       synopsis: "kwass COMMAND [arguments]",
       body: """
-        Measures how far apart two states of a kinetic system are: Wasserstein distances of
-        positions and velocities, each with a proved bracket.
+        \(description)
 
         Commands:
         \(HelpText.table(commands.map { ($0.name, $0.summary) }))
 
-        `kwass COMMAND --help` describes each of them. Exit status: 0 success, 1 a distance above
-        --max or --tolerance or a violated inequality, 2 a distance whose bracket does not tell which
-        side of that it is on, 3 an accuracy that was not reached, 4 the time limit (with 2, 3 and 4
-        what is proved is printed), 64 wrong usage, 65 bad data or a problem that cannot be solved, 66
-        a file that is missing or cannot be opened, 70 a failed verification, 71 too little memory, 73
-        an output that cannot be created, 74 an error of the system while reading or writing.
+        `kwass COMMAND --help` describes each of them. \(exitStatuses)
         """,
       options: options, example: "kwass distance a.csv b.csv")
   }

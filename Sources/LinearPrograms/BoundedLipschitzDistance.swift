@@ -54,11 +54,13 @@ public struct BoundedLipschitzDistance: Sendable {
   ///     exponent 1.
   ///   - progress: is asked every few iterations of GLPK as well.
   /// - Throws: `SolverError.unsuitable` for other costs, `.tooLarge` beyond
-  ///   `LinearProgramSolver.pairLimit` pairs, `.cancelled`, `.notConverged` and `.library`.
+  ///   `LinearProgramSolver.pairLimit` pairs, `.missingLibrary` without GLPK, `.cancelled`,
+  ///   `.notConverged` and `.library`.
   /// - Complexity: O(nm) memory; in practice some n + m pivots of O(nm).
   public init(
     of problem: TransportProblem, progress: ProgressHandler? = nil
   ) throws(SolverError) {
+    try LinearProgram.checkLibrary(solver: Self.method)
     try Self.check(problem)
     let stopwatch = Stopwatch()
     let program = DiscardingTransport(problem)

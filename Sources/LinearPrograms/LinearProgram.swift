@@ -1,5 +1,8 @@
-import GuardedGLPK
 import OptimalTransport
+
+#if GLPK
+  import GuardedGLPK
+#endif
 
 /// A sparse linear program: minimise Σ c_j x_j over bounds of columns and rows. GLPK solves it.
 struct LinearProgram {
@@ -60,39 +63,60 @@ struct LinearProgram {
     columnBounds.upper.append(upper)
   }
 
+  /// Whether this build has GLPK.
+  static var isSolvable: Bool {
+    #if GLPK
+      true
+    #else
+      false
+    #endif
+  }
+
+  /// - Throws: `SolverError.missingLibrary` in a build without GLPK.
+  static func checkLibrary(solver: String) throws(SolverError) {
+    guard isSolvable else { throw .missingLibrary(solver: solver, name: "GLPK") }
+  }
+
   /// Solves it.
   ///
-  /// - Throws: `SolverError.cancelled`; `SolverError.notConverged` when the method stopped short of an optimal point,
+  /// - Throws: `SolverError.missingLibrary` in a build without GLPK, `SolverError.cancelled`,
+  ///   `SolverError.notConverged` when the method stopped short of an optimal point, and
   ///   `SolverError.library` when there is none, a number is not finite, or GLPK failed.
   func solve(_ method: Method, solver: String) throws(SolverError) -> Solution {
-    var values = [Double](repeating: 0, count: columnCount)
-    var isBasic = [Int32](repeating: 0, count: columnCount)
-    var rowDuals = [Double](repeating: 0, count: rowCount)
-    var iterations: Int64 = 0
-    var message = [CChar](repeating: 0, count: 256)
-    let status = guarded_lp_solve(
-      method.kernelValue, Self.tolerance, rowCount, rowBounds.lower, rowBounds.upper, columnCount,
-      columnBounds.lower, columnBounds.upper, objective, entries.rows.count, entries.rows,
-      entries.columns, entries.values, &values, &isBasic, &rowDuals, &iterations, &message,
-      message.count, SolverWatch.current == nil ? nil : { SolverWatch.allowsWork })
-    if status == guarded_lp_stopped { throw .cancelled(nil) }
-    guard status == guarded_lp_optimal else {
-      let bytes = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-      let text = String(decoding: bytes, as: UTF8.self) + "."
-      if status == guarded_lp_not_converged { throw .notConverged(solver: solver, reason: text) }
-      throw .library(name: "GLPK", message: text)
-    }
-    return Solution(
-      values: values, isBasic: isBasic.map { $0 != 0 }, rowDuals: rowDuals,
-      iterations: Int(iterations))
+    #if GLPK
+      var values = [Double](repeating: 0, count: columnCount)
+      var isBasic = [Int32](repeating: 0, count: columnCount)
+      var rowDuals = [Double](repeating: 0, count: rowCount)
+      var iterations: Int64 = 0
+      var message = [CChar](repeating: 0, count: 256)
+      let status = guarded_lp_solve(
+        method.kernelValue, Self.tolerance, rowCount, rowBounds.lower, rowBounds.upper, columnCount,
+        columnBounds.lower, columnBounds.upper, objective, entries.rows.count, entries.rows,
+        entries.columns, entries.values, &values, &isBasic, &rowDuals, &iterations, &message,
+        message.count, SolverWatch.current == nil ? nil : { SolverWatch.allowsWork })
+      if status == guarded_lp_stopped { throw .cancelled(nil) }
+      guard status == guarded_lp_optimal else {
+        let bytes = message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+        let text = String(decoding: bytes, as: UTF8.self) + "."
+        if status == guarded_lp_not_converged { throw .notConverged(solver: solver, reason: text) }
+        throw .library(name: "GLPK", message: text)
+      }
+      return Solution(
+        values: values, isBasic: isBasic.map { $0 != 0 }, rowDuals: rowDuals,
+        iterations: Int(iterations))
+    #else
+      throw .missingLibrary(solver: solver, name: "GLPK")
+    #endif
   }
 }
 
-extension LinearProgram.Method {
-  fileprivate var kernelValue: guarded_lp_method {
-    switch self {
-    case .simplex: guarded_lp_simplex
-    case .interiorPoint: guarded_lp_interior_point
+#if GLPK
+  extension LinearProgram.Method {
+    fileprivate var kernelValue: guarded_lp_method {
+      switch self {
+      case .simplex: guarded_lp_simplex
+      case .interiorPoint: guarded_lp_interior_point
+      }
     }
   }
-}
+#endif

@@ -31,6 +31,9 @@ public struct LinearProgramSolver: TransportSolver {
   /// method needs a few seconds, its interior-point method some twenty.
   public static let pairLimit = 1 << 18
 
+  /// Whether this build has GLPK; where it has not, `solve` throws `SolverError.missingLibrary`.
+  public static var isAvailable: Bool { LinearProgram.isSolvable }
+
   /// "linear program (simplex)" or "linear program (interior point)".
   public var name: String { "linear program (\(method.rawValue))" }
 
@@ -39,12 +42,13 @@ public struct LinearProgramSolver: TransportSolver {
   /// - Parameters:
   ///   - problem: what to solve.
   ///   - progress: is asked every few iterations of GLPK as well.
-  /// - Throws: `SolverError.tooLarge` beyond `pairLimit`, `.cancelled`, `.notConverged` and
-  ///   `.library`.
+  /// - Throws: `SolverError.tooLarge` beyond `pairLimit`, `.missingLibrary` without GLPK, `.cancelled`,
+  ///   `.notConverged` and `.library`.
   /// - Complexity: O(nm) memory; for the simplex method in practice some n + m pivots of O(nm).
   public func solve(
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
+    try LinearProgram.checkLibrary(solver: name)
     guard problem.pairCount <= Self.pairLimit else {
       throw .tooLarge(
         solver: name,

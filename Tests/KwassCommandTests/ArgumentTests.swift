@@ -191,7 +191,7 @@ import Testing
     }
     let all = Kwass.commands.map { $0.name }
     #expect(Set(all).count == all.count)
-    let names = all.dropLast().joined(separator: ", ") + " or compare"
+    let names = all.dropLast().joined(separator: ", ") + " or manual"
     #expect(complaint() == "A command is missing: \(names).")
     #expect(
       complaint("distanse")

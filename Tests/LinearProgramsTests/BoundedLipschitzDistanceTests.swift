@@ -4,7 +4,7 @@ import Testing
 @testable import LinearPrograms
 @testable import OptimalTransport
 
-@Suite struct BoundedLipschitzDistanceTests {
+@Suite(.enabled(if: LinearProgramSolver.isAvailable)) struct BoundedLipschitzDistanceTests {
   /// The split and joint ground distances, weighted and not, on a scale where many pairs are
   /// farther apart than 2 and many are not.
   private static func problem(

@@ -4,7 +4,7 @@ import Testing
 @testable import LinearPrograms
 @testable import OptimalTransport
 
-@Suite struct LinearProgramSolverTests {
+@Suite(.enabled(if: LinearProgramSolver.isAvailable)) struct LinearProgramSolverTests {
   private let simplex = LinearProgramSolver()
   private let interior = LinearProgramSolver(method: .interiorPoint)
 

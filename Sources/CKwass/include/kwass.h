@@ -28,8 +28,8 @@
  *   at once. Only a solver works for one call at a time.
  * - The same input gives the same bits, for any number of threads.
  *
- * No value of an argument ends the process. What cannot be checked is whether a pointer to numbers has
- * as many of them as its count says.
+ * No value of an argument ends the process. What cannot be checked is whether there are numbers wherever a
+ * pointer, its counts and its strides say.
  */
 #ifndef KWASS_H
 #define KWASS_H

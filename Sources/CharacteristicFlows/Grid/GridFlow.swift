@@ -1,4 +1,3 @@
-import CFFTW
 import OptimalTransport
 
 /// A density on a grid carried along the characteristics of a Vlasov equation in one dimension: the
@@ -56,6 +55,7 @@ public struct GridFlow: Sendable {
       throw .badGrid("a splitting: \(Integrator.strang.name) or a Yoshida method")
     }
     if case .vlasovPoisson(let epsilon, _) = field { try checkEpsilon(epsilon) }
+    try FourierLibrary.require(for: "flow of a density on a grid")
     let (n, m) = (grid.positionCount, grid.velocityCount)
     guard let rows = LineTransform(length: n, lineCount: m, stride: 1, distance: n),
       let columns = LineTransform(length: m, lineCount: n, stride: n, distance: 1),
@@ -140,7 +140,7 @@ public struct GridFlow: Sendable {
   // MARK: What can be measured
 
   /// The Fourier coefficients of the force, mode by mode from 0: E(x) = Σ_k E_k·e^{ikx}.
-  private var forceCoefficients: [fftw_complex] {
+  private var forceCoefficients: [FourierCoefficient] {
     var relative = grid.relativeDensity
     let scale = 1 / Double(grid.positionCount)
     return zip(density.forward(&relative), response).map { rho, factor in

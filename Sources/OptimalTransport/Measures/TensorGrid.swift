@@ -33,16 +33,35 @@ public struct TensorGrid: Sendable, Equatable {
     guard masses.count == count else {
       throw .massCountMismatch(expected: count, found: masses.count)
     }
-    var axes: [[Double]] = []
+    self.nodes = nodes
+    measure = try DiscreteMeasure(
+      coordinates: Self.coordinates(nodes, count: count), dimension: nodes.count, masses: masses)
+  }
+
+  /// The same masses on as many nodes at other places.
+  ///
+  /// - Throws: `MeasureError` for nodes that are not finite.
+  /// - Precondition: there are as many nodes on each axis as before.
+  /// - Complexity: O(number of nodes).
+  package init(moving grid: TensorGrid, to nodes: [[Double]]) throws(MeasureError) {
+    precondition(nodes.map(\.count) == grid.shape)
+    self.nodes = nodes
+    measure = try grid.measure.replacingCoordinates(
+      Self.coordinates(nodes, count: grid.measure.count))
+  }
+
+  /// The coordinates of all nodes, axis by axis.
+  private static func coordinates(_ nodes: [[Double]], count: Int) -> [Double] {
+    var coordinates: [Double] = []
+    coordinates.reserveCapacity(count * nodes.count)
     var stride = count
     for values in nodes {
       let length = values.count
       stride /= length
       let step = stride
-      axes.append((0..<count).map { values[$0 / step % length] })
+      coordinates.append(contentsOf: (0..<count).lazy.map { values[$0 / step % length] })
     }
-    self.nodes = nodes
-    measure = try DiscreteMeasure(axes: axes, masses: masses)
+    return coordinates
   }
 
   /// The number of nodes on each axis.

@@ -10,6 +10,8 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooLarge(solver: String, reason: String)
   /// An outside library failed.
   case library(name: String, message: String)
+  /// The build lacks a library that the solver needs, for want of the package trait of its name.
+  case missingLibrary(solver: String, name: String)
   /// The solver ended with a bracket that is not as narrow as was asked for.
   case goalNotReached(solver: String, reason: String, bracket: PartialBracket)
   /// The progress handler stopped the work. Comes with what was proved until then; the solvers of
@@ -51,6 +53,9 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
       "The problem is too large for the \(solver) solver: \(reason)"
     case .library(let name, let message):
       "\(name) failed: \(message)"
+    case .missingLibrary(let solver, let name):
+      "The \(solver) solver needs \(name), and this kwass was built without it (package trait "
+        + "\(name)); every other solver is there."
     case .goalNotReached(let solver, let reason, let bracket):
       "The \(solver) solver did not reach the accuracy that was asked for: \(reason) It proved that "
         + "the least cost lies in [\(bracket.costBounds.lower), \(bracket.costBounds.upper)]."

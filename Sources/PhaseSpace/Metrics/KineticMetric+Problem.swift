@@ -20,9 +20,8 @@ extension KineticMetric {
       source.positionDimension..<source.positionDimension + source.velocityDimension
     var axes = source.box.axes + velocityAxes.map { _ in .line }
     let blocks: [CostBlock]
-    var scales = (position: 1.0, velocity: 1.0)
-    // For p = 2 the forms agree, and weights of blocks round no coordinate.
-    switch exponent == 2 ? .split : form {
+    let scales = coordinateScales(positionFactor: positionFactor)
+    switch costForm {
     case .split:
       blocks = [
         CostBlock(
@@ -32,8 +31,6 @@ extension KineticMetric {
           axes: velocityAxes, weight: space == .position ? 0 : velocityWeight, exponent: exponent),
       ]
     case .joint:
-      // The weights stand inside the norm: lengths are scaled by their square roots.
-      scales = ((positionWeight * positionFactor).squareRoot(), velocityWeight.squareRoot())
       axes = axes.enumerated().map { index, axis in
         guard index < positionAxes.upperBound, case .circle(let length) = axis else { return axis }
         return .circle(length: length * scales.position)
@@ -47,14 +44,30 @@ extension KineticMetric {
       blocks = [CostBlock(axes: compared, weight: 1, exponent: exponent)]
     }
     do {
+      let cost = GroundCost.blocks(blocks.filter { !$0.axes.isEmpty })
+      if shear == 0, scales == (1, 1), let first = source.grid, let second = target.grid {
+        return try TransportProblem(
+          from: first, to: second, domain: ProductDomain(axes), cost: cost, exponent: exponent)
+      }
       return try TransportProblem(
         from: sheared(source, scales), to: sheared(target, scales), domain: ProductDomain(axes),
-        cost: .blocks(blocks.filter { !$0.axes.isEmpty }), exponent: exponent)
+        cost: cost, exponent: exponent)
     } catch let error as ProblemError {
       throw .problem(error)
     } catch {
       throw .overflow
     }
+  }
+
+  /// How the costs are combined in the problem: for p = 2 the forms agree, and weights of blocks round no
+  /// coordinate.
+  var costForm: Form { exponent == 2 ? .split : form }
+
+  /// What the sheared positions and the velocities are multiplied by in the problem: where the weights
+  /// stand inside the norm, lengths are scaled by their square roots.
+  func coordinateScales(positionFactor: Double = 1) -> (position: Double, velocity: Double) {
+    guard costForm == .joint else { return (1, 1) }
+    return ((positionWeight * positionFactor).squareRoot(), velocityWeight.squareRoot())
   }
 
   /// The particles with sheared and scaled coordinates.

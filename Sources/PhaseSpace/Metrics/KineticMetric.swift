@@ -169,6 +169,8 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
   case shearNeedsEqualDimensions(position: Int, velocity: Int)
   /// The places to which particles are to be moved are not those of the target, each once.
   case badPlaces(places: Int, sources: Int, targets: Int)
+  /// A nonlinearity was given without its derivative, and derivatives were asked for.
+  case noDerivative(of: String)
   /// Sheared or scaled positions are too large for a number.
   case overflow
   /// The transport problem was refused.
@@ -217,6 +219,9 @@ public enum KineticMetricError: Error, Hashable, Sendable, CustomStringConvertib
     case .badPlaces(let places, let sources, let targets):
       "There are \(places) places for \(sources) particles that move to \(targets); each particle needs "
         + "one, and each place, counted from 0, must be named once."
+    case .noDerivative(let name):
+      "The nonlinearity \(name) was given without its derivative, which derivatives of the distance "
+        + "need."
     case .overflow:
       "Sheared or scaled positions exceed the largest number; scale the data."
     case .problem(let error): error.description

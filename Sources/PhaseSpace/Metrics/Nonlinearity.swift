@@ -20,6 +20,8 @@ public struct Nonlinearity: Sendable {
   /// Which factor stands before the cost.
   public let convention: Convention
   private let function: @Sendable (Double) -> Double
+  /// Φ′; `nil` where it was not given.
+  private let slope: (@Sendable (Double) -> Double)?
 
   /// A nonlinearity of your own.
   ///
@@ -27,15 +29,18 @@ public struct Nonlinearity: Sendable {
   ///   - name: how reports call it.
   ///   - bound: the upper end of the interval (0, bound) on which Φ is defined; may be infinite.
   ///   - convention: the factor before the sum of both parts.
+  ///   - derivative: Φ′, of which only derivatives of the distance make use.
   ///   - function: Φ, nonnegative, continuous and non-increasing there.
   public init(
     name: String, bound: Double = .infinity, convention: Convention = .full,
+    derivative: (@Sendable (Double) -> Double)? = nil,
     function: @escaping @Sendable (Double) -> Double
   ) {
     summary = convention == .full ? name : name + ", halved"
     self.bound = bound
     self.convention = convention
     self.function = function
+    slope = derivative
   }
 
   /// Φ(s) = ε⁻²|log s| on (0, 1), the choice of Theorem 3.1.
@@ -46,7 +51,8 @@ public struct Nonlinearity: Sendable {
   ) throws(KineticMetricError) -> Nonlinearity {
     let factor = try inverseSquare(epsilon)
     return Nonlinearity(
-      name: "Φ = ε⁻²|log s|, ε = \(epsilon)", bound: 1, convention: convention
+      name: "Φ = ε⁻²|log s|, ε = \(epsilon)", bound: 1, convention: convention,
+      derivative: { s in -factor / s }
     ) { s in factor * -log(s) }
   }
 
@@ -58,7 +64,8 @@ public struct Nonlinearity: Sendable {
   ) throws(KineticMetricError) -> Nonlinearity {
     let factor = try inverseSquare(epsilon)
     return Nonlinearity(
-      name: "Φ = ε⁻²|log s| extended by ε⁻²/(e·s), ε = \(epsilon)", convention: convention
+      name: "Φ = ε⁻²|log s| extended by ε⁻²/(e·s), ε = \(epsilon)", convention: convention,
+      derivative: { s in -factor / s * (log(s) <= -1 ? 1 : exp(-1) / s) }
     ) { s in
       let logarithm = log(s)
       return factor * (logarithm <= -1 ? -logarithm : exp(-1) / s)
@@ -77,7 +84,8 @@ public struct Nonlinearity: Sendable {
     }
     let factor = try inverseSquare(epsilon)
     return Nonlinearity(
-      name: "Φ = ε⁻²·s^−\(q), ε = \(epsilon)", convention: convention
+      name: "Φ = ε⁻²·s^−\(q), ε = \(epsilon)", convention: convention,
+      derivative: { s in -q * factor * pow(s, -q) / s }
     ) { s in factor * pow(s, -q) }
   }
 
@@ -98,6 +106,9 @@ public struct Nonlinearity: Sendable {
     guard value >= 0, value.isFinite else { throw .badNonlinearityValue(at: s, value: value) }
     return value
   }
+
+  /// Φ′(s); `nil` where it was not given.
+  public func derivative(_ s: Double) -> Double? { slope?(s) }
 
   /// D: the unique root s of s = Φ(s)·A + B (or half of that), in (0, bound).
   ///

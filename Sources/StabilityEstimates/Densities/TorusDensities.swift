@@ -9,6 +9,11 @@ struct TorusDensities {
   private let solver: CellDensityField
 
   init(cells: [Int]) throws(StabilityError) {
+    do throws(FlowError) {
+      try FourierLibrary.require(for: "field of a density in two or three dimensions")
+    } catch {
+      throw .flow(error)
+    }
     guard let solver = CellDensityField(cells: cells) else {
       throw .badParameter(
         name: "number of cells", value: cells.reduce(1) { $0 * Double($1) },

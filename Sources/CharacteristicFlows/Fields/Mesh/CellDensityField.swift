@@ -1,4 +1,3 @@
-import CFFTW
 import Libc
 import OptimalTransport
 
@@ -104,7 +103,7 @@ package struct CellDensityField: Sendable {
     let scale = 1 / Double(values.count)
     return slopes.map { slopes in
       // −ik·Ψ_k.
-      var coefficients = zip(density, slopes).map { value, slope -> fftw_complex in
+      var coefficients = zip(density, slopes).map { value, slope -> FourierCoefficient in
         (value.1 * slope * scale, -value.0 * slope * scale)
       }
       var found = [Double](repeating: 0, count: values.count)

@@ -1,4 +1,3 @@
-import CFFTW
 import FlowKernels
 import Libc
 import OptimalTransport
@@ -26,13 +25,14 @@ package struct ParticleMesh: Sendable {
   ///
   /// - Parameter field: who needs it, for errors.
   /// - Throws: `FlowError.badBox` for a box that is not periodic on each of one to three axes, and for
-  ///   fewer than four cells an axis or more than 2³⁰ in all.
+  ///   fewer than four cells an axis or more than 2³⁰ in all; `FlowError.missingLibrary` without FFTW.
   package init(
     box: ProductDomain, cells: [Int], degree: Int, for field: String
   ) throws(FlowError) {
     guard box.dimension <= 3, box.axes.allSatisfy(\.isPeriodic) else {
       throw .badBox(field: field, requirement: "one to three axes, all periodic")
     }
+    try FourierLibrary.require(for: "field \(field)")
     guard cells.count == box.dimension, cells.allSatisfy({ 4...1 << 20 ~= $0 }),
       cells.reduce(1.0, { $0 * Double($1) }) <= 0x1p30,
       let transform = FourierTransform(cells: cells)
@@ -70,7 +70,7 @@ package struct ParticleMesh: Sendable {
   /// - Complexity: O(n + cells log cells).
   package func coefficients(
     _ weights: [Double], of particles: ParticleState
-  ) -> [fftw_complex] {
+  ) -> [FourierCoefficient] {
     let (n, count, parts) = (particles.count, cellOfPlace.count, Self.partCount)
     var parted = [Double](repeating: 0, count: parts * count)
     parted.withUnsafeMutableBufferPointer { density in
@@ -101,7 +101,7 @@ package struct ParticleMesh: Sendable {
   /// Σ coefficients·e^{ik·x} at each cell. The coefficients are used up.
   ///
   /// - Complexity: O(cells log cells).
-  package func cellValues(_ coefficients: inout [fftw_complex]) -> [Double] {
+  package func cellValues(_ coefficients: inout [FourierCoefficient]) -> [Double] {
     var values = [Double](repeating: 0, count: transform.numberCount)
     transform.backward(&coefficients, into: &values)
     return values
@@ -110,7 +110,7 @@ package struct ParticleMesh: Sendable {
   /// The Fourier coefficients of values at the cells, without a factor.
   ///
   /// - Complexity: O(cells log cells).
-  package func coefficients(ofCellValues values: [Double]) -> [fftw_complex] {
+  package func coefficients(ofCellValues values: [Double]) -> [FourierCoefficient] {
     var values = values
     return transform.forward(&values)
   }

@@ -1,4 +1,3 @@
-import CFFTW
 import OptimalTransport
 
 /// The field of Vlasov–Poisson on a torus of one to three dimensions by a particle mesh.
@@ -89,7 +88,7 @@ public struct ParticleMeshField: ForceField {
     let sign = isAttractive ? -1.0 : 1.0
     let components = wavenumbers.map { waves in
       // E_k = −ik·U_k.
-      var coefficients = masses.indices.map { index -> fftw_complex in
+      var coefficients = masses.indices.map { index -> FourierCoefficient in
         let factor = sign * waves[index] * influence[index]
         return (factor * masses[index].1, -factor * masses[index].0)
       }

@@ -49,6 +49,11 @@ public struct AdaptiveGridFlow: Sendable {
       throw .badParameter(name: "strength", value: strength, requirement: "positive and finite")
     }
     guard step > 0, step.isFinite else { throw .flow(.badStep(step)) }
+    do throws(FlowError) {
+      try FourierLibrary.require(for: "flow of a density on a grid")
+    } catch {
+      throw .flow(error)
+    }
     let n = grid.positionCount
     guard n >= 6 else { throw .flow(.badGrid("at least six positions")) }
     guard

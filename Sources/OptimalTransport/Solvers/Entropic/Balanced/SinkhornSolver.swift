@@ -84,6 +84,30 @@ public struct SinkhornSolver: EntropicTransportSolver {
     _ point: SinkhornFixedPoint, _ problem: TransportProblem, _ stopwatch: Stopwatch,
     progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
+    let plan = try coupling(point, problem, progress: progress)
+    try progress.report(.certifying)
+    let certificate = try EntropicBracket(problem: problem, point: point).certificate()
+    return TransportSolution(
+      problem: problem, method: name, ending: .approximate, plan: plan, certificate: certificate,
+      effort: SolverEffort(stopwatch, iterations: point.iterations, arcs: plan.count))
+  }
+
+  /// The plan of a solution, made a coupling with exact marginals as by `solve`.
+  ///
+  /// - Throws: `SolverError`: `cancelled`, and `tooLarge` when the plan would have more than
+  ///   `maximumPlanEntries` entries.
+  /// - Complexity: one sweep over all pairs, O(plan entries) memory.
+  public func coupling(
+    of solution: EntropicSolution, progress: ProgressHandler? = nil
+  ) throws(SolverError) -> TransportPlan {
+    try SolverWatch.watching(progress, fallback: { nil }) { progress throws(SolverError) in
+      try coupling(solution.point, solution.problem, progress: progress)
+    }
+  }
+
+  private func coupling(
+    _ point: SinkhornFixedPoint, _ problem: TransportProblem, progress: ProgressHandler?
+  ) throws(SolverError) -> TransportPlan {
     try progress.report(.roundingPlan)
     let coupling = try SparseCoupling(
       point.iteration, point.kernel, threshold: 0.1 * marginalTolerance,
@@ -95,13 +119,8 @@ public struct SinkhornSolver: EntropicTransportSolver {
           + "entries. A smaller regularization or a larger tolerance makes the plan sparser; "
           + "solveEntropic needs no plan.")
     }
-    let plan = MarginalRepair.repaired(
+    return MarginalRepair.repaired(
       coupling.plan, source: problem.source, target: problem.target)
-    try progress.report(.certifying)
-    let certificate = try EntropicBracket(problem: problem, point: point).certificate()
-    return TransportSolution(
-      problem: problem, method: name, ending: .approximate, plan: plan, certificate: certificate,
-      effort: SolverEffort(stopwatch, iterations: point.iterations, arcs: plan.count))
   }
 
   /// Solves the entropic problem itself.

@@ -41,7 +41,7 @@ struct SparseCoupling: Sendable {
       samples += try rows(row..<row + 1)
     }
     let expected = samples.reduce(0) { $0 + $1.terms.count } * sourceMasses.count / samples.count
-    guard expected <= 2 * limit else { return nil }
+    guard expected / 2 <= limit else { return nil }
     // So many rows at a time that the limit is noticed before they take more than some 16 MB.
     let batch = min(256, max(8, (1 << 20) / thresholds.count))
     for start in stride(from: 0, to: sourceMasses.count, by: batch) {

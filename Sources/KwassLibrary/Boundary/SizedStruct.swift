@@ -1,0 +1,95 @@
+import CKwass
+
+/// A struct of the header: it starts with its own size in bytes.
+protocol SizedStruct {
+  /// Its name in the header.
+  static var name: String { get }
+  /// The function that sets its defaults.
+  static var initializer: String { get }
+  /// What `initializer` sets, the size included.
+  static var defaults: Self { get }
+  var size: UInt64 { get }
+}
+
+extension SizedStruct {
+  /// The size of this version of the header. A smaller one is no struct of any version; a larger one is of
+  /// a header that knows more than this library.
+  private static func check(_ size: UInt64) throws(Failure) {
+    let own = MemoryLayout<Self>.size
+    guard size == own else {
+      throw .argument(
+        "The size of the \(name) is \(size); it must be sizeof(\(name)) = \(own), as \(initializer) sets "
+          + "it. A program that was compiled with the header of a later version needs its library.")
+    }
+  }
+
+  /// Sets the defaults.
+  static func initialize(_ pointer: UnsafeMutablePointer<Self>?, size: UInt64) throws(Failure) {
+    guard let pointer else { throw .null(name) }
+    try check(size)
+    defaults.store(in: pointer)
+  }
+
+  /// The struct behind a pointer, which need not be aligned.
+  static func read(_ pointer: UnsafePointer<Self>) throws(Failure) -> Self {
+    try check(UnsafeRawPointer(pointer).loadUnaligned(as: UInt64.self))
+    var value = defaults
+    withUnsafeMutableBytes(of: &value) { bytes in
+      bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: bytes.count))
+    }
+    return value
+  }
+
+  /// Writes the struct to where a pointer points, which need not be aligned.
+  func store(in pointer: UnsafeMutablePointer<Self>) {
+    withUnsafeBytes(of: self) { bytes in
+      UnsafeMutableRawBufferPointer(start: pointer, count: bytes.count).copyMemory(from: bytes)
+    }
+  }
+}
+
+extension kwass_particles: SizedStruct {
+  static let name = "kwass_particles"
+  static let initializer = "kwass_particles_init"
+  static var defaults: kwass_particles {
+    var value = kwass_particles()
+    value.size = UInt64(MemoryLayout<Self>.size)
+    return value
+  }
+}
+
+extension kwass_grid: SizedStruct {
+  static let name = "kwass_grid"
+  static let initializer = "kwass_grid_init"
+  static var defaults: kwass_grid {
+    var value = kwass_grid()
+    value.size = UInt64(MemoryLayout<Self>.size)
+    return value
+  }
+}
+
+extension kwass_metric: SizedStruct {
+  static let name = "kwass_metric"
+  static let initializer = "kwass_metric_init"
+  static var defaults: kwass_metric {
+    var value = kwass_metric()
+    value.size = UInt64(MemoryLayout<Self>.size)
+    value.exponent = 2
+    value.position_weight = 1
+    value.velocity_weight = 1
+    value.epsilon = 1
+    value.function_bound = .infinity
+    return value
+  }
+}
+
+extension kwass_options: SizedStruct {
+  static let name = "kwass_options"
+  static let initializer = "kwass_options_init"
+  static var defaults: kwass_options {
+    var value = kwass_options()
+    value.size = UInt64(MemoryLayout<Self>.size)
+    value.threshold = .nan
+    return value
+  }
+}
