@@ -87,6 +87,10 @@ public struct NetworkSimplex: WarmStartingSolver {
     let stopwatch = Stopwatch()
     let outcome = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
       progress throws(SolverError) in
+      if basis == nil, let start = AssignmentStart(problem) {
+        return try SimplexRun.flat(problem, start.masses, solver: self).solve(
+          from: start, progress: progress)
+      }
       let masses = PerturbedMasses(source: problem.source, target: problem.target)
       try SolverWatch.check()
       let run: SimplexRun

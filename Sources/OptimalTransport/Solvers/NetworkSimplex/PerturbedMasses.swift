@@ -11,12 +11,21 @@ struct PerturbedMasses {
   /// One positive integer for each target point, with the same sum.
   let demands: [Int128]
 
-  private static let shift: Int128 = 37
+  static let shift: Int128 = 37
+  static let seed: UInt64 = 0x6b77_6173_73
+
+  /// The most that is added to a mass where there are so many points on both sides together.
+  static func largestAddition(points: Int) -> UInt64 { (UInt64(1) << 35) / UInt64(points) }
+
+  init(supplies: [Int128], demands: [Int128]) {
+    self.supplies = supplies
+    self.demands = demands
+  }
 
   init(source: DiscreteMeasure, target: DiscreteMeasure) {
-    var generator = SeededGenerator(seed: 0x6b77_6173_73)
+    var generator = SeededGenerator(seed: Self.seed)
     let (n, m) = (source.count, target.count)
-    let limit = (UInt64(1) << 35) / UInt64(n + m)
+    let limit = Self.largestAddition(points: n + m)
     let left = (0..<n).map { _ in 1 + generator.next() % limit }
     let right = (0..<m).map { _ in 1 + generator.next() % limit }
     let (leftSum, rightSum) = (left.reduce(0, +), right.reduce(0, +))

@@ -87,6 +87,24 @@ struct SimplexRun {
     return try solveAfresh(progress: progress)
   }
 
+  /// Checks, and mends where rounding needs it, a tree that is optimal already.
+  func solve(
+    from start: AssignmentStart, progress: ProgressHandler?
+  ) throws(SolverError) -> Outcome {
+    let search = makeSearch()
+    let costs = zip(start.sources, start.targets).map { search.cost(Int($0), Int($1)) }
+    let tree = SpanningTree(
+      sources: start.sources, targets: start.targets, costs: costs, supplies: supplies,
+      demands: demands)
+    var arcs = NewArcs()
+    for (arc, cost) in costs.enumerated() {
+      arcs.append(Int(start.sources[arc]), Int(start.targets[arc]), cost)
+    }
+    return try finish(
+      tree, CandidateArcs(arcs, sourceCount: search.sourceCount), search, pivots: 0,
+      progress: progress)
+  }
+
   private func solveAfresh(progress: ProgressHandler?) throws(SolverError) -> Outcome {
     levels.isEmpty
       ? try solveFlat(progress: progress) : try solveCoarseToFine(progress: progress)
