@@ -104,4 +104,25 @@ import Testing
       }
     }
   }
+
+  /// A caller that wants nothing but the end gets it without a proof.
+  @Test func abandonedSetUpsProveNothing() throws {
+    var generator = SeededGenerator(seed: 7)
+    func cloud(_ dimension: Int) throws -> DiscreteMeasure {
+      try generator.measure(count: 70_000, dimension: dimension, masses: .random)
+    }
+    let plane = try TransportProblem(from: cloud(2), to: cloud(2), exponent: 2)
+    let line = try TransportProblem(from: cloud(1), to: cloud(1), exponent: 2)
+    let cases: [(TransportProblem, any TransportSolver)] = [
+      (plane, NetworkSimplex()), (plane, SinkhornSolver(regularization: 0.1)), (line, LineSolver()),
+    ]
+    for (problem, solver) in cases {
+      let questions = Questions(upTo: 3)
+      #expect(throws: SolverError.cancelled(nil), "\(solver.name)") {
+        try SolverWatch.with(proofs: { false }) { () throws(SolverError) in
+          _ = try solver.solve(problem, progress: questions.handler)
+        }
+      }
+    }
+  }
 }

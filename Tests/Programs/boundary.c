@@ -42,6 +42,11 @@ static int32_t stop(void *context, const char *stage, double fraction) {
   return 1;
 }
 
+static int32_t abandon(void *context, const char *stage, double fraction) {
+  (void)context, (void)stage, (void)fraction;
+  return KWASS_ABANDON;
+}
+
 static double inverse(void *context, double s) { return *(double *)context / s; }
 static double negative(void *context, double s) {
   (void)context;
@@ -279,6 +284,10 @@ static void options(const kwass_measure *mu, const kwass_measure *nu) {
   CHECK(summary.ending == KWASS_ENDED_STOPPED && summary.plan_count == -1);
   REFUSE(KWASS_ERROR_NOT_AVAILABLE, kwass_result_plan(result, NULL, NULL, NULL, NULL));
   REFUSE(KWASS_ERROR_NOT_AVAILABLE, kwass_result_potentials(result, NULL, NULL));
+  kwass_result_free(result);
+  REFUSE(KWASS_STOPPED, OPTIONS(options.progress = abandon));
+  CHECK(isnan(kwass_result_distance(result)));
+  CHECK(kwass_result_lower(result) <= 5 && kwass_result_upper(result) >= 5);
   kwass_result_free(result);
   REFUSE(KWASS_TIME_LIMIT, OPTIONS(options.time_limit = 1e-300));
   CHECK(kwass_result_lower(result) <= 5 && kwass_result_upper(result) >= 5);

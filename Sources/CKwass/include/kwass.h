@@ -274,7 +274,14 @@ enum {
   KWASS_WANT_DIVERGENCE = 4 /* KWASS_SINKHORN: the debiased divergence; the gradient is then its. */
 };
 
-/* Is told how far the work has come; a number other than 0 stops it.
+/* What a progress function answers. */
+enum {
+  KWASS_GO_ON = 0,
+  KWASS_STOP = 1,   /* Stop. Proving what the work has come to may take most of a second more. */
+  KWASS_ABANDON = 2 /* Stop at once: the bracket is what is known, from 0 to infinity if need be. */
+};
+
+/* Is told how far the work has come, and answers whether it goes on; other numbers count as KWASS_STOP.
  *
  * Called on the thread of the caller only, when the work starts and then at most a hundred times a
  * second. It must return: no longjmp, no exception.

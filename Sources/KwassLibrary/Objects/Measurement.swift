@@ -21,10 +21,14 @@ struct Measurement {
     var warm = previous
     defer { previous = warm }
     do throws(KineticMetricError) {
-      guard let threads = options.threads else { return (try solved(from: &warm), nil) }
-      return try ThreadLimit.with(threads) { () throws(KineticMetricError) in
-        (try solved(from: &warm), nil)
-      }
+      return (
+        try SolverWatch.with(proofs: watch.allowsProof) { () throws(KineticMetricError) in
+          guard let threads = options.threads else { return try solved(from: &warm) }
+          return try ThreadLimit.with(threads) { () throws(KineticMetricError) in
+            try solved(from: &warm)
+          }
+        }, nil
+      )
     } catch {
       return try ended(error)
     }

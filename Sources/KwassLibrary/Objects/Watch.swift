@@ -9,7 +9,7 @@ import Synchronization
 final class Watch: @unchecked Sendable {
   /// Why the work was stopped.
   enum Reason: Int, Sendable {
-    case none, listener, clock
+    case none, listener, abandoned, clock
   }
 
   // Set before the work starts, except for what only the caller's thread touches.
@@ -42,6 +42,9 @@ final class Watch: @unchecked Sendable {
     return { [self] progress in goesOn(progress) }
   }
 
+  /// Whether the caller wants to know what stopped work has come to.
+  var allowsProof: @Sendable () -> Bool { { [self] in reason != .abandoned } }
+
   private func goesOn(_ progress: SolverProgress) -> Bool {
     guard reason == .none else { return false }
     let seconds = stopwatch.seconds
@@ -58,8 +61,9 @@ final class Watch: @unchecked Sendable {
     let answer = progress.stage.description.withCString {
       listener.function(listener.context, $0, fraction)
     }
-    guard answer != 0 else { return true }
-    stop.store(Reason.listener.rawValue, ordering: .relaxed)
+    guard answer != KWASS_GO_ON else { return true }
+    let reason: Reason = answer == KWASS_ABANDON ? .abandoned : .listener
+    stop.store(reason.rawValue, ordering: .relaxed)
     return false
   }
 }

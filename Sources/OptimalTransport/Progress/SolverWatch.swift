@@ -9,6 +9,9 @@ package final class SolverWatch: Sendable {
   /// The watch in force; `nil` where nothing can stop the work.
   @TaskLocal package static var current: SolverWatch?
 
+  /// Whether a solver that is stopped may still prove what it has come to; see `with(proofs:_:)`.
+  @TaskLocal private static var allowsProof: @Sendable () -> Bool = { true }
+
   private struct State {
     var last = SolverProgress(stage: .starting)
     var costBounds: ProvedBounds?
@@ -17,6 +20,8 @@ package final class SolverWatch: Sendable {
   }
 
   private let progress: ProgressHandler
+  // Threads of a loop do not see the values of the task.
+  private let allowsProof = SolverWatch.allowsProof
   private let stopwatch = Stopwatch()
   private let state = Mutex(State())
 
@@ -91,7 +96,7 @@ package final class SolverWatch: Sendable {
       PartialBracket(costBounds: $0, origin: "the solver's last proof")
     }
     let known = [found, reported].compactMap(\.self)
-    let isNeeded = known.allSatisfy { !$0.costBounds.upper.isFinite }
+    let isNeeded = known.allSatisfy { !$0.costBounds.upper.isFinite } && allowsProof()
     guard isNeeded || isInGrace else { return PartialBracket(joining: known) }
     return PartialBracket(joining: known + [fallback()].compactMap(\.self))
   }
@@ -99,6 +104,7 @@ package final class SolverWatch: Sendable {
   /// Whether a stopped solver may still make a proof of what it has come to: for seven tenths of a second more,
   /// or a twentieth of the time so far.
   private var isInGrace: Bool {
+    guard allowsProof() else { return false }
     guard let stop = state.withLock({ $0.stop }) else { return true }
     return stopwatch.seconds < stop + max(0.7, stop / 20)
   }
@@ -114,6 +120,20 @@ package final class SolverWatch: Sendable {
   ) -> Result? {
     guard let current else { return try? body() }
     return try? with(SolverWatch { _ in current.isInGrace }, body)
+  }
+
+  /// Runs work whose caller may want nothing but its end when it is stopped.
+  ///
+  /// - Parameter allowsProof: asked when the work is stopped, from any thread: whether it may still prove what
+  ///   it has come to.
+  package static func with<Result, Failure: Error>(
+    proofs allowsProof: @escaping @Sendable () -> Bool, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // The closure of `withValue` cannot throw an error of a stated type.
+    let outcome = $allowsProof.withValue(allowsProof) { () -> Swift.Result<Result, Failure> in
+      do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+    }
+    return try outcome.get()
   }
 
   private static func with<Result>(
