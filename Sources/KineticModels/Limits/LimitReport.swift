@@ -1,3 +1,4 @@
+import Libc
 import OptimalTransport
 
 /// What became of one mean free path beside the limit.
@@ -95,6 +96,6 @@ public struct LimitReport: Sendable {
     let (a, b) = (value(first), value(second))
     guard a > 0, b > 0, first.epsilon != second.epsilon, first.epsilon > 0, second.epsilon > 0
     else { return nil }
-    return logarithm(a / b) / logarithm(first.epsilon / second.epsilon)
+    return log(a / b) / log(first.epsilon / second.epsilon)
   }
 }

@@ -2,8 +2,6 @@ import Libc
 import OptimalTransport
 import PhaseSpace
 
-func logarithm(_ value: Double) -> Double { log(value) }
-
 /// A mean free path and the limit on their way.
 struct LimitRun {
   private let study: LimitStudy
