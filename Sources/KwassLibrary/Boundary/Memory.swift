@@ -32,7 +32,7 @@ enum Memory {
     return count < 1e15 ? "\(Int(count))" : "\(count)"
   }
 
-  /// Bytes for each point that the methods take at most, both measures counted; measured with a margin.
+  /// Bytes for each point that the methods take at most, both measures counted: generous estimates.
   static func bytesPerPoint(of method: OptionsChoice.Method) -> Double {
     switch method {
     case .exact(.line), .exact(.circle): 600

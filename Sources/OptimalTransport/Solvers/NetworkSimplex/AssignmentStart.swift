@@ -1,7 +1,8 @@
 /// The optimal tree of a small problem of equal masses, from which the simplex method has nothing left to do.
 ///
 /// A tree of n + m − 1 arcs is found for the assignment, and the additions to the masses that make pivots
-/// generic are chosen to fit it: each arc carries a small seeded random flow besides. The simplex method then checks the tree as it checks its own, and mends what rounding has spoilt.
+/// generic are chosen to fit it: each arc carries a small seeded random flow besides. The simplex method then
+/// checks the tree as it checks its own, and mends what rounding has spoilt.
 struct AssignmentStart {
   /// The masses with their additions.
   let masses: PerturbedMasses
@@ -10,7 +11,7 @@ struct AssignmentStart {
   let targets: [Int32]
 
   /// Up to this many pairs the costs are stored; beyond, levels are faster.
-  static let largestPairCount = NetworkSimplex.flatPairs
+  static let largestPairCount = 1 << 14
 
   /// - Returns: `nil` for unequal masses and for large problems.
   init?(_ problem: TransportProblem) {
