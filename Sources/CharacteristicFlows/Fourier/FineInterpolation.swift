@@ -1,4 +1,3 @@
-import CFFTW
 import Libc
 
 /// The trigonometric interpolant of values on a circle, looked at on a finer grid.
@@ -37,7 +36,7 @@ package struct FineInterpolation: Sendable {
   ) -> [Double] {
     var copy = numbers
     let coefficients = coarse.forward(&copy)
-    var wide = [fftw_complex](repeating: (0, 0), count: fineCount / 2 + 1)
+    var wide = [FourierCoefficient](repeating: (0, 0), count: fineCount / 2 + 1)
     for mode in coefficients.indices {
       let (re, im) = coefficients[mode]
       // The highest mode stands for two on the finer grid.

@@ -89,6 +89,9 @@ public struct ModeFlow: Sendable {
     _ equation: RelaxationEquation, epsilon: Double, length: Double, basis: VelocityBasis,
     density: [Double], modes: [[Double]], step: Double?, time: Double
   ) throws(KineticModelError) {
+    do throws(FlowError) { try FourierLibrary.require(for: "solution by modes") } catch {
+      throw .flow(error)
+    }
     let n = density.count
     guard 4...1 << 15 ~= n, n.isMultiple(of: 2), modes.allSatisfy({ $0.count == n }),
       let along = LineTransform(length: n, lineCount: 1, stride: 1, distance: n),
