@@ -135,7 +135,9 @@ public struct RelaxationFlow: Sendable {
 
   /// Takes one step of a length with given numbers instead of random ones, as for quadratures of the law.
   ///
-  /// - Parameter normals: N₁ and N₂ for coordinate k of particle i at `normals[2 * (k * count + i)]` and behind it.
+  /// - Parameters:
+  ///   - length: the length of the step, positive.
+  ///   - normals: N₁ and N₂ for coordinate k of particle i at `normals[2 * (k * count + i)]` and behind it.
   /// - Throws: `KineticModelError`.
   public mutating func advance(by length: Double, normals: [Double]) throws(KineticModelError) {
     guard length > 0, length.isFinite else { throw .flow(.badStep(length)) }
