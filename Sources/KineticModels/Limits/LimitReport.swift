@@ -1,4 +1,3 @@
-import Libc
 import OptimalTransport
 
 /// What became of one mean free path beside the limit.
@@ -93,9 +92,6 @@ public struct LimitReport: Sendable {
   public static func order(
     _ first: LimitReport, _ second: LimitReport, _ value: (LimitReport) -> Double
   ) -> Double? {
-    let (a, b) = (value(first), value(second))
-    guard a > 0, b > 0, first.epsilon != second.epsilon, first.epsilon > 0, second.epsilon > 0
-    else { return nil }
-    return log(a / b) / log(first.epsilon / second.epsilon)
+    LimitOrder.between((first.epsilon, value(first)), (second.epsilon, value(second)))
   }
 }

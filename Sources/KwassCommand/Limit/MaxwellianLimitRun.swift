@@ -6,9 +6,9 @@ struct MaxwellianLimitRun {
   let options: MaxwellianLimitOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    for path in [options.table, options.figure].compactMap(\.self) {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
-    }
+    let output = StudyOutput(
+      table: options.table, figure: options.figure, isJSON: options.isJSON)
+    try output.check()
     let progress = ProgressLine("following the limit", on: console)
     defer { progress.finish() }
     let times = try SampledTimes.steps(
@@ -17,20 +17,7 @@ struct MaxwellianLimitRun {
       try follow(Array(times.dropFirst()), progress)
     }
     let text = MaxwellianLimitText(options: options, kernel: kernel, reports: reports)
-    if let path = options.table {
-      try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
-    }
-    if let path = options.figure {
-      do throws(FigureError) {
-        try Gnuplot().draw(text.chart, to: path)
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
-    progress.finish()
-    try console.print(
-      options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
-    return text.violations.isEmpty ? .success : .exceeded
+    return try output.give(text, after: progress, on: console)
   }
 
   private func follow(

@@ -1,8 +1,7 @@
 import KineticTransport
-import Libc
 
 /// What `kwass limit maxwellian` has found, as text, CSV, JSON and a figure.
-struct MaxwellianLimitText {
+struct MaxwellianLimitText: StudyText {
   let options: MaxwellianLimitOptions
   let kernel: String
   /// For each δ all ε.
@@ -14,6 +13,8 @@ struct MaxwellianLimitText {
       report.rows.filter { !$0.isWithinEntropy }.map { (report, $0) }
     }
   }
+
+  var isViolated: Bool { !violations.isEmpty }
 
   private func order(
     _ index: Int, _ value: (MaxwellianStudy.Report) -> Double
@@ -127,16 +128,5 @@ struct MaxwellianLimitText {
           series("sup W₂(ρᵋ, ρ)", \.largestPositionDistance),
         ]
       })
-  }
-}
-
-/// The order at which something falls between two values of ε.
-enum LimitOrder {
-  /// `nil` where one of the values is 0, or both are of one ε.
-  static func between(
-    _ first: (epsilon: Double, value: Double), _ second: (epsilon: Double, value: Double)
-  ) -> Double? {
-    guard first.value > 0, second.value > 0, first.epsilon != second.epsilon else { return nil }
-    return log(first.value / second.value) / log(first.epsilon / second.epsilon)
   }
 }

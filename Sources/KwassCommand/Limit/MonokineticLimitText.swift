@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// What `kwass limit monokinetic` has found, as text, CSV, JSON and a figure.
-struct MonokineticLimitText {
+struct MonokineticLimitText: StudyText {
   let options: MonokineticLimitOptions
   let field: String
   let count: Int
@@ -14,6 +14,8 @@ struct MonokineticLimitText {
       report.rows.filter { !$0.isBelowCoupling }.map { (report, $0) }
     }
   }
+
+  var isViolated: Bool { !violations.isEmpty }
 
   /// The order at which a distance falls from the report before with the same δ.
   private func order(

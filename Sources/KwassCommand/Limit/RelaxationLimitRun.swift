@@ -6,9 +6,9 @@ struct RelaxationLimitRun {
   let options: RelaxationLimitOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    for path in [options.table, options.figure].compactMap(\.self) {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
-    }
+    let output = StudyOutput(
+      table: options.table, figure: options.figure, isJSON: options.isJSON)
+    try output.check()
     let progress = ProgressLine("solving", on: console)
     defer { progress.finish() }
     let reports = try attempt { () throws(KineticModelError) in
@@ -21,21 +21,9 @@ struct RelaxationLimitRun {
       RelaxationLimitText(
         options: options, equation: try options.model.equation(options.kind), reports: reports)
     }
-    if let path = options.table {
-      try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
-    }
-    if let path = options.figure {
-      do throws(FigureError) {
-        try Gnuplot().draw(text.chart, to: path)
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
     progress.finish()
     for warning in text.warnings { console.report("kwass: warning: \(warning)\n") }
-    try console.print(
-      options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
-    return text.violations.isEmpty ? .success : .exceeded
+    return try output.give(text, after: progress, on: console)
   }
 
   private func study() throws(KineticModelError) -> LimitStudy {

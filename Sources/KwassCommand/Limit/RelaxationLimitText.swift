@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// What `kwass limit vfp`, `bgk` or `swarm` has found, as text.
-struct RelaxationLimitText {
+struct RelaxationLimitText: StudyText {
   let options: RelaxationLimitOptions
   let equation: RelaxationEquation
   /// One for each ε, from the largest down.
@@ -52,6 +52,8 @@ struct RelaxationLimitText {
       report.checks.filter { $0.isProved && !$0.holds }.map { (report.epsilon, $0) }
     }
   }
+
+  var isViolated: Bool { !violations.isEmpty }
 
   var warnings: [String] {
     reports.compactMap { report in

@@ -5,9 +5,9 @@ struct MeanFieldRun {
   let options: MeanFieldOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    for path in [options.table, options.figure].compactMap(\.self) {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
-    }
+    let output = StudyOutput(
+      table: options.table, figure: options.figure, isJSON: options.isJSON)
+    try output.check()
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     let fine = try flow(options.fine)
@@ -21,20 +21,7 @@ struct MeanFieldRun {
     }
     let text = MeanFieldText(
       options: options, field: fine.name, fineCount: fine.particles.count, reports: reports)
-    if let path = options.table {
-      try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
-    }
-    if let path = options.figure {
-      do throws(FigureError) {
-        try Gnuplot().draw(text.chart, to: path)
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
-    progress.finish()
-    try console.print(
-      options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
-    return text.violations.isEmpty ? .success : .exceeded
+    return try output.give(text, after: progress, on: console)
   }
 
   private func flow(_ path: String) throws(CommandFailure) -> AgentFlow {

@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// What `kwass stability --theorem mean-field` has found, as text, CSV, JSON and a figure.
-struct MeanFieldText {
+struct MeanFieldText: StudyText {
   let options: MeanFieldOptions
   let field: String
   let fineCount: Int
@@ -13,6 +13,8 @@ struct MeanFieldText {
       report.rows.filter { !$0.isBelowCarriedPlan }.map { (path, $0) }
     }
   }
+
+  var isViolated: Bool { !violations.isEmpty }
 
   func text(inColour: Bool) -> String {
     var head = Table()
