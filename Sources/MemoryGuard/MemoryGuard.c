@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 #include <sys/resource.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 static int exit_status;
 static void (*before_exit)(void);
@@ -17,6 +20,12 @@ void memory_guard_arm(int status, void (*before)(void)) {
 int memory_is_limited(void) {
   struct rlimit limit;
   return getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+}
+
+void memory_return_large_blocks(void) {
+#if defined(__GLIBC__)
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 // The sanitizers have allocators of their own, and other C libraries no second name for theirs.

@@ -13,6 +13,7 @@ enum Main {
       if memory_is_limited() != 0 { memory_guard_arm(ExitCode.outOfMemory.rawValue, nil) }
       return HDF5Helper.serve()
     }
+    memory_return_large_blocks()
     // A limit on the size of files then shows as a failed write, as a full disk does, and leaves no
     // half of a file behind.
     signal(SIGXFSZ, SIG_IGN)

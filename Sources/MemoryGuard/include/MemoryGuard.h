@@ -12,3 +12,9 @@ void memory_guard_arm(int status, void (*before)(void));
 
 /// Whether the process has a limit on its memory (`ulimit -v`).
 int memory_is_limited(void);
+
+/// Has the C library give large blocks back to the system as soon as they are freed.
+///
+/// By itself it keeps ever larger ones once some have been freed, in a heap with gaps: a fifth of what a
+/// solve of a million points needs.
+void memory_return_large_blocks(void);

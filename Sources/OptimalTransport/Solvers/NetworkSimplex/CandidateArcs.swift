@@ -136,7 +136,8 @@ struct CandidateArcs {
     costs += other.costs
   }
 
-  private mutating func reserveCapacity(_ count: Int) {
+  /// Makes room for arcs that are to be added.
+  mutating func reserveCapacity(_ count: Int) {
     sources.reserveCapacity(count)
     targets.reserveCapacity(count)
     costs.reserveCapacity(count)

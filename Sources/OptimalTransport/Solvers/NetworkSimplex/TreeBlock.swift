@@ -73,15 +73,20 @@ struct TreeBlock {
 
   /// The candidates with both ends in the block, in its own numbers.
   private func candidates(from all: CandidateArcs, starts: [Int32]) -> CandidateArcs {
-    var inside = CandidateArcs()
-    for (i, source) in members.prefix(supplies.count).enumerated() {
-      for arc in Int(starts[Int(source)])..<Int(starts[Int(source) + 1]) {
-        let target = allSources + Int(all.targets[arc])
-        guard blocks.blocks[target] == block else { continue }
-        inside.append(
-          Int32(i), blocks.places[target] - Int32(supplies.count), all.costs[arc])
+    func forEach(_ body: (_ source: Int, _ target: Int, _ arc: Int) -> Void) {
+      for (i, source) in members.prefix(supplies.count).enumerated() {
+        for arc in Int(starts[Int(source)])..<Int(starts[Int(source) + 1]) {
+          let target = allSources + Int(all.targets[arc])
+          guard blocks.blocks[target] == block else { continue }
+          body(i, Int(blocks.places[target]) - supplies.count, arc)
+        }
       }
     }
+    var count = 0
+    forEach { _, _, _ in count += 1 }
+    var inside = CandidateArcs()
+    inside.reserveCapacity(count)
+    forEach { inside.append(Int32($0), Int32($1), all.costs[$2]) }
     return inside
   }
 }
