@@ -61,27 +61,32 @@ extension SpanningTree {
     static let thinning = 8
     /// Lists of at most this size need no hot list.
     static let shortList = 200
+    /// A list of more than so many arcs for each node is searched part by part: a search of all of it would
+    /// take longer than the pivots that it leads to.
+    static let longList = 14
+    /// Into how many parts a long list is cut.
+    static let partCount = 4
   }
 
-  /// Pivots until no arc of a list has a negative reduced cost under the potentials as they are.
+  /// Pivots until no arc of a list has a negative reduced cost under the potentials as they are: a search
+  /// of all its parts that finds none has seen all of them under the same potentials.
   private mutating func clear(
     _ list: CandidateArcs, _ pass: inout PivotingPass
   ) throws(SolverError) {
     var hot = CandidateArcs()
-    let hotLimit = list.count / PivotingPass.thinning
+    let parts = list.count > PivotingPass.longList * nodeCount ? PivotingPass.partCount : 1
+    var cleanParts = 0
+    var part = 0
     while pivotCount < pass.end {
-      let negative = negativeArcs(of: list, tolerance: pass.tolerance)
-      guard negative.count > 0 else { return }
-      if list.count <= PivotingPass.shortList || negative.count > hotLimit {
-        try pivotThroughWindows(of: negative, pass)
-      } else {
-        if hot.count + negative.count > hotLimit {
-          hot = negative
-        } else {
-          hot.formUnion(negative)
-        }
-        try clear(hot, &pass)
+      let negative = negativeArcs(of: list, ListPart(part, of: parts), tolerance: pass.tolerance)
+      part = (part + 1) % parts
+      if negative.count == 0 {
+        cleanParts += 1
+        guard cleanParts < parts else { return }
+        continue
       }
+      cleanParts = 0
+      try pivot(over: negative, from: list, &hot, &pass)
       if pivotCount >= pass.nextReport {
         pass.nextReport = pivotCount + PivotingPass.reportInterval
         try pass.progress.report(.pivoting(pass.phase, pivots: pivotCount))
@@ -89,19 +94,37 @@ extension SpanningTree {
     }
   }
 
+  /// Pivots over arcs of a list that were found negative, with those that were found before.
+  private mutating func pivot(
+    over negative: CandidateArcs, from list: CandidateArcs, _ hot: inout CandidateArcs,
+    _ pass: inout PivotingPass
+  ) throws(SolverError) {
+    let hotLimit = list.count / PivotingPass.thinning
+    guard list.count > PivotingPass.shortList, negative.count <= hotLimit else {
+      return try pivotThroughWindows(of: negative, pass)
+    }
+    if hot.count + negative.count > hotLimit {
+      hot = negative
+    } else {
+      hot.formUnion(negative)
+    }
+    try clear(hot, &pass)
+  }
+
   /// By how much rounding errors of shifts may have changed a reduced cost.
   private var shiftFloor: Double { 4 * Double.ulpOfOne * shiftsSinceRefresh }
 
-  /// The arcs of a list that have a negative reduced cost.
+  /// The arcs of a part of a list that have a negative reduced cost.
   private mutating func negativeArcs(
-    of list: CandidateArcs, tolerance: Double
+    of list: CandidateArcs, _ part: ListPart = .all, tolerance: Double
   ) -> CandidateArcs {
-    notePricing(of: list.count)
+    notePricing(of: list.count / part.count)
     let floor = shiftFloor
     if list.count > nodeCount {
       let potentials = potentials()
       return list.selecting(
-        negativeUnder: potentials, sourceCount: sourceCount, tolerance: tolerance, floor: floor)
+        part, negativeUnder: potentials, sourceCount: sourceCount, tolerance: tolerance,
+        floor: floor)
     }
     return list.selecting(
       0..<list.count, sourceCount: sourceCount, tolerance: tolerance, floor: floor
@@ -164,17 +187,36 @@ extension SpanningTree {
   }
 }
 
+/// Every so many of the pieces of a list, from a first one on.
+private struct ListPart {
+  let first: Int
+  /// The number of parts that make the list.
+  let count: Int
+
+  static let all = ListPart(0, of: 1)
+
+  init(_ first: Int, of count: Int) {
+    self.first = first
+    self.count = count
+  }
+
+  /// The pieces of this part.
+  func places(in pieceCount: Int) -> [Int] { Array(stride(from: first, to: pieceCount, by: count)) }
+}
+
 extension CandidateArcs {
-  /// The arcs whose reduced cost cost − potential(source) + potential(target) is negative.
+  /// The arcs of a part whose reduced cost cost − potential(source) + potential(target) is negative.
   ///
   /// - Complexity: O(arcs), on all processors.
   fileprivate func selecting(
-    negativeUnder potentials: [Double], sourceCount: Int, tolerance: Double, floor: Double
+    _ part: ListPart, negativeUnder potentials: [Double], sourceCount: Int, tolerance: Double,
+    floor: Double
   ) -> CandidateArcs {
     let chunk = 1 << 15
-    let pieces = (count + chunk - 1) / chunk
-    let found = Parallel.map(count: pieces, costPerItem: 60_000) { piece in
-      potentials.withUnsafeBufferPointer { potentials in
+    let pieces = part.places(in: (count + chunk - 1) / chunk)
+    let found = Parallel.map(count: pieces.count, costPerItem: 60_000) { place in
+      let piece = pieces[place]
+      return potentials.withUnsafeBufferPointer { potentials in
         selecting(
           piece * chunk..<Swift.min(count, (piece + 1) * chunk), sourceCount: sourceCount,
           tolerance: tolerance, floor: floor
