@@ -36,7 +36,7 @@ struct ExactSuite {
   }
 
   private func repetitions(_ count: Int) -> Int {
-    repetitions ?? (isQuick ? 1 : count > 20_000 ? 3 : 5)
+    repetitions ?? (isQuick || count > 200_000 ? 1 : count > 20_000 ? 3 : 5)
   }
 
   static let columns = [
@@ -140,19 +140,21 @@ struct ExactSuite {
     }
   }
 
-  /// A million points, once, where there is memory for it.
+  /// A million points, and the larger grids, where there is memory for them.
   private mutating func million() throws {
     guard report.machine.memory > 6 << 30 else { return }
-    let table = Table("A million points", Self.columns)
-    let benchmark = BenchmarkCase(points: .cloud(.uniform, count: 1_000_000))
-    let measured = try benchmark.measure()
-    report.add(measured)
-    let outcome = measured.outcome
-    table.row([
-      benchmark.name, "2", "2", "1000000", outcome.timing.best.short, "", "",
-      (Double(outcome.pivots) / 2e6).short, (Double(outcome.arcs) / 2e6).short,
-      measured.peakMemory.megabytes, outcome.width.short,
-    ])
+    let table = Table("A million points, and large grids", Self.columns)
+    let million = 1_000_000
+    let cases = [
+      BenchmarkCase(points: .cloud(.uniform, count: million)),
+      BenchmarkCase(points: .cloud(.twoStream, count: million)),
+      BenchmarkCase(points: .grid(side: 512, isSmooth: true)),
+      BenchmarkCase(points: .grid(side: 512, isSmooth: true), exponent: 1),
+      BenchmarkCase(points: .grid(side: 1024, isSmooth: true)),
+      BenchmarkCase(points: .cloud(.streams, count: million), exponent: 1, metric: .split),
+      BenchmarkCase(points: .grid(side: 1024, isSmooth: true), exponent: 1),
+    ]
+    for benchmark in cases { try measure(benchmark, in: table, alsoOnOne: false) }
   }
 
   // MARK: Agreement with others
