@@ -2,6 +2,7 @@
  * Prints "ok" and exits with 0 unless something is not as it should be. */
 #include <kwass.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +52,26 @@ static double inverse(void *context, double s) { return *(double *)context / s; 
 static double negative(void *context, double s) {
   (void)context;
   return -s;
+}
+
+struct callers_thread {
+  pthread_t thread;
+  int calls;
+};
+
+static double inverse_on_callers_thread(void *context, double s) {
+  struct callers_thread *caller = (struct callers_thread *)context;
+  CHECK(pthread_equal(pthread_self(), caller->thread));
+  caller->calls++;
+  return 1 / s;
+}
+
+static int32_t count_on_callers_thread(void *context, const char *stage, double fraction) {
+  struct callers_thread *caller = (struct callers_thread *)context;
+  (void)stage, (void)fraction;
+  CHECK(pthread_equal(pthread_self(), caller->thread));
+  caller->calls++;
+  return 0;
 }
 
 struct reentrant {
@@ -391,6 +412,42 @@ static void distances(const kwass_measure *mu, const kwass_measure *nu) {
   REFUSE(KWASS_ERROR_ARGUMENT, kwass_matrix(all, 3, NULL, &options, matrix, low, high));
 }
 
+/* All pairs of twelve clouds: on one thread, on all, and with functions that only the caller's may call. */
+static void matrices(void) {
+  enum { clouds = 12, size = 60, entries = clouds * clouds };
+  static double coordinates[2 * size], serial[entries], found[entries];
+  kwass_measure *all[clouds];
+  kwass_options options;
+  kwass_metric metric;
+  struct callers_thread caller = {pthread_self(), 0};
+  for (int cloud = 0; cloud < clouds; cloud++) {
+    for (int i = 0; i < 2 * size; i++) coordinates[i] = fmod((i + 1) * (cloud + 2) * 0.618034, 1.0);
+    CHECK(kwass_measure_from_points(coordinates, size, 2, NULL, &all[cloud]) == KWASS_OK);
+  }
+  const kwass_measure *const *list = (const kwass_measure *const *)all;
+  kwass_options_init(&options, sizeof options);
+  options.threads = 1;
+  CHECK(kwass_matrix(list, clouds, NULL, &options, serial, NULL, NULL) == KWASS_OK);
+  options.threads = 0;
+  options.progress = count_on_callers_thread;
+  options.progress_context = &caller;
+  CHECK(kwass_matrix(list, clouds, NULL, &options, found, NULL, NULL) == KWASS_OK);
+  CHECK(memcmp(serial, found, sizeof found) == 0);
+  CHECK(caller.calls > 0);
+  options.progress = stop;
+  REFUSE(KWASS_STOPPED, kwass_matrix(list, clouds, NULL, &options, found, NULL, NULL));
+  CHECK(found[0] == 0 && isnan(found[1]) && isnan(found[entries - 2]));
+
+  kwass_metric_init(&metric, sizeof metric);
+  metric.nonlinearity = KWASS_FUNCTION;
+  metric.function = inverse_on_callers_thread;
+  metric.function_context = &caller;
+  caller.calls = 0;
+  CHECK(kwass_matrix(list, clouds, &metric, NULL, found, NULL, NULL) == KWASS_OK);
+  CHECK(caller.calls >= clouds * (clouds - 1) / 2);
+  for (int cloud = 0; cloud < clouds; cloud++) kwass_measure_free(all[cloud]);
+}
+
 static void solvers(const kwass_measure *mu, const kwass_measure *nu) {
   kwass_solver *solver;
   kwass_result *result;
@@ -444,6 +501,7 @@ int main(void) {
   metrics(mu, nu);
   options(mu, nu);
   distances(mu, nu);
+  matrices();
   solvers(mu, nu);
   kwass_measure_free(mu);
   kwass_measure_free(nu);

@@ -341,7 +341,9 @@ int32_t kwass_bounds(const kwass_measure *source, const kwass_measure *target,
  * `lower` and `upper`, the ends of the brackets, may be NULL. The time limit is for all pairs together;
  * where it, or the progress function, ends the work, pairs without an answer are NaN in `distance`, and
  * from 0 to infinity in `lower` and `upper`. `wants` must be 0. The fraction that the progress function
- * is told is that of the pairs. */
+ * is told is that of the pairs. Pairs are measured at the same time, on `threads` threads, unless the
+ * metric calls a function of the caller, or a progress function is to be called in the middle of pairs of
+ * more than 4096 points. */
 int32_t kwass_matrix(const kwass_measure *const *measures, int64_t count, const kwass_metric *metric,
                      const kwass_options *options, double *distance, double *lower, double *upper);
 

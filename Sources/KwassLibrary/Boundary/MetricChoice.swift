@@ -7,6 +7,8 @@ struct MetricChoice: Sendable {
   let metric: KineticMetric
   /// Which coordinates are compared; `nil` where the measures decide.
   private let space: ComparedSpace?
+  /// Whether measuring calls a function of the caller, which only its own thread may do.
+  let callsFunction: Bool
 
   /// - Parameter pointer: NULL for the defaults.
   init(_ pointer: UnsafePointer<kwass_metric>?) throws(Failure) {
@@ -26,6 +28,7 @@ struct MetricChoice: Sendable {
         (KWASS_SPACE_AUTOMATIC, nil), (KWASS_SPACE_PHASE, ComparedSpace.phase),
         (KWASS_SPACE_POSITION, .position), (KWASS_SPACE_VELOCITY, .velocity),
       ])
+    callsFunction = Int(choice.nonlinearity) == KWASS_FUNCTION
     let nonlinearity = try Self.nonlinearity(choice)
     do throws(KineticMetricError) {
       metric = try KineticMetric(

@@ -33,8 +33,12 @@ final class Watch: @unchecked Sendable {
   /// Why the work was stopped.
   var reason: Reason { Reason(rawValue: stop.load(ordering: .relaxed)) ?? .none }
 
-  /// How many of the parts of the work are done; only on the caller's thread.
-  func report(_ done: Int, of count: Int) { share = (done, count) }
+  /// How many of the parts of the work are done; heard on the caller's thread only.
+  func report(_ done: Int, of count: Int) {
+    if isOnCallersThread { share = (done, count) }
+  }
+
+  private var isOnCallersThread: Bool { pthread_equal(pthread_self(), caller) != 0 }
 
   /// What solvers ask; `nil` where nobody wants to know.
   var handler: ProgressHandler? {
@@ -52,7 +56,7 @@ final class Watch: @unchecked Sendable {
       stop.store(Reason.clock.rawValue, ordering: .relaxed)
       return false
     }
-    guard let listener, pthread_equal(pthread_self(), caller) != 0,
+    guard let listener, isOnCallersThread,
       lastCall.map({ seconds - $0 >= Self.interval }) ?? true
     else { return true }
     lastCall = seconds
