@@ -1,4 +1,4 @@
-/* The distance of two clouds of particles, from C: cc two_clouds.c $(pkg-config --cflags --libs kwass) */
+/* The distance of two clouds of particles, from C: cc two_clouds.c $(pkg-config --cflags --libs kwass) -lm */
 #include <kwass.h>
 #include <math.h>
 #include <stdio.h>
