@@ -417,12 +417,17 @@ static void matrices(void) {
   enum { clouds = 12, size = 60, entries = clouds * clouds };
   static double coordinates[2 * size], serial[entries], found[entries];
   kwass_measure *all[clouds];
+  kwass_particles particles;
   kwass_options options;
   kwass_metric metric;
   struct callers_thread caller = {pthread_self(), 0};
   for (int cloud = 0; cloud < clouds; cloud++) {
     for (int i = 0; i < 2 * size; i++) coordinates[i] = fmod((i + 1) * (cloud + 2) * 0.618034, 1.0);
-    CHECK(kwass_measure_from_points(coordinates, size, 2, NULL, &all[cloud]) == KWASS_OK);
+    kwass_particles_init(&particles, sizeof particles);
+    particles.count = size;
+    particles.positions.data = coordinates, particles.positions.dimension = 1;
+    particles.velocities.data = coordinates + size, particles.velocities.dimension = 1;
+    CHECK(kwass_measure_from_particles(&particles, &all[cloud]) == KWASS_OK);
   }
   const kwass_measure *const *list = (const kwass_measure *const *)all;
   kwass_options_init(&options, sizeof options);

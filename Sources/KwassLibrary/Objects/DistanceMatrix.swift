@@ -52,7 +52,8 @@ struct DistanceMatrix {
     let watch = Watch(options)
     // All pairs may be done before the caller's thread gets one.
     _ = watch.handler?(SolverProgress(stage: .starting, fraction: 0))
-    let (done, isEnded) = (Atomic(0), Atomic(false))
+    let done = Atomic(0)
+    let isEnded = Atomic(false)
     var found = [Found?](repeating: nil, count: pairs.count)
     found.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let found = buffer
