@@ -58,7 +58,7 @@ import Testing
     let isDone = try tree.optimize(over: arcs, progress: nil, phase: .round(1))
     #expect(isDone)
     let sweeps = Double(tree.pricedArcCount) / Double(arcs.count)
-    #expect(sweeps < 36, "\(sweeps) sweeps for \(tree.pivotCount) pivots")
+    #expect(sweeps < 24, "\(sweeps) sweeps for \(tree.pivotCount) pivots")
     for i in 0..<n {
       for j in 0..<n {
         let reduced = costs.cost(i, j) - tree.potential(i) + tree.potential(n + j)

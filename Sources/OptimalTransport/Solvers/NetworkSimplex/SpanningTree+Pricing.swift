@@ -61,8 +61,8 @@ extension SpanningTree {
     static let thinning = 8
     /// Lists of at most this size need no hot list.
     static let shortList = 200
-    /// A list of more than so many arcs for each node is searched part by part: a search of all of it would
-    /// take longer than the pivots that it leads to.
+    /// A list of more than so many arcs for each node of a large tree is searched part by part: a search of
+    /// all of it would take longer than the pivots that it leads to.
     static let longList = 14
     /// Into how many parts a long list is cut.
     static let partCount = 4
@@ -74,7 +74,8 @@ extension SpanningTree {
     _ list: CandidateArcs, _ pass: inout PivotingPass
   ) throws(SolverError) {
     var hot = CandidateArcs()
-    let parts = list.count > PivotingPass.longList * nodeCount ? PivotingPass.partCount : 1
+    let isLong = nodeCount >= Self.smallestCutTree && list.count > PivotingPass.longList * nodeCount
+    let parts = isLong ? PivotingPass.partCount : 1
     var cleanParts = 0
     var part = 0
     while pivotCount < pass.end {
