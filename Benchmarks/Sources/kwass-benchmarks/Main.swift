@@ -5,6 +5,7 @@ enum Main {
   static let usage = """
     Usage: kwass-benchmarks distance [--quick] [--output FILE]
            kwass-benchmarks exact    [--quick] [--output FILE] [--part NAME] [--repetitions N]
+                                     [--figures PREFIX]
            kwass-benchmarks flows    [--quick] [--output FILE]
            kwass-benchmarks stability-estimates [--quick] [--output FILE]
            kwass-benchmarks models   [--quick] [--output FILE] [--figures PREFIX]
@@ -24,8 +25,8 @@ enum Main {
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
-      --figures Also draw: for sinkhorn the accuracy, into PREFIX-tolerance.svg and PREFIX-regularization.svg, for
-                models what the papers' figures show.
+      --figures Also draw: for exact the time against --tolerance, into PREFIX-tolerance.svg; for sinkhorn the accuracy,
+                into PREFIX-tolerance.svg and PREFIX-regularization.svg; for models what the papers' figures show.
       --part    families, displacement, tolerance, warm, metrics, grids, peer, agreement or million; all of them
                 unless told otherwise.
       --repetitions  How often each problem is solved.
@@ -56,12 +57,14 @@ enum Main {
           parts = [part]
         }
       }
-      let figures = ["sinkhorn", "models"].contains(suite) ? try options.value("--figures") : nil
+      let figures =
+        ["exact", "sinkhorn", "models"].contains(suite) ? try options.value("--figures") : nil
       guard options.rest.isEmpty else { break }
       switch suite {
       case "exact":
         return try ExactSuite.run(
-          isQuick: isQuick, parts: parts, repetitions: repetitions, output: output)
+          isQuick: isQuick, parts: parts, repetitions: repetitions, output: output,
+          figures: figures)
       case "sinkhorn":
         return try SinkhornSuite.run(isQuick: isQuick, output: output, figures: figures)
       case "formats": return try FormatsSuite.run(isQuick: isQuick, output: output)

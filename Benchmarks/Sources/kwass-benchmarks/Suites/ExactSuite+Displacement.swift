@@ -30,9 +30,14 @@ extension ExactSuite {
   mutating func tolerance() throws {
     let count = isQuick ? 1_000 : 100_000
     let table = Table("Brackets of a given width, n = \(count)", ["tolerance"] + Self.columns)
+    var chart = SeriesChart(
+      title: "Brackets of a given width, n = \(count)",
+      horizontal: "digits asked for: −log₁₀ of --tolerance; exact at 4",
+      vertical: "seconds", isLogarithmic: true, series: [])
     for exponent in [1.0, 2] {
       for (family, metric) in Self.cases {
-        for tolerance in [0.1, 0.01, 0.001, 0] {
+        var times: [SIMD2<Double>] = []
+        for (digits, tolerance) in zip(1..., [0.1, 0.01, 0.001, 0]) {
           let benchmark = BenchmarkCase(
             points: .cloud(family, count: count), exponent: exponent, metric: metric,
             repetitions: 1, tolerance: tolerance)
@@ -46,9 +51,16 @@ extension ExactSuite {
             (Double(outcome.arcs) / Double(2 * count)).short, measured.peakMemory.megabytes,
             outcome.width.short,
           ])
+          times.append([Double(digits), outcome.timing.best])
         }
+        let name = BenchmarkCase(points: .cloud(family, count: count), metric: metric).name
+        chart.series.append(
+          .init("\(name), p = \(exponent.short)", style: .markedLine, points: times))
       }
     }
+    guard let figures else { return }
+    try Gnuplot().draw(chart, to: "\(figures)-tolerance.svg")
+    print("\nFigure written to \(figures)-tolerance.svg.")
   }
 
   /// A start from a solution before, where all targets have moved a little.

@@ -6,6 +6,8 @@ struct ExactSuite {
   var report: Report
   let isQuick: Bool
   private let repetitions: Int?
+  /// What the name of the figure begins with.
+  let figures: String?
 
   /// The parts of the suite, which can be run one by one.
   enum Part: String, CaseIterable {
@@ -13,10 +15,11 @@ struct ExactSuite {
   }
 
   static func run(
-    isQuick: Bool, parts: [Part], repetitions: Int?, output: String?
+    isQuick: Bool, parts: [Part], repetitions: Int?, output: String?, figures: String?
   ) throws -> Int32 {
     var suite = ExactSuite(
-      report: try Report(suite: "exact"), isQuick: isQuick, repetitions: repetitions)
+      report: try Report(suite: "exact"), isQuick: isQuick, repetitions: repetitions,
+      figures: figures)
     for part in parts {
       switch part {
       case .families: try suite.families()
