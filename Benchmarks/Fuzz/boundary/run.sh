@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Calls libkwass with wrong arguments: libFuzzer with the address and undefined-behaviour sanitizers.
+# Calls libkwass with wrong arguments: libFuzzer with the address sanitizer, in the library too, and the
+# undefined-behaviour sanitizer in what calls it. First the test of the boundary runs against that library.
 # Usage: run.sh SECONDS
 # Starts from what earlier runs have found (Benchmarks/.build/fuzz-corpus/boundary). What crashes or hangs is kept
 # there, and the status is 1.
@@ -10,9 +11,17 @@ root=$(cd ../../.. && pwd)
 build=$root/Benchmarks/.build/fuzz-boundary
 corpus=$root/Benchmarks/.build/fuzz-corpus/boundary
 mkdir -p "$build" "$corpus"
-[ -n "${KWASS_FUZZ_BUILT:-}" ] || "$root/scripts/library" "$build"
-clang -std=c99 -g -O1 -Wall -Wextra -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-  fuzz_boundary.c -I"$root/Sources/CKwass/include" -L"$build" -lkwass -lm -Wl,-rpath,"$build" \
+library=$build/library/debug
+[ -n "${KWASS_FUZZ_BUILT:-}" ] || swift build --package-path "$root" -c debug --sanitize=address \
+  --product kwass-c --scratch-path "$build/library"
+# The linker gold cannot export the sanitizer's own names.
+compile() {
+  clang -fuse-ld=bfd -std=c99 -g -O1 -Wall -Wextra -I"$root/Sources/CKwass/include" -L"$library" \
+    -Wl,-rpath,"$library" "$@" -lkwass-c -lm -lpthread
+}
+compile -fsanitize=address "$root/Tests/Programs/boundary.c" -o "$build/boundary"
+"$build/boundary"
+compile -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined fuzz_boundary.c \
   -o "$build/fuzz-boundary"
 # The registry of objects keeps what inputs leave behind until they are freed; memory of the runtime is no leak.
 ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 nice "$build/fuzz-boundary" "$corpus" \
