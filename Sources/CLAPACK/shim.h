@@ -26,6 +26,12 @@ void dsbevx_(const char *jobz, const char *range, const char *uplo, const int32_
 void dpbsv_(const char *uplo, const int32_t *n, const int32_t *kd, const int32_t *nrhs, double *ab,
             const int32_t *ldab, double *b, const int32_t *ldb, int32_t *info, size_t uplo_length);
 
+/// The eigenvalues of a complex matrix, whose numbers are pairs of real and imaginary parts.
+void zgeev_(const char *jobvl, const char *jobvr, const int32_t *n, double *a, const int32_t *lda,
+            double *w, double *vl, const int32_t *ldvl, double *vr, const int32_t *ldvr,
+            double *work, const int32_t *lwork, double *rwork, int32_t *info, size_t jobvl_length,
+            size_t jobvr_length);
+
 /// The singular values of a matrix, in descending order, with its singular vectors.
 void dgesvd_(const char *jobu, const char *jobvt, const int32_t *m, const int32_t *n, double *a,
              const int32_t *lda, double *s, double *u, const int32_t *ldu, double *vt,

@@ -26,6 +26,8 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
   case shock(time: Double)
   /// The highest modes or harmonics are not small: a run is not resolved.
   case unresolvedTail(time: Double, part: Double, limit: Double, what: String, count: Int)
+  /// A density on a grid is no sum of the modes.
+  case notSumOfModes(part: Double, limit: Double, velocity: Double, count: Int)
   /// The modes of a swarm miss the coefficient D.
   case unresolvedModes(potential: String, error: Double)
   /// A mean free path is too long for modes of the velocities.
@@ -76,6 +78,10 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
     case .unresolvedTail(let time, let part, let limit, let what, let count):
       "By the time \(time) the highest eighth has \(part.twoDigits) of f, above \(limit.twoDigits): "
         + "take more \(what) \(count)."
+    case .notSumOfModes(let part, let limit, let velocity, let count):
+      "The density of the grid differs from a sum of \(count) modes by \(part.twoDigits) of its largest value, at the "
+        + "velocity \(velocity); it must be \(limit.twoDigits) at most: f/M has to be smooth and bounded, and the "
+        + "velocities of the grid have to hold M and to resolve f."
     case .unresolvedModes(let potential, let error):
       "The modes of the velocity potential \(potential) give D with a relative error of "
         + "\(error.twoDigits), above 1e-7; follow particles instead."

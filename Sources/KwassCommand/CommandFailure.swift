@@ -95,7 +95,7 @@ extension KineticModelError: CommandEnding {
       .unstableStep, .freePathTooLong:
       CommandFailure(.usage, description)
     case .nobodyHeard, .unresolvedDensity, .shock, .anotherRun, .unresolvedTail, .unresolvedModes,
-      .nonpositiveDensity:
+      .notSumOfModes, .nonpositiveDensity:
       CommandFailure(.badData, description)
     }
   }

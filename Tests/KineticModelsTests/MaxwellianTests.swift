@@ -41,6 +41,13 @@ import Testing
     )
     #expect(abs(distance(found, other) / 0.0901447421 - 1) < 0.03)
     #expect(abs(distance(normal, other) / 0.0901447421 - 1) < 1e-6)
+    // Points of equal mass come near to W₂ in phase space.
+    let study = try MaxwellianStudy(
+      start: start, kernel: .constant, strength: 1, times: [1], phaseCloud: (96, 32))
+    let row = try study.run(epsilon: 0.1, modeCount: 40).rows[0]
+    #expect(abs(row.distance / 0.0901447421 - 1) < 0.1, "\(row.distance)")
+    #expect(row.distanceBounds.lower <= row.distance && row.distance <= row.distanceBounds.upper)
+    #expect(row.positionDistance < row.distance)
   }
 
   /// H falls with an order that tends to 2 and densities with one that tends to 1, and the density is within what H

@@ -104,6 +104,10 @@ import Testing
       rate = log(moduli[2] / moduli[3]) / 0.25
     }
     #expect(abs(rate - expected) < 1e-7)
+    // By the eigenvalues of the modes.
+    let found = try #require(
+      try DispersionRelation.modes(flow.basis, epsilon: epsilon, wavenumber: 1))
+    #expect(abs(found - expected) < 2e-9)
   }
 
   /// The modes of a swarm have the coefficients and eigenvalues of `SwarmingCoefficients`.
@@ -189,6 +193,16 @@ import Testing
     } catch {
       guard case .unresolvedTail = error else { throw error }
     }
+    // A step in v in the place of which modes wave, and velocities that the grid does not hold.
+    let narrow = try PhaseSpaceGrid(
+      length: 2 * .pi, velocityRange: -3...3, positionCount: 16, velocityCount: 96
+    ) { x, v in exp(-v * v / 2) }
+    #expect(throws: KineticModelError.self) {
+      try ModeFlow(equation, epsilon: epsilon, grid: narrow, modeCount: 16)
+    }
+    // Well prepared, only ρ counts.
+    let prepared = try ModeFlow(equation, epsilon: epsilon, grid: wide, isWellPrepared: true)
+    #expect(prepared.mode(1).allSatisfy { $0 == 0 })
   }
 
   @Test func refusals() throws {

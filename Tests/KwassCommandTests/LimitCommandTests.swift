@@ -47,6 +47,44 @@ import Testing
     #expect(lines[10].contains(",\(row["distance"].number),"))
   }
 
+  /// The rate of Theorem 7.1 is of order 1 in the temperature, and near its limit; every form says the same.
+  @Test func decay() throws {
+    let (table, figure) = (directory["rows.csv"], directory["rates.svg"])
+    let options = [
+      "decay", "--phi=gaussian:.1", "--strength=20", "--theta=.0001,.001", "--csv=\(table)",
+      "--figure=\(figure)",
+    ]
+    let text = limit(options)
+    #expect(text.status == .success && text.output.contains("order"), "\(text.report)")
+    let json = try ParsedJSON(limit(options + ["--json"]).output)
+    #expect(json["schema"] == .string("kwass-decay-limit-1") && json["violations"].number == 0)
+    let rows = json["rows"].elements
+    try #require(rows.count == 2)
+    #expect(rows.map { $0["theta"].number } == [0.001, 0.0001])
+    #expect(abs(rows[1]["order"].number - 1) < 0.1 && rows[0]["order"] == .null)
+    #expect(abs(rows[1]["rate"].number / rows[1]["diffusiveRate"].number - 1) < 0.05)
+    let lines = String(decoding: try bytes(ofFile: table), as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 3 && lines[2].hasPrefix("0.0001,\(rows[1]["rate"].number),"))
+    #expect(String(decoding: try bytes(ofFile: figure), as: UTF8.self).contains("rate"))
+  }
+
+  @Test(arguments: [
+    (["decay", "--theta=.1"], ExitCode.usage, "needs the option --phi"),
+    (["decay", "--phi=power:2"], .usage, "needs the option --theta"),
+    (["decay", "--phi=power:2", "--theta=0"], .usage, "one or more positive numbers"),
+    (["decay", "--phi=power:2", "--theta=.1,.1"], .usage, "numbers that differ"),
+    (["decay", "--phi=power:2", "--theta=1e4"], .usage, "crosses a wave in no less"),
+    (
+      ["decay", "--phi=power:2", "--theta=.1", "--until=1"], .usage,
+      "--until goes only with kwass limit vfp, bgk, swarm, monokinetic or maxwellian, not with decay"
+    ),
+  ])
+  func badDecay(arguments: [String], status: ExitCode, words: String) {
+    let found = limit(arguments)
+    #expect(found.status == status && found.output.isEmpty)
+    #expect(found.report.contains(words), "\(found.report)")
+  }
+
   /// Where agents meet there is no limit: the sentence says when, and nothing is written.
   @Test func aShock() throws {
     let found = limit([
@@ -74,7 +112,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["euler"], "the name of a limit (vfp, bgk, swarm, monokinetic or maxwellian)"),
+    (["euler"], "the name of a limit (vfp, bgk, swarm, monokinetic, maxwellian or decay)"),
     (["monokinetic", "--phi=power:2", "--epsilon=.1", "--delta=.1", "--until=1"], "one snapshot"),
     (["maxwellian", "--epsilon=.1", "--until=1"], "needs the option --phi"),
     (["maxwellian", "--phi=power:2", "--epsilon=-1", "--until=1"], "--epsilon is \"-1\""),
@@ -84,7 +122,7 @@ import Testing
     ),
     (
       ["maxwellian", "--phi=power:2", "--epsilon=.1", "--until=1", "--spread=1"],
-      "--spread does not"
+      "--spread goes only with kwass limit monokinetic"
     ),
     (["maxwellian", "--phi=power:2", "--epsilon=.1", "--until=1", "--amplitude=1"], "below 1"),
     (
@@ -104,7 +142,7 @@ import Testing
       (["--epsilon=.1", "--delta=0"], "--delta is \"0\""),
       (["--epsilon=.1", "--delta=1e-6"], "delta is 1e-06"),
       (["--epsilon=.1"], "needs the option --delta"),
-      (["--epsilon=.1", "--delta=.1", "--modes=9"], "--modes does not go"),
+      (["--epsilon=.1", "--delta=.1", "--modes=9"], "--modes goes only with"),
     ] {
       let found = limit(["monokinetic", wave, "--phi=power:2", "--until=1"] + options)
       #expect(found.status == .usage && found.report.contains(words), "\(found.report)")

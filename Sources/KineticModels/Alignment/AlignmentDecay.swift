@@ -14,6 +14,8 @@ public struct AlignmentDecay: Sendable {
   public let rate: Double
   /// The angular frequency with which they oscillate.
   public let frequency: Double
+  /// κ²σ/λ(φ̂_0 − φ̂_κ), to which the rate tends as σ → 0: velocities follow the slope of the pressure.
+  public let diffusiveRate: Double
 
   /// The decay of a wave.
   ///
@@ -54,6 +56,7 @@ public struct AlignmentDecay: Sendable {
       count: 64 + Int(8 * ratio * ratio), speed: ratio, friction: 1, push: push / friction
     ).slowest()
     (rate, frequency) = (found.0 * friction, found.1 * friction)
+    diffusiveRate = speed * speed / (friction - push)
   }
 
   /// ∫φ dx/L and ∫φ cos κx dx/L.

@@ -100,6 +100,11 @@ public struct MaxwellianAlignmentFlow: Sendable {
     return result
   }
 
+  /// c_0, c_1, … at the points.
+  var modes: [[Double]] {
+    (0..<modeCount).map { Array(coefficients[$0 * points..<($0 + 1) * points]) }
+  }
+
   /// ∫x-, xv- and vv-moments of f about the middle of the circle, for densities that vanish at its end.
   public var secondMoments: (xx: Double, xv: Double, vv: Double) {
     var result = (xx: 0.0, xv: 0.0, vv: 0.0)

@@ -19,6 +19,10 @@ public struct MaxwellianStudy: Sendable {
     public let densityDifference: Double
     /// W₂ of the densities, each by points of equal mass.
     public let positionDistance: Double
+    /// W₂ of f^ε and μ, each by points of equal mass in phase space: exact for these.
+    public let distance: Double
+    /// Its proved bracket.
+    public let distanceBounds: ProvedBounds
 
     /// Whether Csiszár's and Kullback's inequality holds, but for the quadratures.
     public var isWithinEntropy: Bool {
@@ -43,6 +47,8 @@ public struct MaxwellianStudy: Sendable {
     public var largestDensityDifference: Double { rows.reduce(0) { max($0, $1.densityDifference) } }
     /// sup W₂ of the densities.
     public var largestPositionDistance: Double { rows.reduce(0) { max($0, $1.positionDistance) } }
+    /// sup W₂ of f^ε and μ.
+    public var largestDistance: Double { rows.reduce(0) { max($0, $1.distance) } }
   }
 
   /// ρ and u at the start.
@@ -53,6 +59,8 @@ public struct MaxwellianStudy: Sendable {
   public let strength: Double
   /// How many points of equal mass stand for a density.
   public let cloudCount: Int
+  /// How many positions stand for a density in phase space, and how many velocities at each of them.
+  public let phaseCloud: (positions: Int, velocities: Int)
 
   private let limit: [(time: Double, state: FluidState)]
 
@@ -64,15 +72,22 @@ public struct MaxwellianStudy: Sendable {
   ///   - strength: λ, 0 or more.
   ///   - times: the sampled times after the start, increasing.
   ///   - cloudCount: how many points of equal mass stand for a density.
+  ///   - phaseCloud: how many positions stand for a density in phase space, and how many velocities at each.
   /// - Throws: `KineticModelError.badParameter`.
   public init(
     start: FluidState, kernel: CommunicationKernel, strength: Double, times: [Double],
-    cloudCount: Int = 1000
+    cloudCount: Int = 1000, phaseCloud: (positions: Int, velocities: Int) = (96, 16)
   ) throws(KineticModelError) {
     guard 2...100_000 ~= cloudCount else {
       throw .badParameter(
         name: "cloud", value: Double(cloudCount), requirement: "from 2 to 100000 points")
     }
+    guard 2...4096 ~= phaseCloud.positions, 1...1024 ~= phaseCloud.velocities else {
+      throw .badParameter(
+        name: "cloud", value: Double(phaseCloud.positions),
+        requirement: "from 2 to 4096 positions and from 1 to 1024 velocities")
+    }
+    self.phaseCloud = phaseCloud
     self.start = start
     self.kernel = kernel
     self.strength = strength
@@ -95,17 +110,18 @@ public struct MaxwellianStudy: Sendable {
     var flow = try MaxwellianAlignmentFlow(
       start, kernel: kernel, strength: strength, epsilon: epsilon, width: width,
       modeCount: modeCount)
+    let table = VelocityTable(try .hermite(modeCount, relaxing: false))
+    var previous: TransportSolution?
     var rows: [Row] = []
     for (index, (time, fluid)) in limit.enumerated() {
-      do throws(SolverError) {
-        try progress.report(
-          .following("epsilon \(epsilon)", time: time),
-          fraction: Double(index) / Double(limit.count))
-      } catch {
-        throw .solver(error)
-      }
+      try progress.follows(
+        "epsilon \(epsilon)", time: time, fraction: Double(index) / Double(limit.count))
       try flow.advance(to: time)
       let state = flow.state
+      let solution = try KineticMetric.solution(
+        exponent: 2, from: cloud(of: flow, table), to: cloud(of: fluid, at: time),
+        after: previous, progress: progress.forAnotherProblem)
+      previous = solution
       let difference = CompensatedSum(
         zip(state.densities, fluid.densities).lazy.map { abs($0 - $1) }
       ).value
@@ -113,9 +129,37 @@ public struct MaxwellianStudy: Sendable {
         Row(
           time: time, entropy: flow.relativeEntropy(to: fluid),
           densityDifference: difference * start.step,
-          positionDistance: try distance(state, fluid)))
+          positionDistance: try distance(state, fluid), distance: solution.distance,
+          distanceBounds: solution.distanceBounds))
     }
     return Report(epsilon: epsilon, width: width, rows: rows)
+  }
+
+  /// Equal masses at the quantiles of ρ^ε, and at each of these places at those of f^ε(x, ·).
+  private func cloud(
+    of flow: MaxwellianAlignmentFlow, _ table: VelocityTable
+  ) throws(KineticModelError) -> PhaseSpaceMeasure {
+    let places = flow.state.quantiles(phaseCloud.positions)
+    let coefficients = TrigonometricInterpolant.values(
+      of: flow.modes, at: places, length: flow.length)
+    return try QuantileCloud.measure(
+      places, table.quantiles(phaseCloud.velocities, of: coefficients), length: flow.length,
+      time: flow.time)
+  }
+
+  /// The same of the Maxwellian μ about the velocity of a fluid.
+  private func cloud(
+    of fluid: FluidState, at time: Double
+  ) throws(KineticModelError) -> PhaseSpaceMeasure {
+    let places = fluid.quantiles(phaseCloud.positions)
+    let values = TrigonometricInterpolant.values(
+      of: [fluid.velocities], at: places, length: fluid.length)
+    let normal = (0..<phaseCloud.velocities).map {
+      NormalQuantile.value((Double($0) + 0.5) / Double(phaseCloud.velocities))
+    }
+    return try QuantileCloud.measure(
+      places, values.map { value in normal.map { value[0] + $0 } }, length: fluid.length,
+      time: time)
   }
 
   private func distance(
@@ -130,18 +174,9 @@ public struct MaxwellianStudy: Sendable {
     } catch {
       throw .flow(.notFinite(time: 0))
     }
-    let problem: TransportProblem
-    do throws(KineticMetricError) {
-      problem = try KineticMetric.standard(exponent: 2)
-        .problem(from: clouds[0], to: clouds[1], space: .position)
-    } catch {
-      throw .metric(error)
-    }
-    do throws(SolverError) {
-      return try AutomaticSolver().solve(problem).distance
-    } catch {
-      throw .solver(error)
-    }
+    return try KineticMetric.solution(
+      exponent: 2, from: clouds[0], to: clouds[1], space: .position
+    ).distance
   }
 }
 
@@ -162,22 +197,21 @@ extension FluidState {
       cosines.append(factor * c)
       sines.append(factor * s)
     }
-    var masses: [Double] = []
+    var (masses, slopes) = ([Double](), [Double]())
     for index in 0...fine {
-      var mass = Double(index) / Double(fine)
+      var (mass, slope) = (Double(index) / Double(fine), 1 / length)
       for mode in cosines.indices {
         let angle = 2 * Double.pi * Double(index * (mode + 1) % fine) / Double(fine)
-        mass += cosines[mode] * sin(angle) + sines[mode] * (1 - cos(angle))
+        let (c, s) = (cos(angle), sin(angle))
+        mass += cosines[mode] * s + sines[mode] * (1 - c)
+        slope +=
+          2 * Double.pi * Double(mode + 1) / length * (cosines[mode] * c + sines[mode] * s)
       }
-      masses.append(max(mass, masses.last ?? 0))
+      masses.append(mass)
+      slopes.append(slope)
     }
-    var cell = 0
-    return (0..<count).map { i in
-      let target = (Double(i) + 0.5) / Double(count)
-      while cell + 1 < fine, masses[cell + 1] < target { cell += 1 }
-      let gap = masses[cell + 1] - masses[cell]
-      let part = gap > 0 ? min(max((target - masses[cell]) / gap, 0), 1) : 0.5
-      return length * (Double(cell) + part) / Double(fine)
-    }
+    let table = QuantileTable(
+      start: 0, step: length / Double(fine), cumulative: masses, density: slopes)
+    return QuantileCloud.points(count, table.callAsFunction)
   }
 }

@@ -81,7 +81,7 @@ public struct MonokineticStudy: Sendable {
     var states = [agents.particles]
     self.times = [agents.time] + times
     for time in times {
-      try Self.report("the limit", time, to: progress)
+      try progress.follows("the limit", time: time)
       try agents.advance(to: time)
       states.append(agents.particles)
     }
@@ -120,12 +120,14 @@ public struct MonokineticStudy: Sendable {
     var previous: TransportSolution?
     var rows: [Row] = []
     for (state, time) in zip(limit, times) {
-      try Self.report("epsilon \(epsilon)", time, to: progress)
+      try progress.follows("epsilon \(epsilon)", time: time)
       try flow.advance(to: time)
       let (first, second) = try Self.measures(flow.particles, state, at: time)
-      let solution = try Self.distance(first, second, .phase, from: previous, progress)
+      let solution = try KineticMetric.solution(
+        exponent: 2, from: first, to: second, after: previous, progress: progress)
       previous = solution
-      let positions = try Self.distance(first, second, .position, from: nil, progress)
+      let positions = try KineticMetric.solution(
+        exponent: 2, from: first, to: second, space: .position, progress: progress)
       do throws(FlowError) {
         rows.append(
           Row(
@@ -168,36 +170,6 @@ public struct MonokineticStudy: Sendable {
       return (try first.measure(at: time), try second.measure(at: time))
     } catch {
       throw .flow(error)
-    }
-  }
-
-  private static func distance(
-    _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, _ space: ComparedSpace,
-    from previous: TransportSolution?, _ progress: ProgressHandler?
-  ) throws(KineticModelError) -> TransportSolution {
-    let problem: TransportProblem
-    do throws(KineticMetricError) {
-      problem = try KineticMetric.standard(exponent: 2)
-        .problem(from: first, to: second, space: space)
-    } catch {
-      throw .metric(error)
-    }
-    do throws(SolverError) {
-      let solver = AutomaticSolver()
-      guard let previous else { return try solver.solve(problem, progress: progress) }
-      return try solver.solve(problem, from: previous, progress: progress)
-    } catch {
-      throw .solver(error)
-    }
-  }
-
-  private static func report(
-    _ what: String, _ time: Double, to progress: ProgressHandler?
-  ) throws(KineticModelError) {
-    do throws(SolverError) {
-      try progress.report(.following(what, time: time), fraction: 0)
-    } catch {
-      throw .solver(error)
     }
   }
 }

@@ -50,6 +50,34 @@ public enum DispersionRelation {
     return nil
   }
 
+  /// The rate at which the slowest small wave decays, by the eigenvalues of the truncated modes: the least real part
+  /// of those of με⁻² + iκε⁻¹(A + ½a·B e_0eᵀ_0), with an interaction k = a·cos(wavenumber·x); negative for growth.
+  ///
+  /// With a mean velocity V it is the rate in the frame that moves with V/ε. Modes that do not reach the fast decay of
+  /// high ones miss nothing of the slowest.
+  ///
+  /// - Returns: `nil` where ε is so small that rounding, 10⁻¹⁶μ_N/ε², would show in the seventh digit.
+  /// - Throws: `KineticModelError.noConvergence`.
+  /// - Complexity: O(modes³).
+  public static func modes(
+    _ basis: VelocityBasis, epsilon: Double, wavenumber: Double, interaction: Double = 0
+  ) throws(KineticModelError) -> Double? {
+    let square = epsilon * epsilon
+    let limit = wavenumber * wavenumber * (basis.diffusion + basis.mobility * interaction / 2)
+    guard epsilon > 0 else { return limit }
+    let speed = epsilon * wavenumber
+    let rows = (0..<basis.count).map { m in
+      (0..<basis.count).map { n in
+        let push = n == 0 ? interaction / 2 * basis.force[m, 0] : 0
+        return SIMD2<Double>(m == n ? basis.rates[m] : 0, speed * (basis.transport[m, n] + push))
+      }
+    }
+    let least = try LAPACK.eigenvalues(rows).reduce(Double.infinity) { min($0, $1.x) }
+    let norm = basis.rates[basis.count - 1] + speed * basis.largestSpeed
+    guard least.magnitude > 1e-9 * norm else { return nil }
+    return least / square
+  }
+
   /// The root of a falling function.
   private static func root(
     in range: ClosedRange<Double>, _ function: (Double) -> Double

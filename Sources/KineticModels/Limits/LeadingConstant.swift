@@ -3,51 +3,65 @@ import Libc
 import OptimalTransport
 
 extension ModeFlow {
-  /// The limit of W_{λ,2}(f, R⊗M)/ε as ε → 0, behind the initial layer and for well-prepared data:
-  /// ⟨u, (1 + L_R/λ)⁻¹u⟩_R^½ with u = −(∂xR/R − F)/ν and L_R g = −(R·g′)′/R.
+  /// The limit of W_{λ,2}(f, R⊗M)/ε as ε → 0, behind the initial layer and for well-prepared data: the root of
+  /// Σ_m⟨w_m, (κ_m + L_R/λ)⁻¹w_m⟩_R with f = R(1 + εΣw_m p_m)M to first order, L_R g = −(R·g′)′/R and
+  /// −∂ᵥ(M·p_m′) = κ_m·Mp_m.
   ///
-  /// To first order f = R(1 + εuv)M. The optimal map is id + ε∇φ with φ = v·g(x), and (1 + L_R/λ)g = u: where
-  /// velocities are to change by u, part of it is done by moving positions. Without a weight on velocities
-  /// alone it is ‖u‖_{L²(R)}, in the McKean–Vlasov equation the root of the dissipation of the free energy
-  /// (Documentation/KineticModels.md).
+  /// The optimal map is id + ε∇φ with φ = Σφ_m(x)p_m(v) and (κ_m + L_R/λ)φ_m = w_m: where velocities are to change,
+  /// part of it is done by moving positions. Collisions of BGK and of Fokker and Planck leave w_1 = u alone,
+  /// u = −(∂ₓR/R − F)/ν, with κ_1 = 1; those of swarms all w_m = −(A_m0∂ₓR/R − F·B_m0)/μ_m, with κ_m = μ_m/θ. With no
+  /// weight on positions it is the root of Σ⟨w_m, w_m⟩_R/κ_m, for Fokker and Planck that of the dissipation of the free
+  /// energy (Documentation/KineticModels.md).
   ///
   /// - Parameter positionWeight: λ.
-  /// - Returns: the constant, ‖u‖_{L²(R)}, which it does not exceed, and g; `nil` for swarms, whose M is not
-  ///   normal.
+  /// - Returns: the constant, what it does not exceed, and φ_1.
   /// - Throws: `KineticModelError`.
-  /// - Complexity: O(n³).
+  /// - Complexity: O(n³), for swarms for each mode.
   public func leadingConstant(
     positionWeight: Double
-  ) throws(KineticModelError) -> LeadingConstant? {
-    if case .swarm = equation.collision { return nil }
+  ) throws(KineticModelError) -> LeadingConstant {
     let n = positionCount
     let step = length / Double(n)
-    let slopes = slope(of: density)
-    let rates = Self.rates(density, equation.exponent)
-    let force = force
     guard density.allSatisfy({ $0 > 0 }) else {
       throw .nonpositiveDensity(value: density.min() ?? 0, exponent: equation.exponent)
     }
-    let u = (0..<n).map { i in
-      -(slopes[i] / density[i] - (force.isEmpty ? 0 : force[i])) / rates[i]
-    }
-    // R + DᵀRD/λ with the derivative D of trigonometric interpolants: symmetric and positive definite.
+    let slopes = slope(of: density)
+    let rates = Self.rates(density, equation.exponent)
+    let force = force
+    // DᵀRD/λ with the derivative D of trigonometric interpolants.
     let derivatives = (0..<n).map { column in
       slope(of: (0..<n).map { $0 == column ? 1 : 0 })
     }
-    var matrix = SymmetricBand(count: n, width: n - 1)
+    var stiffness = SymmetricBand(count: n, width: n - 1)
     for row in 0..<n {
       for column in row..<n {
         var sum = 0.0
         for i in 0..<n { sum += derivatives[row][i] * density[i] * derivatives[column][i] }
-        matrix[row, column] = sum / positionWeight + (row == column ? density[row] : 0)
+        stiffness[row, column] = sum / positionWeight
       }
     }
-    let g = try LAPACK.solve(matrix, (0..<n).map { density[$0] * u[$0] })
-    let square = (0..<n).reduce(0) { $0 + density[$1] * u[$1] * g[$1] } * step
-    let bound = (0..<n).reduce(0) { $0 + density[$1] * u[$1] * u[$1] } * step
+    var (square, bound) = (0.0, 0.0)
+    var potential: [Double] = []
+    for m in 1..<basis.count {
+      let (a, b) = (basis.transport[m, 0], basis.force[m, 0])
+      guard m == 1 || a != 0 || b != 0 else { continue }
+      let w = (0..<n).map { i in
+        -(a * slopes[i] / density[i] - (force.isEmpty ? 0 : b * force[i]))
+          / (rates[i] * basis.rates[m])
+      }
+      let stiffnessOfVelocity = basis.stiffness(m)
+      // Symmetric and positive definite.
+      var matrix = stiffness
+      for i in 0..<n { matrix[i, i] += stiffnessOfVelocity * density[i] }
+      let phi = try LAPACK.solve(matrix, (0..<n).map { density[$0] * w[$0] })
+      if m == 1 { potential = phi }
+      for i in 0..<n {
+        square += density[i] * w[i] * phi[i] * step
+        bound += density[i] * w[i] * w[i] / stiffnessOfVelocity * step
+      }
+    }
     return LeadingConstant(
-      constant: max(0, square).squareRoot(), bound: bound.squareRoot(), potential: g)
+      constant: max(0, square).squareRoot(), bound: bound.squareRoot(), potential: potential)
   }
 
   /// A lower bound of W_{λ,2}(f, R⊗M) for the densities themselves: Kantorovich's, of the potential 2εv·g(x).
@@ -112,10 +126,10 @@ extension ModeFlow {
 
 /// What W_{λ,2}(f, R⊗M) is to the order ε.
 public struct LeadingConstant: Sendable {
-  /// ⟨u, (1 + L_R/λ)⁻¹u⟩_R^½.
+  /// The root of Σ_m⟨w_m, (κ_m + L_R/λ)⁻¹w_m⟩_R.
   public let constant: Double
-  /// ‖u‖_{L²(R)}.
+  /// The root of Σ_m⟨w_m, w_m⟩_R/κ_m, ‖u‖_{L²(R)} but for swarms.
   public let bound: Double
-  /// g = (1 + L_R/λ)⁻¹u at the positions of the flow.
+  /// φ_1, g = (1 + L_R/λ)⁻¹u but for swarms, at the positions of the flow.
   public let potential: [Double]
 }

@@ -26,16 +26,20 @@ public struct LimitReport: Sendable {
     public let densitySecond: Double
     /// ‖f − R⊗M‖ in L²(M⁻¹).
     public let norm: Double
-    /// ε⟨u, (1 + L_R/λ)⁻¹u⟩^½, what W₂ of f is to first order; `nil` for swarms.
-    public let leading: Double?
-    /// ε‖u‖_{L²(R)}, which it does not exceed; likewise.
-    public let leadingBound: Double?
+    /// ε times the leading constant, what W₂ of f is to first order.
+    public let leading: Double
+    /// What this does not exceed, as if velocities alone were moved; ε‖u‖_{L²(R)} but for swarms.
+    public let leadingBound: Double
     /// The least and the greatest f/M for velocities up to 4 from their mean.
     public let quotients: ClosedRange<Double>
     /// The free energy of f.
     public let freeEnergy: Double
     /// The free energy of R⊗M.
     public let limitFreeEnergy: Double
+    /// The rate at which collisions take free energy from f; `nil` for a swarm under a force.
+    public let dissipation: Double?
+    /// The same of R⊗M.
+    public let limitDissipation: Double?
     /// The modulus of the first harmonic of ρ, ∫e^{2πix/L}dρ: Kuramoto's order parameter.
     public let orderParameter: Double
     /// The same of R.
@@ -56,6 +60,8 @@ public struct LimitReport: Sendable {
 
   /// ε.
   public let epsilon: Double
+  /// Whether the start was ρM.
+  public let isWellPrepared: Bool
   /// The number of modes of the velocities.
   public let modeCount: Int
   /// How many steps were taken, each by f and by the limit.

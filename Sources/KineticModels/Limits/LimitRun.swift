@@ -22,6 +22,9 @@ struct LimitRun {
   /// ε⁻²∫Fisher dt.
   private var dissipated = CompensatedSum()
   private var cloudError = 0.0
+  private let isWellPrepared: Bool
+  /// What the dispersion relation says; `nil` where it says nothing.
+  private let dispersionRate: Double?
   private var previous: [TransportSolution?] = [nil, nil]
 
   init(_ study: LimitStudy, _ flow: ModeFlow) throws(KineticModelError) {
@@ -36,6 +39,8 @@ struct LimitRun {
     largestNorm = (flow.distance(toDensityOf: limit), flow.time)
     largestDensityDistance = (transport.firstDistance(flow.density, limit.density), flow.time)
     deviation = flow.deviation
+    isWellPrepared = flow.relativeFisherInformation < 1e-12
+    dispersionRate = try Self.dispersionRate(of: flow)
   }
 
   /// Follows both on the same steps.
@@ -81,7 +86,7 @@ struct LimitRun {
     let first = try distance(own.measure, other.measure, exponent: 1, progress)
     let second = try distance(own.measure, other.measure, exponent: 2, progress)
     var lower: Double?
-    if let leading {
+    if flow.basis.isNormal {
       lower = try flow.kantorovichBound(beside: limit, leading, positionWeight: weight)
     }
     rows.append(
@@ -90,9 +95,10 @@ struct LimitRun {
         densityFirst: transport.firstDistance(flow.density, limit.density),
         densitySecond: transport.secondDistance(flow.density, limit.density),
         norm: flow.distance(toDensityOf: limit),
-        leading: leading.map { $0.constant * flow.epsilon },
-        leadingBound: leading.map { $0.bound * flow.epsilon }, quotients: flow.quotientRange,
-        freeEnergy: flow.freeEnergy, limitFreeEnergy: limit.freeEnergy,
+        leading: leading.constant * flow.epsilon, leadingBound: leading.bound * flow.epsilon,
+        quotients: flow.quotientRange, freeEnergy: flow.freeEnergy,
+        limitFreeEnergy: limit.freeEnergy, dissipation: flow.freeEnergyDissipation,
+        limitDissipation: limit.freeEnergyDissipation,
         orderParameter: flow.orderParameter, limitOrderParameter: limit.orderParameter))
   }
 
@@ -100,27 +106,12 @@ struct LimitRun {
     _ first: PhaseSpaceMeasure, _ second: PhaseSpaceMeasure, exponent: Double,
     _ progress: ProgressHandler?
   ) throws(KineticModelError) -> LimitReport.CloudDistance {
-    let problem: TransportProblem
-    do throws(KineticMetricError) {
-      problem = try KineticMetric(exponent: exponent, positionWeight: study.positionWeight)
-        .problem(from: first, to: second)
-    } catch {
-      throw .metric(error)
-    }
     let index = exponent == 1 ? 0 : 1
-    do throws(SolverError) {
-      let solver = AutomaticSolver()
-      let solution =
-        if let start = previous[index] {
-          try solver.solve(problem, from: start, progress: progress.forAnotherProblem)
-        } else {
-          try solver.solve(problem, progress: progress.forAnotherProblem)
-        }
-      previous[index] = solution
-      return .init(value: solution.distance, bounds: solution.distanceBounds)
-    } catch {
-      throw .solver(error)
-    }
+    let solution = try KineticMetric.solution(
+      exponent: exponent, positionWeight: study.positionWeight, from: first, to: second,
+      after: previous[index], progress: progress.forAnotherProblem)
+    previous[index] = solution
+    return .init(value: solution.distance, bounds: solution.distanceBounds)
   }
 
   // MARK: The report
@@ -128,7 +119,8 @@ struct LimitRun {
   /// What was found so far.
   var report: LimitReport {
     LimitReport(
-      epsilon: flow.epsilon, modeCount: flow.basis.count, stepCount: steps,
+      epsilon: flow.epsilon, isWellPrepared: isWellPrepared, modeCount: flow.basis.count,
+      stepCount: steps,
       step: min(flow.step, limit.step), rows: rows, largestNorm: largestNorm,
       largestDensityDistance: largestDensityDistance, decayRate: decayRate,
       dispersionRate: dispersionRate, scaleRatio: scaleRatio, checks: checks,
@@ -142,7 +134,9 @@ struct LimitRun {
     return log(before.orderParameter / after.orderParameter) / (after.time - before.time)
   }
 
-  private var dispersionRate: Double? {
+  private static func dispersionRate(
+    of flow: ModeFlow
+  ) throws(KineticModelError) -> Double? {
     let wavenumber = 2 * Double.pi / flow.length
     switch flow.equation.collision {
     case .bgk(let exponent) where !flow.equation.hasForce:
@@ -151,6 +145,10 @@ struct LimitRun {
     case .fokkerPlanck where flow.equation.external.isZero:
       return DispersionRelation.fokkerPlanck(
         epsilon: flow.epsilon, wavenumber: wavenumber,
+        interaction: flow.equation.interaction.cosine(1))
+    case .swarm where flow.equation.external.isZero:
+      return try DispersionRelation.modes(
+        flow.basis, epsilon: flow.epsilon, wavenumber: wavenumber,
         interaction: flow.equation.interaction.cosine(1))
     default: return nil
     }

@@ -1,3 +1,4 @@
+import CharacteristicFlows
 import Libc
 import OptimalTransport
 import PhaseSpace
@@ -10,13 +11,9 @@ import PhaseSpace
 public struct LimitStudy: Sendable {
   /// The equation.
   public let equation: RelaxationEquation
-  /// L.
-  public let length: Double
-  /// ρ at the start.
-  public let density: [Double]
-  /// What f has beside ρM at the start; `nil` for data that are well prepared.
-  public let perturbation: VelocityPerturbation?
-  /// The sampled times after the start 0, ascending.
+  /// From what both solutions start.
+  public let start: Start
+  /// The sampled times after the start, ascending.
   public let times: [Double]
   /// λ, the weight of positions in the distances.
   public let positionWeight: Double
@@ -29,7 +26,19 @@ public struct LimitStudy: Sendable {
   /// The longest step; `nil` for the longest stable one.
   public let step: Double?
 
-  /// A study.
+  /// From what both solutions start.
+  public enum Start: Sendable {
+    /// ρM on a circle, ρ at even places, and what f has beside it; `nil` for data that are well prepared. The time
+    /// is 0.
+    case density([Double], length: Double, perturbation: VelocityPerturbation?)
+    /// f on a grid, or ρM with its density ρ, at its time.
+    case grid(PhaseSpaceGrid, isWellPrepared: Bool)
+
+    /// The time of the start.
+    public var time: Double { if case .grid(let grid, _) = self { grid.time } else { 0 } }
+  }
+
+  /// A study from a density and what f has beside ρM.
   ///
   /// - Throws: `KineticModelError.badParameter` for times that do not ascend from 0, a weight that is not
   ///   positive, and a cloud of less than two places.
@@ -39,9 +48,26 @@ public struct LimitStudy: Sendable {
     cloud: (positions: Int, velocities: Int) = (128, 16),
     isCorrected: Bool = false, modeCount: Int? = nil, step: Double? = nil
   ) throws(KineticModelError) {
-    for (before, after) in zip([0] + times, times) where !(after > before && after.isFinite) {
+    try self.init(
+      equation, start: .density(density, length: length, perturbation: perturbation),
+      times: times, positionWeight: positionWeight, cloud: cloud, isCorrected: isCorrected,
+      modeCount: modeCount, step: step)
+  }
+
+  /// A study.
+  ///
+  /// - Throws: `KineticModelError.badParameter` for times that do not ascend from that of the start, a weight that
+  ///   is not positive, and a cloud of less than two places.
+  public init(
+    _ equation: RelaxationEquation, start: Start, times: [Double], positionWeight: Double = 1,
+    cloud: (positions: Int, velocities: Int) = (128, 16),
+    isCorrected: Bool = false, modeCount: Int? = nil, step: Double? = nil
+  ) throws(KineticModelError) {
+    for (before, after) in zip([start.time] + times, times)
+    where !(after > before && after.isFinite) {
       throw .badParameter(
-        name: "time", value: after, requirement: "above \(before), from the start 0 upwards")
+        name: "time", value: after,
+        requirement: "above \(before), from the start \(start.time) upwards")
     }
     guard !times.isEmpty else {
       throw .badParameter(name: "number of times", value: 0, requirement: "1 or more")
@@ -56,9 +82,7 @@ public struct LimitStudy: Sendable {
         requirement: "from 2 to 4096 positions and from 1 to 1024 velocities")
     }
     self.equation = equation
-    self.length = length
-    self.density = density
-    self.perturbation = perturbation
+    self.start = start
     self.times = times
     self.positionWeight = positionWeight
     self.cloud = cloud
@@ -71,9 +95,16 @@ public struct LimitStudy: Sendable {
   ///
   /// - Throws: `KineticModelError`.
   public func flow(epsilon: Double) throws(KineticModelError) -> ModeFlow {
-    try ModeFlow(
-      equation, epsilon: epsilon, length: length, density: density,
-      perturbation: perturbation, modeCount: modeCount, step: step)
+    switch start {
+    case .density(let density, let length, let perturbation):
+      try ModeFlow(
+        equation, epsilon: epsilon, length: length, density: density,
+        perturbation: perturbation, modeCount: modeCount, step: step)
+    case .grid(let grid, let isWellPrepared):
+      try ModeFlow(
+        equation, epsilon: epsilon, grid: grid, isWellPrepared: isWellPrepared,
+        modeCount: modeCount, step: step)
+    }
   }
 
   /// Follows a mean free path and the limit, and measures.
@@ -89,13 +120,8 @@ public struct LimitStudy: Sendable {
     }
     var run = try LimitRun(self, try flow(epsilon: epsilon))
     for (index, time) in times.enumerated() {
-      do throws(SolverError) {
-        try progress.report(
-          .following("epsilon \(epsilon)", time: time),
-          fraction: Double(index) / Double(times.count))
-      } catch {
-        throw .solver(error)
-      }
+      try progress.follows(
+        "epsilon \(epsilon)", time: time, fraction: Double(index) / Double(times.count))
       try run.advance(to: time)
       try run.sample(progress)
     }

@@ -11,9 +11,6 @@ struct QuantileCloud {
   let positionError: Double
   let velocityError: Double
 
-  /// Into how many parts the velocities that matter are divided for the quantiles.
-  private static let velocityCount = 600
-
   /// The cloud of a flow's density.
   ///
   /// - Parameters:
@@ -26,31 +23,41 @@ struct QuantileCloud {
     _ flow: ModeFlow, _ transport: CircleTransport, counts: (positions: Int, velocities: Int)
   ) throws(KineticModelError) {
     let places = Quantiles(counts.positions, transport.quantiles(flow.density).callAsFunction)
-    let table = VelocityTable(flow.basis, count: Self.velocityCount)
-    let isEquilibrium = flow.epsilon == 0
+    let table = VelocityTable(flow.basis)
     let equilibrium = Quantiles(
       counts.velocities, table.quantiles([1.0]).callAsFunction)
-    let coefficients =
-      isEquilibrium
-      ? [] : flow.coefficients(at: places.points)
-    let velocities = Parallel.map(count: counts.positions, costPerItem: 1e5) { index in
-      isEquilibrium
-        ? equilibrium.points
-        : Self.points(counts.velocities, table.quantiles(coefficients[index]).callAsFunction)
-    }
-    let positions = places.points.flatMap { Array(repeating: $0, count: counts.velocities) }
-    do {
-      measure = try PhaseSpaceMeasure(
-        positions: [positions], velocities: [Array(velocities.joined())],
-        box: ProductDomain([.circle(length: flow.length)]), time: flow.time)
-    } catch {
-      throw .flow(.notFinite(time: flow.time))
-    }
+    let velocities =
+      flow.epsilon == 0
+      ? places.points.map { _ in equilibrium.points }
+      : table.quantiles(
+        counts.velocities,
+        of: TrigonometricInterpolant.values(
+          of: (0..<flow.basis.count).map { flow.mode($0) }, at: places.points,
+          length: flow.length))
+    measure = try Self.measure(
+      places.points, velocities, length: flow.length, time: flow.time)
     positionError = places.error
     velocityError = equilibrium.error
   }
 
-  private static func points(_ count: Int, _ quantile: (Double) -> Double) -> [Double] {
+  /// Equal masses at places and the velocities of each.
+  ///
+  /// - Throws: `KineticModelError.flow(.notFinite)`.
+  static func measure(
+    _ places: [Double], _ velocities: [[Double]], length: Double, time: Double
+  ) throws(KineticModelError) -> PhaseSpaceMeasure {
+    let positions = zip(places, velocities).flatMap { Array(repeating: $0, count: $1.count) }
+    do {
+      return try PhaseSpaceMeasure(
+        positions: [positions], velocities: [Array(velocities.joined())],
+        box: ProductDomain([.circle(length: length)]), time: time)
+    } catch {
+      throw .flow(.notFinite(time: time))
+    }
+  }
+
+  /// The places of so many equal masses.
+  static func points(_ count: Int, _ quantile: (Double) -> Double) -> [Double] {
     (0..<count).map { quantile((Double($0) + 0.5) / Double(count)) }
   }
 
@@ -75,13 +82,14 @@ struct QuantileCloud {
 }
 
 /// The modes at equal steps of the velocity.
-private struct VelocityTable: Sendable {
+struct VelocityTable: Sendable {
   private let start: Double
   private let step: Double
   private let equilibrium: [Double]
   private let values: [[Double]]
 
-  init(_ basis: VelocityBasis, count: Int) {
+  /// - Parameter count: into how many parts the velocities that matter are divided.
+  init(_ basis: VelocityBasis, count: Int = 600) {
     let range = basis.velocityRange
     start = range.lowerBound
     step = (range.upperBound - range.lowerBound) / Double(count)
@@ -100,23 +108,13 @@ private struct VelocityTable: Sendable {
     }
     return QuantileTable(start: start, step: step, density: density)
   }
-}
 
-extension ModeFlow {
-  /// c_0, c_1, … at places between the points, by the trigonometric interpolants.
+  /// The places of so many equal masses of each of some MΣc_n p_n.
   ///
-  /// - Complexity: O(places·n·modes).
-  func coefficients(at places: [Double]) -> [[Double]] {
-    let n = positionCount
-    let lines = (0..<basis.count).map { mode($0) }
-    return places.map { place in
-      let weights = (0..<n).map { i -> Double in
-        let angle = Double.pi * (place / length - Double(i) / Double(n))
-        let (top, bottom) = (sin(Double(n) * angle), tan(angle))
-        // Where the two meet the weight is 1.
-        return bottom.magnitude < 1e-12 ? 1 : top / (Double(n) * bottom)
-      }
-      return lines.map { line in zip(weights, line).reduce(0) { $0 + $1.0 * $1.1 } }
+  /// - Complexity: O(parts·modes) for each.
+  func quantiles(_ count: Int, of coefficients: [[Double]]) -> [[Double]] {
+    Parallel.map(count: coefficients.count, costPerItem: 1e5) { index in
+      QuantileCloud.points(count, quantiles(coefficients[index]).callAsFunction)
     }
   }
 }

@@ -118,6 +118,32 @@ enum LAPACK {
     return (values.reversed(), found.reversed())
   }
 
+  /// The eigenvalues of a complex matrix, with an error of some units in the last place of its norm.
+  ///
+  /// - Parameter rows: the rows of the matrix, real and imaginary parts.
+  /// - Throws: `KineticModelError.noConvergence`.
+  /// - Complexity: O(n³).
+  static func eigenvalues(
+    _ rows: [[SIMD2<Double>]]
+  ) throws(KineticModelError) -> [SIMD2<Double>] {
+    let count = rows.count
+    var (n, one, info) = (Int32(count), Int32(1), Int32(0))
+    // Column by column.
+    var entries = (0..<count).flatMap { column in
+      (0..<count).flatMap { [rows[$0][column].x, rows[$0][column].y] }
+    }
+    var values = [Double](repeating: 0, count: 2 * count)
+    var (left, right) = ([0.0, 0], [0.0, 0])
+    var work = [Double](repeating: 0, count: 8 * count)
+    var size = Int32(work.count / 2)
+    var realWork = [Double](repeating: 0, count: 2 * count)
+    zgeev_(
+      "N", "N", &n, &entries, &n, &values, &left, &one, &right, &one, &work, &size, &realWork,
+      &info, 1, 1)
+    guard info == 0 else { throw .noConvergence(routine: "zgeev", status: Int(info)) }
+    return (0..<count).map { SIMD2(values[2 * $0], values[2 * $0 + 1]) }
+  }
+
   private static func columnsOf(_ vectors: [Double], _ count: Int) -> [[Double]] {
     let n = vectors.count / count
     return (0..<count).map { Array(vectors[$0 * n..<($0 + 1) * n]) }

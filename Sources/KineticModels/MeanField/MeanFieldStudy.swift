@@ -69,8 +69,8 @@ public struct MeanFieldStudy: Sendable {
     var flow = fine
     var states = [fine]
     for (index, time) in times.enumerated() {
-      try Self.report(
-        "the fine solution", time, Double(index) / Double(times.count), to: progress)
+      try progress.follows(
+        "the fine solution", time: time, fraction: Double(index) / Double(times.count))
       try flow.advance(to: time)
       states.append(flow)
     }
@@ -102,9 +102,9 @@ public struct MeanFieldStudy: Sendable {
     var plan: TransportPlan?
     var rows: [Row] = []
     for (index, state) in fine.enumerated() {
-      try Self.report(
-        "\(flow.particles.count) agents", state.time, Double(index) / Double(fine.count),
-        to: progress)
+      try progress.follows(
+        "\(flow.particles.count) agents", time: state.time,
+        fraction: Double(index) / Double(fine.count))
       try flow.advance(to: state.time)
       let solution = try distance(flow, state, from: previous, progress)
       previous = solution
@@ -119,35 +119,13 @@ public struct MeanFieldStudy: Sendable {
     return Report(count: flow.particles.count, rows: rows)
   }
 
-  private static func report(
-    _ what: String, _ time: Double, _ fraction: Double, to progress: ProgressHandler?
-  ) throws(KineticModelError) {
-    do throws(SolverError) {
-      try progress.report(.following(what, time: time), fraction: fraction)
-    } catch {
-      throw .solver(error)
-    }
-  }
-
   private func distance(
     _ flow: AgentFlow, _ other: AgentFlow, from previous: TransportSolution?,
     _ progress: ProgressHandler?
   ) throws(KineticModelError) -> TransportSolution {
     let (first, second) = (try flow.measure, try other.measure)
-    let problem: TransportProblem
-    do throws(KineticMetricError) {
-      problem = try KineticMetric.standard(exponent: 1)
-        .problem(from: first, to: second, space: .phase)
-    } catch {
-      throw .metric(error)
-    }
-    do throws(SolverError) {
-      let solver = AutomaticSolver()
-      guard let previous else { return try solver.solve(problem, progress: progress) }
-      return try solver.solve(problem, from: previous, progress: progress)
-    } catch {
-      throw .solver(error)
-    }
+    return try KineticMetric.solution(
+      exponent: 1, from: first, to: second, after: previous, progress: progress)
   }
 
   /// Σ π(|Δx| + |Δv|), positions by their nearest images.

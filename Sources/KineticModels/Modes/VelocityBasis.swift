@@ -148,6 +148,17 @@ public struct VelocityBasis: Sendable {
     return largest
   }
 
+  /// Whether M is the standard normal distribution.
+  var isNormal: Bool { if case .hermite = shape { true } else { false } }
+
+  /// κ_n of −∂ᵥ(M·p_n′) = κ_n·Mp_n.
+  func stiffness(_ index: Int) -> Double {
+    switch shape {
+    case .hermite: Double(index)
+    case .polynomials: rates[index] / temperature
+    }
+  }
+
   // MARK: Values
 
   /// M(v).

@@ -5,7 +5,7 @@ struct LimitCommand: Command {
   static let name = "limit"
   static let summary = "Measure how far a kinetic equation is from its limit."
   static let synopsis =
-    "vfp|bgk|swarm|monokinetic SNAPSHOT|maxwellian --epsilon E,E,... --until T [options]"
+    "vfp|bgk|swarm|monokinetic FILE|maxwellian|decay --epsilon E,E,... --until T [options]"
   static let explanation = """
     Follows a kinetic equation for each mean free path --epsilon, and its limit, from the same
     start, and prints their distances, the orders at which these fall between neighbouring values,
@@ -22,7 +22,7 @@ struct LimitCommand: Command {
 
     monokinetic: agents that align by Cucker's and Smale's rule, and strongly with those near them,
     with the rate 1/E and averages of the width D; their limit is the pressureless Euler alignment
-    system, with one velocity at each place. The SNAPSHOT holds the agents of the limit on one
+    system, with one velocity at each place. The FILE holds the agents of the limit on one
     periodic axis. W_2 is exact, with a proved bracket, and is never above the cost of the coupling
     of equal agents; where it is, the exit status is 1. The claim is W_2 <= C sqrt(E + D/E). Where
     agents would meet, the limit has a shock, and the command says when.
@@ -31,6 +31,10 @@ struct LimitCommand: Command {
     velocity V sin(2 pi x/L) at the start; velocities become Maxwellian about that of the isothermal
     Euler system with alignment. Printed are the relative entropy H, which tends to 0 as is claimed,
     and how far the densities are apart. |rho_E - rho|^2 <= 2 H is proved, and checked likewise.
+
+    decay: how fast agents that align by Cucker's and Smale's rule under noise of the temperature T
+    return to rest on a circle, for each --theta instead of --epsilon and --until: the rate of a small
+    wave, by the modes of the velocities, which is proportional to T as T -> 0.
 
     The theorems are those of the papers that Documentation/KineticModels.md names.
     """
@@ -45,6 +49,7 @@ struct LimitCommand: Command {
     case .relaxation(let options): try RelaxationLimitRun(options: options).run(on: console)
     case .monokinetic(let options): try MonokineticLimitRun(options: options).run(on: console)
     case .maxwellian(let options): try MaxwellianLimitRun(options: options).run(on: console)
+    case .decay(let options): try DecayLimitRun(options: options).run(on: console)
     }
   }
 }
@@ -54,13 +59,19 @@ enum LimitOptions: OptionGroup, Equatable {
   case relaxation(RelaxationLimitOptions)
   case monokinetic(MonokineticLimitOptions)
   case maxwellian(MaxwellianLimitOptions)
+  case decay(DecayLimitOptions)
 
-  /// The systems that share their options, and these.
-  private static let groups: [(systems: [String], specification: [OptionSpecification])] = [
-    (RelaxationLimitOptions.Kind.allCases.map(\.rawValue), RelaxationLimitOptions.specification),
-    (["monokinetic"], MonokineticLimitOptions.specification),
-    (["maxwellian"], MaxwellianLimitOptions.specification),
-  ]
+  /// The systems and their options.
+  private static let groups: [(system: String, specification: [OptionSpecification])] = {
+    var groups: [(system: String, specification: [OptionSpecification])] = []
+    for kind in RelaxationLimitOptions.Kind.allCases {
+      groups.append((kind.rawValue, RelaxationLimitOptions.options(of: kind)))
+    }
+    groups.append(("monokinetic", MonokineticLimitOptions.specification))
+    groups.append(("maxwellian", MaxwellianLimitOptions.specification))
+    groups.append(("decay", DecayLimitOptions.specification))
+    return groups
+  }()
 
   /// The options of all systems, each once, with the systems that have it where not all do.
   static let specification: [OptionSpecification] = {
@@ -77,13 +88,13 @@ enum LimitOptions: OptionGroup, Equatable {
     for group in groups {
       guard let option = group.specification.first(where: { $0.name == name }) else { continue }
       if let known = meanings.firstIndex(where: { $0.option.summary == option.summary }) {
-        meanings[known].systems += group.systems
+        meanings[known].systems.append(group.system)
       } else {
-        meanings.append((group.systems, option))
+        meanings.append(([group.system], option))
       }
     }
     guard let first = meanings.first else { return nil }
-    let isForAll = meanings.count == 1 && first.systems.count == groups.flatMap(\.systems).count
+    let isForAll = meanings.count == 1 && first.systems.count == groups.count
     let summary = meanings.map {
       "\($0.systems.joined(separator: ", ")): \($0.option.summary)"
     }
@@ -93,8 +104,8 @@ enum LimitOptions: OptionGroup, Equatable {
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     let system = reader.operands.first ?? ""
-    guard let group = Self.groups.first(where: { $0.systems.contains(system) }) else {
-      let names = Self.groups.flatMap(\.systems)
+    guard let group = Self.groups.first(where: { $0.system == system }) else {
+      let names = Self.groups.map(\.system)
       throw .operands(
         command: reader.command, found: reader.operands.count,
         requirement: "the name of a limit (\(UsageError.list(names))) and its operands"
@@ -103,12 +114,18 @@ enum LimitOptions: OptionGroup, Equatable {
     let own = Set(group.specification.map(\.name))
     for option in Self.specification where !own.contains(option.name) {
       guard reader.text(option.name) == nil, !reader.has(option.name) else {
-        throw .conflict("\(option.name) does not go with kwass limit \(system).")
+        let owners = Self.groups.filter { group in
+          group.specification.contains { $0.name == option.name }
+        }
+        throw .conflict(
+          "\(option.name) goes only with kwass limit \(UsageError.list(owners.map(\.system))), not with \(system)."
+        )
       }
     }
     switch system {
     case "monokinetic": self = .monokinetic(try MonokineticLimitOptions(reader))
     case "maxwellian": self = .maxwellian(try MaxwellianLimitOptions(reader))
+    case "decay": self = .decay(try DecayLimitOptions(reader))
     default: self = .relaxation(try RelaxationLimitOptions(reader))
     }
   }

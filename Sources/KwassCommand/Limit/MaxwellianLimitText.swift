@@ -9,21 +9,10 @@ struct MaxwellianLimitText: StudyText {
 
   /// The times at which the density is further from the limit's than H allows.
   var violations: [(report: MaxwellianStudy.Report, row: MaxwellianStudy.Row)] {
-    reports.flatMap { report in
-      report.rows.filter { !$0.isWithinEntropy }.map { (report, $0) }
-    }
+    reports.violations(\.isWithinEntropy)
   }
 
   var isViolated: Bool { !violations.isEmpty }
-
-  private func order(
-    _ index: Int, _ value: (MaxwellianStudy.Report) -> Double
-  ) -> Double? {
-    guard index > 0, reports[index - 1].width == reports[index].width else { return nil }
-    let (before, now) = (reports[index - 1], reports[index])
-    return LimitOrder.between(
-      (before.epsilon, value(before)), (now.epsilon, value(now)))
-  }
 
   func text(inColour: Bool) -> String {
     var head = Table()
@@ -37,16 +26,16 @@ struct MaxwellianLimitText: StudyText {
     head.add("grid", "\(options.points) points, \(options.modes) modes of velocities")
     var grid = Grid([
       "epsilon", "delta", "sup H", "order", "H at the end", "order", "sup |rho_E - rho|_1", "order",
-      "sup W_2(rho_E, rho)", "order",
+      "sup W_2(rho_E, rho)", "order", "sup W_2(f, mu)", "order",
     ])
     for (index, report) in reports.enumerated() {
       func cells(_ value: (MaxwellianStudy.Report) -> Double) -> [String] {
-        [significant(value(report)), significant(order(index, value), digits: 3)]
+        [significant(value(report)), significant(reports.order(index, value), digits: 3)]
       }
       grid.add(
         [significant(report.epsilon), significant(report.width)] + cells(\.largestEntropy)
           + cells(\.lastEntropy) + cells(\.largestDensityDifference)
-          + cells(\.largestPositionDistance))
+          + cells(\.largestPositionDistance) + cells(\.largestDistance))
     }
     let found = violations
     let verdict =
@@ -62,12 +51,13 @@ struct MaxwellianLimitText: StudyText {
   }
 
   var csv: String {
-    let heading = "epsilon,delta,time,entropy,density_difference,position_distance"
+    let heading =
+      "epsilon,delta,time,entropy,density_difference,position_distance,distance,lower,upper"
     let lines = reports.flatMap { report in
       report.rows.map { row in
         [
           report.epsilon, report.width, row.time, row.entropy, row.densityDifference,
-          row.positionDistance,
+          row.positionDistance, row.distance, row.distanceBounds.lower, row.distanceBounds.upper,
         ].map(\.description).joined(separator: ",")
       }
     }
@@ -91,10 +81,14 @@ struct MaxwellianLimitText: StudyText {
                 .init("lastEntropy", .number(report.lastEntropy)),
                 .init("largestDensityDifference", .number(report.largestDensityDifference)),
                 .init("largestPositionDistance", .number(report.largestPositionDistance)),
-                .init("entropyOrder", JSON.optional(order(index, \.largestEntropy))),
-                .init("lastEntropyOrder", JSON.optional(order(index, \.lastEntropy))),
-                .init("densityOrder", JSON.optional(order(index, \.largestDensityDifference))),
-                .init("positionOrder", JSON.optional(order(index, \.largestPositionDistance))),
+                .init("largestDistance", .number(report.largestDistance)),
+                .init("order", JSON.optional(reports.order(index, \.largestDistance))),
+                .init("entropyOrder", JSON.optional(reports.order(index, \.largestEntropy))),
+                .init("lastEntropyOrder", JSON.optional(reports.order(index, \.lastEntropy))),
+                .init(
+                  "densityOrder", JSON.optional(reports.order(index, \.largestDensityDifference))),
+                .init(
+                  "positionOrder", JSON.optional(reports.order(index, \.largestPositionDistance))),
                 .init("rows", .array(report.rows.map(Self.json))),
               ])
             })), .init("violations", .integer(violations.count)),
@@ -106,6 +100,8 @@ struct MaxwellianLimitText: StudyText {
       .init("time", .number(row.time)), .init("entropy", .number(row.entropy)),
       .init("densityDifference", .number(row.densityDifference)),
       .init("positionDistance", .number(row.positionDistance)),
+      .init("distance", .number(row.distance)), .init("lower", .number(row.distanceBounds.lower)),
+      .init("upper", .number(row.distanceBounds.upper)),
     ])
   }
 
@@ -126,6 +122,7 @@ struct MaxwellianLimitText: StudyText {
         return [
           series("sup H", \.largestEntropy), series("sup |ρᵋ − ρ|", \.largestDensityDifference),
           series("sup W₂(ρᵋ, ρ)", \.largestPositionDistance),
+          series("sup W₂(f, μ)", \.largestDistance),
         ]
       })
   }

@@ -10,22 +10,10 @@ struct MonokineticLimitText: StudyText {
 
   /// The times at which W₂ is above the coupling.
   var violations: [(report: MonokineticStudy.Report, row: MonokineticStudy.Row)] {
-    reports.flatMap { report in
-      report.rows.filter { !$0.isBelowCoupling }.map { (report, $0) }
-    }
+    reports.violations(\.isBelowCoupling)
   }
 
   var isViolated: Bool { !violations.isEmpty }
-
-  /// The order at which a distance falls from the report before with the same δ.
-  private func order(
-    _ index: Int, _ value: (MonokineticStudy.Report) -> Double
-  ) -> Double? {
-    guard index > 0, reports[index - 1].width == reports[index].width else { return nil }
-    let (before, now) = (reports[index - 1], reports[index])
-    return LimitOrder.between(
-      (before.epsilon, value(before)), (now.epsilon, value(now)))
-  }
 
   func text(inColour: Bool) -> String {
     var head = Table()
@@ -42,10 +30,11 @@ struct MonokineticLimitText: StudyText {
       grid.add([
         significant(report.epsilon), significant(report.width),
         significant(report.largestDistance),
-        significant(order(index, \.largestDistance), digits: 3),
-        significant(report.lastDistance), significant(order(index, \.lastDistance), digits: 3),
+        significant(reports.order(index, \.largestDistance), digits: 3),
+        significant(report.lastDistance),
+        significant(reports.order(index, \.lastDistance), digits: 3),
         significant(report.largestPositionDistance),
-        significant(order(index, \.largestPositionDistance), digits: 3),
+        significant(reports.order(index, \.largestPositionDistance), digits: 3),
         significant(report.width * report.width / report.epsilon, digits: 3),
         significant(report.constant, digits: 3),
       ])
@@ -92,9 +81,10 @@ struct MonokineticLimitText: StudyText {
                 .init("largestDistance", .number(report.largestDistance)),
                 .init("lastDistance", .number(report.lastDistance)),
                 .init("largestPositionDistance", .number(report.largestPositionDistance)),
-                .init("order", JSON.optional(order(index, \.largestDistance))),
-                .init("lastOrder", JSON.optional(order(index, \.lastDistance))),
-                .init("positionOrder", JSON.optional(order(index, \.largestPositionDistance))),
+                .init("order", JSON.optional(reports.order(index, \.largestDistance))),
+                .init("lastOrder", JSON.optional(reports.order(index, \.lastDistance))),
+                .init(
+                  "positionOrder", JSON.optional(reports.order(index, \.largestPositionDistance))),
                 .init("claim", .number(report.claim)), .init("constant", .number(report.constant)),
                 .init("rows", .array(report.rows.map(Self.json))),
               ])

@@ -11,8 +11,16 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
   var kind: Kind
   /// ε, from the largest down.
   var epsilons: [Double]
-  /// The sampled times.
-  var times: [Double]
+  /// The sampled times; `nil` for multiples of `every`.
+  var times: [Double]?
+  /// The last time.
+  var until: Double?
+  /// The time between samples; `nil` for a fifth of the way.
+  var every: Double?
+  /// The file with f at the start; `nil` for a density wave.
+  var start: String?
+  /// Whether only the density of the file counts.
+  var isWellPrepared: Bool
   var model: RelaxationModelOptions
   /// L.
   var length: Double
@@ -30,14 +38,29 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
   var table: String?
   var figure: String?
 
-  static let specification =
+  /// The options of all equations.
+  static let specification: [OptionSpecification] = Kind.allCases.flatMap { options(of: $0) }
+    .reduce(into: [OptionSpecification]()) { options, option in
+      if !options.contains(where: { $0.name == option.name }) { options.append(option) }
+    }
+
+  /// The options of an equation.
+  static func options(of kind: Kind) -> [OptionSpecification] {
     [
       OptionSpecification(
         "--epsilon", "E,E,...", "The mean free paths, positive; a row for each."),
-      OptionSpecification("--until", "T", "The last time; the start is 0."),
+      OptionSpecification("--until", "T", "The last time; a wave starts at 0."),
       OptionSpecification(
         "--every", "S", "The time between samples. Default: a fifth of the way."),
-    ] + RelaxationModelOptions.specification + [
+      OptionSpecification(
+        "--times", "T,T,...", "Sample at these times instead of --every and --until."),
+    ] + RelaxationModelOptions.options(of: kind) + [
+      OptionSpecification(
+        "--start", "FILE",
+        "Start from the density f(x, v) of an .npz file with the arrays f, x and v, at its time, instead of a "
+          + "wave."),
+      OptionSpecification(
+        "--well-prepared", "Start from rho M, with the density rho of that file alone."),
       OptionSpecification(
         "--length", "L", "The length of the circle. Default: 1 for bgk, 2 pi else."),
       OptionSpecification(
@@ -68,6 +91,7 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
         "--figure", "FILE",
         "Also draw the distances against epsilon with their fitted orders: .svg or .png."),
     ]
+  }
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     let names = Kind.allCases.map(\.rawValue)
@@ -87,10 +111,24 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
         option: "--epsilon", value: reader.text("--epsilon") ?? "",
         requirement: "numbers that differ")
     }
-    let until = try reader.required(
-      reader.number("--until", "a positive number") { $0 > 0 }, "--until")
-    let every = try reader.number("--every", "a positive number") { $0 > 0 }
-    times = try Self.times(every: every ?? until / 5, until: until)
+    times = try Self.times(reader)
+    until =
+      times == nil
+      ? try reader.required(
+        reader.number("--until", "a positive number") { $0 > 0 }, "--until (or --times)") : nil
+    every = try reader.number("--every", "a positive number") { $0 > 0 }
+    start = reader.text("--start")
+    isWellPrepared = reader.has("--well-prepared")
+    if start == nil, isWellPrepared {
+      throw .conflict("--well-prepared goes only with --start; a density wave is well prepared.")
+    }
+    if start != nil,
+      let option = ["--length", "--amplitudes", "--flux", "--positions"].first(where: {
+        reader.text($0) != nil
+      })
+    {
+      throw .conflict("\(option) does not go with --start, whose file says it.")
+    }
     model = try RelaxationModelOptions(reader, kind)
     length =
       try reader.number("--length", "a positive number") { $0 > 0 }
@@ -116,12 +154,19 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
     }
   }
 
-  private static func times(every: Double, until: Double) throws(UsageError) -> [Double] {
-    do throws(CommandFailure) {
-      return try SampledTimes.multiples(of: every, after: 0, until: until)
-    } catch {
-      throw .conflict(error.sentence)
+  private static func times(_ reader: ArgumentReader) throws(UsageError) -> [Double]? {
+    let found = try reader.numbers("--times", "one or more numbers, with commas between") { _ in
+      true
     }
+    guard let times = found else { return nil }
+    for option in ["--until", "--every"] where reader.text(option) != nil {
+      throw .conflict("\(option) does not go with --times, which names all times.")
+    }
+    guard zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw .badValue(
+        option: "--times", value: reader.text("--times") ?? "", requirement: "times that ascend")
+    }
+    return times
   }
 
   private static func cloud(_ reader: ArgumentReader) throws(UsageError) -> [Int] {

@@ -11,22 +11,54 @@ struct RelaxationLimitRun {
     try output.check()
     let progress = ProgressLine("solving", on: console)
     defer { progress.finish() }
-    let reports = try attempt { () throws(KineticModelError) in
-      let study = try self.study()
-      return try options.epsilons.map { epsilon throws(KineticModelError) in
-        try study.run(epsilon: epsilon, progress: progress.handler)
-      }
-    }
+    let start = try self.start()
+    let times = try self.times(after: start.time)
     let text = try attempt { () throws(KineticModelError) in
-      RelaxationLimitText(
-        options: options, equation: try options.model.equation(options.kind), reports: reports)
+      let equation = try options.model.equation(options.kind)
+      let study = try LimitStudy(
+        equation, start: start, times: times, positionWeight: options.positionWeight,
+        cloud: (options.cloud[0], options.cloud[1]), isCorrected: options.isCorrected,
+        modeCount: options.modeCount, step: options.step)
+      return RelaxationLimitText(
+        options: options, equation: equation, length: start.length,
+        positionCount: start.positionCount,
+        reports: try options.epsilons.map { epsilon throws(KineticModelError) in
+          try study.run(epsilon: epsilon, progress: progress.handler)
+        })
     }
     progress.finish()
     for warning in text.warnings { console.report("kwass: warning: \(warning)\n") }
     return try output.give(text, after: progress, on: console)
   }
 
-  private func study() throws(KineticModelError) -> LimitStudy {
+  /// The times from the start on.
+  private func times(after start: Double) throws(CommandFailure) -> [Double] {
+    if let times = options.times { return times }
+    guard let until = options.until, until > start else {
+      throw CommandFailure(
+        .usage, "--until \(options.until ?? 0) does not lie after the time \(start) of the start.")
+    }
+    return try SampledTimes.multiples(
+      of: options.every ?? (until - start) / 5, after: start, until: until)
+  }
+
+  /// From what both solutions start.
+  private func start() throws(CommandFailure) -> LimitStudy.Start {
+    guard let path = options.start else {
+      return try attempt { () throws(KineticModelError) in try wave() }
+    }
+    let file = try attempt { () throws(SnapshotError) in try SnapshotFile.read(path) }
+    guard let density = file.density else {
+      throw CommandFailure(
+        .badData,
+        "\(path) holds particles, and modes need a smooth density: an .npz file with the arrays f, x and v."
+      )
+    }
+    return .grid(
+      try PhaseSpaceGrid(density, path: path, box: nil), isWellPrepared: options.isWellPrepared)
+  }
+
+  private func wave() throws(KineticModelError) -> LimitStudy.Start {
     let n = options.positionCount
     let angles = (0..<n).map { 2 * Double.pi * Double($0) / Double(n) }
     let density = angles.map { angle in
@@ -34,16 +66,27 @@ struct RelaxationLimitRun {
         $0 + $1.element * cos(Double($1.offset + 1) * angle)
       }
     }
-    let equation = try options.model.equation(options.kind)
-    let mean = try equation.meanVelocity
+    let mean = try options.model.equation(options.kind).meanVelocity
     let perturbation =
       options.flux == 0
       ? nil
       : VelocityPerturbation(amplitudes: angles.map { options.flux * sin($0) }) { sin($0 - mean) }
-    return try LimitStudy(
-      equation, length: options.length, density: density, perturbation: perturbation,
-      times: options.times, positionWeight: options.positionWeight,
-      cloud: (options.cloud[0], options.cloud[1]), isCorrected: options.isCorrected,
-      modeCount: options.modeCount, step: options.step)
+    return .density(density, length: options.length, perturbation: perturbation)
+  }
+}
+
+extension LimitStudy.Start {
+  fileprivate var length: Double {
+    switch self {
+    case .density(_, let length, _): length
+    case .grid(let grid, _): grid.length
+    }
+  }
+
+  fileprivate var positionCount: Int {
+    switch self {
+    case .density(let density, _, _): density.count
+    case .grid(let grid, _): grid.positionCount
+    }
   }
 }

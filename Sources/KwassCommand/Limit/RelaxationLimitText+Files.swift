@@ -7,17 +7,17 @@ extension RelaxationLimitText {
   var csv: String {
     let heading =
       "epsilon,time,norm,w1,w1_lower,w1_upper,w2,w2_lower,w2_upper,density_lower,density_w1,density_w2,leading,"
-      + "leading_bound,least_quotient,greatest_quotient,free_energy,limit_free_energy,"
-      + "order_parameter,limit_order_parameter"
+      + "leading_bound,least_quotient,greatest_quotient,free_energy,limit_free_energy,dissipation,"
+      + "limit_dissipation,order_parameter,limit_order_parameter"
     let lines = reports.flatMap { report in
       report.rows.map { row in
         let numbers: [Double?] = [
           report.epsilon, row.time, row.norm, row.first.value, row.first.bounds.lower,
           row.first.bounds.upper, row.second.value, row.second.bounds.lower,
           row.second.bounds.upper, row.secondLower, row.densityFirst, row.densitySecond,
-          row.leading,
-          row.leadingBound, row.quotients.lowerBound, row.quotients.upperBound, row.freeEnergy,
-          row.limitFreeEnergy, row.orderParameter, row.limitOrderParameter,
+          row.leading, row.leadingBound, row.quotients.lowerBound, row.quotients.upperBound,
+          row.freeEnergy, row.limitFreeEnergy, row.dissipation, row.limitDissipation,
+          row.orderParameter, row.limitOrderParameter,
         ]
         return numbers.map { csvField($0) }.joined(separator: ",")
       }
@@ -29,7 +29,7 @@ extension RelaxationLimitText {
     .document(
       "limit",
       [
-        .init("equation", .string(equation.name)), .init("length", .number(options.length)),
+        .init("equation", .string(equation.name)), .init("length", .number(length)),
         .init("positionWeight", .number(options.positionWeight)),
         .init("cloud", .array(options.cloud.map { .integer($0) })),
         .init("limits", .array(reports.map(object))),
@@ -92,12 +92,14 @@ extension RelaxationLimitText {
       .init("secondLower", JSON.optional(row.secondLower)),
       .init("densityFirst", .number(row.densityFirst)),
       .init("densitySecond", .number(row.densitySecond)),
-      .init("leading", JSON.optional(row.leading)),
-      .init("leadingBound", JSON.optional(row.leadingBound)),
+      .init("leading", .number(row.leading)),
+      .init("leadingBound", .number(row.leadingBound)),
       .init("leastQuotient", .number(row.quotients.lowerBound)),
       .init("greatestQuotient", .number(row.quotients.upperBound)),
       .init("freeEnergy", .number(row.freeEnergy)),
       .init("limitFreeEnergy", .number(row.limitFreeEnergy)),
+      .init("dissipation", JSON.optional(row.dissipation)),
+      .init("limitDissipation", JSON.optional(row.limitDissipation)),
       .init("orderParameter", .number(row.orderParameter)),
       .init("limitOrderParameter", .number(row.limitOrderParameter)),
     ])

@@ -4,6 +4,9 @@ import KineticTransport
 struct RelaxationLimitText: StudyText {
   let options: RelaxationLimitOptions
   let equation: RelaxationEquation
+  /// L.
+  let length: Double
+  let positionCount: Int
   /// One for each ε, from the largest down.
   let reports: [LimitReport]
 
@@ -19,17 +22,19 @@ struct RelaxationLimitText: StudyText {
   }
 
   /// An ill-prepared start without its correction is an ε away in the density.
-  private var densityOrder: Double { options.flux != 0 && !options.isCorrected ? 1 : 2 }
+  private var densityOrder: Double { isWellPrepared || options.isCorrected ? 2 : 1 }
+
+  private var isWellPrepared: Bool { reports.allSatisfy(\.isWellPrepared) }
 
   var quantities: [Quantity] {
     [
       // The part of the start that decays within the layer does not vanish with ε.
       Quantity(
-        heading: "sup |f - RM|", key: "largestNorm", claim: options.flux != 0 ? 0 : 1
+        heading: "sup |f - RM|", key: "largestNorm", claim: isWellPrepared ? 1 : 0
       ) { $0.largestNorm.value },
       // The limit from the corrected start is an ε away before the layer.
       Quantity(
-        heading: "sup W_1(rho)", key: "largestDensityDistance", claim: options.flux != 0 ? 1 : 2
+        heading: "sup W_1(rho)", key: "largestDensityDistance", claim: isWellPrepared ? 2 : 1
       ) { $0.largestDensityDistance.value },
       Quantity(heading: "end |f - RM|", key: "endNorm", claim: 1) { $0.end.norm },
       Quantity(heading: "end W_1(f)", key: "endFirst", claim: 1) { $0.end.first.value },
@@ -67,7 +72,10 @@ struct RelaxationLimitText: StudyText {
   func text(inColour: Bool) -> String {
     var head = Table()
     head.add("equation", equation.name)
-    head.add("circle", "length \(significant(options.length)), \(options.positionCount) positions")
+    if let path = options.start {
+      head.add("start", path + (options.isWellPrepared ? ", its density times M" : ""))
+    }
+    head.add("circle", "length \(significant(length)), \(positionCount) positions")
     head.add(
       "distance",
       "W_p of clouds of \(options.cloud[0]) × \(options.cloud[1]) equal masses, position weight "
@@ -114,8 +122,8 @@ struct RelaxationLimitText: StudyText {
       grid.add(
         [
           plain(epsilon), significant(end.secondLower.map { $0 / epsilon }),
-          significant(end.leading.map { $0 / epsilon }), significant(end.second.value / epsilon),
-          significant(end.leadingBound.map { $0 / epsilon }),
+          significant(end.leading / epsilon), significant(end.second.value / epsilon),
+          significant(end.leadingBound / epsilon),
           significant(report.cloudError / epsilon), significant(report.decayRate, digits: 8),
           significant(report.dispersionRate, digits: 8),
         ]

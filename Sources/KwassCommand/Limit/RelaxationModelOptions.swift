@@ -16,32 +16,35 @@ struct RelaxationModelOptions: Equatable {
   /// The amplitudes of k.
   var interaction: [Double]
 
-  static let specification = [
-    OptionSpecification(
-      "--alpha", "A", "The rate of collisions of bgk is rho^A, any number. Default: 0."),
-    OptionSpecification(
-      "--interaction", "K,K,...",
-      "The interaction of vfp and swarm, k = K1 cos(2 pi x/L) + K2 cos(4 pi x/L) + ...: attractive "
-        + "where negative. Default: none."),
-    OptionSpecification(
-      "--external", "E,E,...", "The external potential of vfp, likewise. Default: none."),
-    OptionSpecification("--gamma", "G", "W(v) = v^4/4G - S|v|^3/3 - (1-S)v^2/2 - D v of swarm."),
-    OptionSpecification("--sigma", "S", "S, from 0 to 1. Default: 0."),
-    OptionSpecification("--delta", "D", "D. Default: 0."),
-    OptionSpecification(
-      "--potential", "C1,C2,...", "Instead, the polynomial W(v) = C1 v + C2 v^2 + ..."),
-    OptionSpecification("--theta", "T", "The temperature of swarm, positive. Default: 1."),
-  ]
+  private static let owned: [(kinds: [RelaxationLimitOptions.Kind], option: OptionSpecification)] =
+    [
+      ([.bgk], .init("--alpha", "A", "The rate of collisions is rho^A, any number. Default: 0.")),
+      (
+        [.vfp, .swarm],
+        .init(
+          "--interaction", "K,K,...",
+          "The interaction k = K1 cos(2 pi x/L) + K2 cos(4 pi x/L) + ...: attractive where negative. "
+            + "Default: none.")
+      ),
+      (
+        [.vfp], .init("--external", "E,E,...", "The external potential, likewise. Default: none.")
+      ),
+      ([.swarm], .init("--gamma", "G", "W(v) = v^4/4G - S|v|^3/3 - (1-S)v^2/2 - D v.")),
+      ([.swarm], .init("--sigma", "S", "S, from 0 to 1. Default: 0.")),
+      ([.swarm], .init("--delta", "D", "D. Default: 0.")),
+      (
+        [.swarm],
+        .init("--potential", "C1,C2,...", "Instead, the polynomial W(v) = C1 v + C2 v^2 + ...")
+      ),
+      ([.swarm], .init("--theta", "T", "The temperature, positive. Default: 1.")),
+    ]
+
+  /// The options of an equation.
+  static func options(of kind: RelaxationLimitOptions.Kind) -> [OptionSpecification] {
+    owned.filter { $0.kinds.contains(kind) }.map(\.option)
+  }
 
   init(_ reader: ArgumentReader, _ kind: RelaxationLimitOptions.Kind) throws(UsageError) {
-    let owners: [(String, [RelaxationLimitOptions.Kind])] = [
-      ("--alpha", [.bgk]), ("--interaction", [.vfp, .swarm]), ("--external", [.vfp]),
-      ("--gamma", [.swarm]), ("--sigma", [.swarm]), ("--delta", [.swarm]),
-      ("--potential", [.swarm]), ("--theta", [.swarm]),
-    ]
-    for (option, kinds) in owners where reader.text(option) != nil && !kinds.contains(kind) {
-      throw .conflict("\(option) goes only with \(UsageError.list(kinds.map(\.rawValue))).")
-    }
     let any = "one or more numbers, with commas between"
     exponent = try reader.number("--alpha") ?? 0
     interaction = try reader.numbers("--interaction", any) { _ in true } ?? []

@@ -4,7 +4,7 @@ import KineticTransport
 struct SampleCommand: Command {
   static let name = "sample"
   static let summary = "Write a sample of a known distribution."
-  static let synopsis = "NAME --count N --seed S [parameters] -o FILE"
+  static let synopsis = "NAME --count N --seed S|--grid N,M [parameters] -o FILE"
   static var explanation: String {
     let families = SampleFamily.all.map { family in
       let parameters = family.parameters.map { parameter in
@@ -30,6 +30,7 @@ struct SampleCommand: Command {
   let options: SampleOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+    if let size = options.grid.size { return try writeDensity(size, on: console) }
     let progress = ProgressLine("sampling", on: console)
     let sample: PhaseSpaceMeasure
     do throws(CommandFailure) {
@@ -52,6 +53,29 @@ struct SampleCommand: Command {
       console.report(
         "kwass: \(options.path) has no place for \(omissions.joined(separator: " and ")).\n")
     }
+    return .success
+  }
+
+  /// Writes the density on a grid.
+  private func writeDensity(
+    _ size: [Int], on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
+    guard let family = SampleFamily.named(options.family) else {
+      throw CommandFailure(.usage, "There is no sample \(options.family).")
+    }
+    let density = try attempt { () throws(SampleError) in
+      try family.density(parameters: options.parameters)
+    }
+    let grid = try attempt { () throws(FlowError) in
+      try PhaseSpaceGrid(
+        length: density.length, velocityRange: options.grid.velocities ?? density.velocityRange,
+        positionCount: size[0], velocityCount: size[1], density: density.callAsFunction)
+    }
+    try attempt { () throws(SnapshotError) in try grid.file().write(to: options.path) }
+    try console.print(
+      "\(options.path): the density of \(options.family) at \(size[0]) positions and \(size[1]) velocities from "
+        + "\(grid.velocityRange.lowerBound) to \(grid.velocityRange.upperBound), box \(grid.length)\n"
+    )
     return .success
   }
 

@@ -14,6 +14,8 @@ struct SampleOptions: OptionGroup, Equatable {
   var isQuiet: Bool
   /// Whether the particles are numbered.
   var hasIDs: Bool
+  /// The grid of a density that is written instead of particles.
+  var grid: GridOptions
   /// The values of parameters, by name.
   var parameters: [String: Double]
   /// The file to write.
@@ -32,7 +34,18 @@ struct SampleOptions: OptionGroup, Equatable {
       "--dimension", "D", "The number of position and of velocity coordinates. Default: 1."),
     OptionSpecification(
       "--quiet-start", "Even points instead of random ones: less noise for the same number."),
+    OptionSpecification(
+      "--grid", "N,M",
+      "Write the density itself on a grid of N positions and M velocities, both even, as an .npz file, "
+        + "instead of particles. For \(UsageError.list(families.map(\.name))), in one dimension."),
+    OptionSpecification(
+      "--velocities", "A:B",
+      "The velocities between which the grid lies. Default: all that matter, to 9.5 thermal speeds from "
+        + "the means."),
   ]
+
+  /// The families with a density.
+  private static let families = SampleFamily.all.filter(\.hasDensity)
 
   /// An option for each parameter of a family.
   static let parameterOptions = Set(
@@ -69,6 +82,25 @@ struct SampleOptions: OptionGroup, Equatable {
       throw .conflict(
         "The sample \(name) has no parameter --\(stranger); it has \(UsageError.list(own)).")
     }
+    grid = try GridOptions(reader)
+    guard grid.size == nil else {
+      let others = ["--count", "--seed", "--dimension"].filter { reader.text($0) != nil }
+      let flags = ["--quiet-start", "--ids"].filter(reader.has)
+      if let option = (others + flags).first {
+        throw .conflict("\(option) is one of particles; --grid writes the density itself.")
+      }
+      guard Self.families.contains(where: { $0.name == name }) else {
+        throw .conflict(
+          "--grid goes only with the samples \(UsageError.list(Self.families.map(\.name))), not with \(name)."
+        )
+      }
+      (count, seed, dimension, isQuiet, hasIDs) = (0, 0, 1, false, false)
+      path = try Self.path(reader)
+      guard SnapshotFormat(path: path) == .npz else {
+        throw .badValue(option: "-o", value: path, requirement: "a .npz file, for a grid")
+      }
+      return
+    }
     count = try reader.required(
       try reader.integer(
         "--count", "a whole number from 1 to \(Self.largestCount)", in: 1...Self.largestCount),
@@ -90,7 +122,7 @@ struct SampleOptions: OptionGroup, Equatable {
   private init(
     twoFlocks reader: ArgumentReader, strangers: [String]
   ) throws(UsageError) {
-    let others = ["--count", "--seed", "--dimension"] + strangers
+    let others = ["--count", "--seed", "--dimension", "--grid", "--velocities"] + strangers
     if let option = others.first(where: { reader.text($0) != nil })
       ?? (reader.has("--quiet-start") ? "--quiet-start" : nil)
     {
@@ -102,6 +134,7 @@ struct SampleOptions: OptionGroup, Equatable {
     parameters = [:]
     count = TwoFlocks.heavyCount + TwoFlocks.lightCount
     (seed, dimension, isQuiet) = (0, 2, false)
+    grid = GridOptions()
     hasIDs = reader.has("--ids")
     path = try Self.path(reader)
   }

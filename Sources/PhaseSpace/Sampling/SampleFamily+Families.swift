@@ -45,7 +45,8 @@ extension SampleFamily {
           values["drift"] + values["thermal-speed"] * NormalQuantile.value(b)
         )
       }
-    })
+    },
+    shape: { density(of: $0, around: [$0["drift"]]) })
 
   /// Two beams of opposite velocities, with a density wave on the first axis.
   public static let twoStream = SampleFamily(
@@ -69,7 +70,8 @@ extension SampleFamily {
         (isForward ? 1 : -1) * values["beam-speed"]
         + values["thermal-speed"] * NormalQuantile.value(max(quantile, 0x1p-54))
       return state
-    })
+    },
+    shape: { density(of: $0, around: [-$0["beam-speed"], $0["beam-speed"]]) })
 
   /// (1 + δ cos 2πnx/L)·M(v) on a periodic box: Landau damping's initial state, case E of the tests.
   public static let densityWave = SampleFamily(
@@ -90,7 +92,8 @@ extension SampleFamily {
       }
       state.x[0] = values["length"] * wave(point[0], values["amplitude"], values["mode"])
       return state
-    })
+    },
+    shape: { density(of: $0, around: [$0["drift"]]) })
 
   /// The cold plasma oscillation of (VP)_ε on the unit torus: X = y + a·sin(2πy)·cos(t/ε),
   /// V = −(a/ε)·sin(2πy)·sin(t/ε), y uniform.
@@ -131,6 +134,22 @@ extension SampleFamily {
   private static let periodic: @Sendable (Values, Int) throws(SampleError) -> [CoordinateAxis] = {
     (values: Values, dimension: Int) throws(SampleError) -> [CoordinateAxis] in
     Array(repeating: .circle(length: values["length"]), count: dimension)
+  }
+
+  /// A density wave with normal velocities about each of some means.
+  private static func density(of values: Values, around means: [Double]) -> SampleDensity {
+    let (length, spread) = (values["length"], values["thermal-speed"])
+    let (amplitude, wave) = (values["amplitude"], 2 * Double.pi * values["mode"] / length)
+    let (lowest, highest) = (means.min() ?? 0, means.max() ?? 0)
+    return SampleDensity(
+      length: length, velocityRange: (lowest - 9.5 * spread)...(highest + 9.5 * spread)
+    ) { x, v in
+      let velocities = means.reduce(0) { sum, mean in
+        let offset = (v - mean) / spread
+        return sum + exp(-offset * offset / 2)
+      }
+      return (1 + amplitude * cos(wave * x)) * velocities
+    }
   }
 
   /// Maps the pairs of coordinates of a point, one pair for each axis.

@@ -17,6 +17,11 @@ public struct SampleFamily: Sendable {
   let box: @Sendable (Values, Int) throws(SampleError) -> [CoordinateAxis]
   /// The position and velocity on each axis of a point of the unit cube, x₁, v₁, x₂, v₂, …
   let map: @Sendable (_ point: [Double], _ values: Values) -> (x: [Double], v: [Double])
+  /// f on the circle in one dimension; `nil` for a family without a smooth one.
+  var shape: (@Sendable (_ values: Values) -> SampleDensity)?
+
+  /// Whether the family has a smooth density on a circle.
+  public var hasDensity: Bool { shape != nil }
 
   /// One parameter of a family.
   public struct Parameter: Sendable, Hashable {
@@ -59,20 +64,7 @@ public struct SampleFamily: Sendable {
     guard (1...largestDimension).contains(dimension) else {
       throw .badDimension(family: name, dimension: dimension, largest: largestDimension)
     }
-    var values: [String: Double] = [:]
-    for parameter in parameters { values[parameter.name] = parameter.standard }
-    for (key, value) in given.sorted(by: { $0.key < $1.key }) {
-      guard let parameter = parameters.first(where: { $0.name == key }) else {
-        throw .unknownParameter(family: name, name: key, known: parameters.map(\.name))
-      }
-      guard value.isFinite, parameter.range.contains(value),
-        !parameter.isWhole || value == value.rounded()
-      else {
-        throw .badParameter(name: key, value: value, requirement: parameter.requirement)
-      }
-      values[key] = value
-    }
-    let all = Values(values: values)
+    let all = try self.values(given)
     let axes = try box(all, dimension)
     var points = UnitCubePoints(
       count: count, dimension: 2 * dimension, seed: seed, isQuiet: isQuiet)
@@ -88,11 +80,60 @@ public struct SampleFamily: Sendable {
     do {
       return try PhaseSpaceMeasure(
         positions: positions, velocities: velocities, box: ProductDomain(axes),
-        time: values["time"] ?? 0)
+        time: all["time"])
     } catch {
       throw .notRepresentable("\(error)")
     }
   }
+
+  /// The density of which samples are drawn, with one position and one velocity.
+  ///
+  /// - Parameter given: values of the family's parameters by name; the others have their defaults.
+  /// - Throws: `SampleError`, in particular `.noDensity`.
+  public func density(
+    parameters given: [String: Double] = [:]
+  ) throws(SampleError) -> SampleDensity {
+    let all = try values(given)
+    guard let shape else { throw .noDensity(family: name) }
+    return shape(all)
+  }
+
+  /// The values of all parameters.
+  private func values(_ given: [String: Double]) throws(SampleError) -> Values {
+    var values: [String: Double] = [:]
+    for parameter in parameters { values[parameter.name] = parameter.standard }
+    for (key, value) in given.sorted(by: { $0.key < $1.key }) {
+      guard let parameter = parameters.first(where: { $0.name == key }) else {
+        throw .unknownParameter(family: name, name: key, known: parameters.map(\.name))
+      }
+      guard value.isFinite, parameter.range.contains(value),
+        !parameter.isWhole || value == value.rounded()
+      else {
+        throw .badParameter(name: key, value: value, requirement: parameter.requirement)
+      }
+      values[key] = value
+    }
+    return Values(values: values)
+  }
+}
+
+/// The density of a family of samples on a circle and the line of velocities.
+public struct SampleDensity: Sendable {
+  /// The length of the circle.
+  public let length: Double
+  /// Velocities outside of which it is below e^{−45} of its largest value.
+  public let velocityRange: ClosedRange<Double>
+  private let value: @Sendable (_ x: Double, _ v: Double) -> Double
+
+  init(
+    length: Double, velocityRange: ClosedRange<Double>,
+    _ value: @escaping @Sendable (_ x: Double, _ v: Double) -> Double
+  ) {
+    (self.length, self.velocityRange, self.value) = (length, velocityRange, value)
+  }
+
+  /// f(x, v), up to a factor.
+  public func callAsFunction(_ x: Double, _ v: Double) -> Double { value(x, v) }
 }
 
 /// Why a sample cannot be drawn.
@@ -103,6 +144,8 @@ public enum SampleError: Error, Hashable, Sendable, CustomStringConvertible {
   case badDimension(family: String, dimension: Int, largest: Int)
   /// The family has no parameter of this name.
   case unknownParameter(family: String, name: String, known: [String])
+  /// The family has no smooth density on a circle.
+  case noDensity(family: String)
   /// A parameter is out of its range.
   case badParameter(name: String, value: Double, requirement: String)
   /// The sample has numbers that a measure cannot have.
@@ -117,6 +160,9 @@ public enum SampleError: Error, Hashable, Sendable, CustomStringConvertible {
       "The sample \(family) is defined in dimension 1 to \(largest), not \(dimension)."
     case .unknownParameter(let family, let name, let known):
       "The sample \(family) has no parameter \(name); it has \(known.joined(separator: ", "))."
+    case .noDensity(let family):
+      "The sample \(family) has no smooth density on a circle, which a grid needs; those with one are "
+        + SampleFamily.all.filter(\.hasDensity).map(\.name).joined(separator: ", ") + "."
     case .badParameter(let name, let value, let requirement):
       "The parameter \(name) is \(value); it must be \(requirement)."
     case .notRepresentable(let reason):

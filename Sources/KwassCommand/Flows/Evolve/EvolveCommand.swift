@@ -13,7 +13,10 @@ struct EvolveCommand: Command {
     grid also the integral of f^2. Of agents that align the energy is the kinetic one, and the spread of
     the velocities of each group of equal masses is printed too. Particles of vfp, mckean-vlasov and
     swarm follow dX = V dt/E and dV = (force/E - friction V/E^2) dt + noise/E with E = --epsilon; on a
-    periodic axis of the length L their order parameter |mean of exp(2 pi i X/L)| is printed.
+    periodic axis of the length L their order parameter |mean of exp(2 pi i X/L)| is printed. On a
+    grid these systems and bgk are solved by modes of the velocities, without noise and for every E
+    from 0 on, where E = 0 is the limit: their free energy and the rate at which it dissipates are
+    printed too.
     """
   static let example =
     "a.npz --system vlasov-poisson --epsilon .1 --until 1 --every .25 -o run"
@@ -152,6 +155,12 @@ struct EvolveCommand: Command {
   private func evolution(
     of grid: PhaseSpaceGrid, positions: [Double]?
   ) throws(CommandFailure) -> any Evolution {
+    if options.system.kind.isRelaxing {
+      let flow = try options.system.modeFlow(of: grid, isWellPrepared: options.isWellPrepared)
+      return try attempt { () throws(KineticModelError) in
+        GridEvolution(try ModeGridFlow(flow, on: grid), positions: positions)
+      }
+    }
     guard options.system.kind.isAdaptive else {
       return GridEvolution(try options.system.flow(of: grid), positions: positions)
     }
@@ -195,10 +204,11 @@ struct EvolveCommand: Command {
         + "  "
     }
     let order = orderParameters(of: state).map { "order \($0)  " } ?? ""
+    let measures = state.flow.measures.map { "\($0.name) \($0.value)  " }.joined()
     let square = state.squareNorm.map { "square \($0)  " } ?? ""
     let steps = control.map { "steps \($0.step)  error \($0.error)  " } ?? ""
     return "time \(found.time)  energy \(energy)\(potential)  momentum \(momentum)  "
-      + "\(spreads ?? "")\(order)\(square)\(steps)\(name)\n"
+      + "\(spreads ?? "")\(order)\(measures)\(square)\(steps)\(name)\n"
   }
 
   /// How far particles that relax on circles have come together on each of these.

@@ -7,12 +7,9 @@ struct EvolveOptions: OptionGroup, Equatable {
   /// The equation and the method.
   var system: FlowSystem
   /// What is followed.
-  enum Representation: String, Sendable, CaseIterable {
-    case particles, grid
-  }
-
-  /// What is followed.
   var representation: Representation
+  /// Whether a grid starts from ρM.
+  var isWellPrepared: Bool
   /// The grid over which particles are spread.
   var grid: GridOptions
   /// The last time.
@@ -39,8 +36,12 @@ struct EvolveOptions: OptionGroup, Equatable {
       OptionSpecification(
         "--representation", Representation.allCases.map(\.rawValue).joined(separator: "|"),
         "Follow particles (the default), or a density on a grid of one position and one velocity "
-          + "axis, semi-Lagrangian: an .npz file with the arrays f, x and v, or what --grid makes of "
-          + "particles.")
+          + "axis: an .npz file with the arrays f, x and v, or what --grid makes of particles. "
+          + "Semi-Lagrangian; for vfp, mckean-vlasov, bgk and swarm by modes of the velocities."),
+      OptionSpecification(
+        "--well-prepared",
+        "Start vfp, bgk and swarm on a grid from rho M, with the density rho of the SNAPSHOT and the "
+          + "equilibrium M, as mckean-vlasov and --epsilon 0 do anyway."),
     ] + GridOptions.specification + [
       OptionSpecification("--until", "T", "The time to reach, in the unit of the snapshot's own."),
       OptionSpecification(
@@ -89,6 +90,7 @@ struct EvolveOptions: OptionGroup, Equatable {
     self.format = format?.format ?? .npz
     representation = try reader.choice("--representation") ?? .particles
     grid = try GridOptions(reader)
+    isWellPrepared = reader.has("--well-prepared")
     switch representation {
     case .particles where grid.size != nil:
       throw .conflict("--grid goes only with --representation grid.")
@@ -117,12 +119,20 @@ struct EvolveOptions: OptionGroup, Equatable {
 
 extension EvolveOptions {
   private func checkAgents() throws(UsageError) {
+    if isWellPrepared, representation != .grid || !system.kind.isRelaxing {
+      throw .conflict(
+        "--well-prepared goes only with --representation grid and vfp, mckean-vlasov, bgk or swarm."
+      )
+    }
+    if system.kind == .bgk, representation != .grid {
+      throw .conflict("--system bgk is solved on a grid alone; add --representation grid.")
+    }
     if representation == .grid, figure != nil || spreadFigure != nil {
       throw .conflict(
         "\(figure != nil ? "--figure" : "--spread-figure") draws particles; it goes only with "
           + "--representation particles.")
     }
-    guard system.kind.isAdaptive || system.kind.isNoisy else { return }
+    guard system.kind.isAdaptive || system.kind.isNoisy || system.kind.isRelaxing else { return }
     if reverses {
       throw .conflict(
         "--reverse does not go with --system \(system.kind.rawValue), which is followed forwards alone."

@@ -11,12 +11,10 @@ struct EvolveOutput {
   private let first: Int
   /// Whether a run is gone on with.
   let isResumed: Bool
-  /// Where the description of the run stands, hidden, as it is no snapshot.
-  private let descriptionPath: String
-  /// Where a strength that is carried along is kept.
-  private let strengthPath: String
-  /// The strength at the last snapshot.
-  private var strength: StrengthFile.Entry?
+  /// What the paths of hidden files begin with: what is kept beside snapshots is none.
+  private let hidden: String
+  /// What was carried along to the last snapshot.
+  private var lastCarried: CarriedFile.Entry?
   /// What is to be kept with the first snapshot of a run that begins here.
   private var description: RunDescription?
 
@@ -24,8 +22,7 @@ struct EvolveOutput {
     file = options.output
     guard SnapshotFormat(path: options.output) == nil else {
       let name = options.output.split(separator: "/").last.map(String.init) ?? ""
-      let hidden = "\(options.output.dropLast(name.count)).\(name)"
-      (descriptionPath, strengthPath) = ("\(hidden).run", "\(hidden).strength")
+      hidden = "\(options.output.dropLast(name.count)).\(name)."
       series = nil
       first = 0
       isResumed = options.resumes && checkedExistence(options.output)
@@ -34,9 +31,7 @@ struct EvolveOutput {
     let series = try attempt { () throws(SnapshotError) in
       try SnapshotSeries(folder: options.output, format: options.format)
     }
-    (descriptionPath, strengthPath) = (
-      "\(options.output)/.run", "\(options.output)/.strength"
-    )
+    hidden = "\(options.output)/."
     let last = series.lastNumber
     guard last == nil || options.resumes else {
       throw CommandFailure(
@@ -56,15 +51,23 @@ struct EvolveOutput {
     return try attempt { () throws(SnapshotError) in (path, try SnapshotFile.read(path)) }
   }
 
-  /// Where the strength at the last snapshot came from; `nil` where none is carried along.
+  /// Where the description of the run stands.
+  private var descriptionPath: String { "\(hidden)run" }
+
+  /// Where something that is carried along is kept.
+  private func carriedFile(_ kind: CarriedState.Kind) -> CarriedFile {
+    CarriedFile(kind: kind, path: "\(hidden)\(kind.rawValue)")
+  }
+
+  /// What was carried along to the last snapshot; `nil` where nothing is.
   mutating func carried(
     _ state: some Evolution, _ last: Last
   ) throws(CommandFailure) -> [Double]? {
-    guard state.flow.carried != nil else { return nil }
+    guard let kind = state.flow.carried?.kind else { return nil }
     let time = last.file.density?.time ?? last.file.snapshot.time ?? 0
-    let entry = try StrengthFile.entry(at: time, in: strengthPath, of: last.path)
-    strength = entry
-    return entry.displacements
+    let entry = try carriedFile(kind).entry(at: time, of: last.path)
+    lastCarried = entry
+    return entry.numbers
   }
 
   /// Refuses a run other than the one that is gone on with; one that begins here will be described.
@@ -82,12 +85,13 @@ struct EvolveOutput {
     let path = path(index)
     // Whenever the work is cut off, no snapshot stands beside the description of another run.
     if description != nil {
-      for path in [descriptionPath, strengthPath] { unlink(path.systemName) }
+      let others = CarriedState.Kind.allCases.map { carriedFile($0).path }
+      for path in [descriptionPath] + others { unlink(path.systemName) }
     }
-    if let displacements = state.flow.carried {
-      let entry = StrengthFile.Entry(time: state.flow.time, displacements: displacements)
-      try StrengthFile.write([strength, entry].compactMap(\.self), to: strengthPath)
-      strength = entry
+    if let now = state.flow.carried {
+      let entry = CarriedFile.Entry(time: state.flow.time, numbers: now.numbers)
+      try carriedFile(now.kind).write([lastCarried, entry].compactMap(\.self))
+      lastCarried = entry
     }
     try attempt { () throws(SnapshotError) in
       try state.write(to: path)

@@ -19,8 +19,10 @@ protocol EvolvingFlow {
   var curvatureBound: Double? { get }
   /// A sentence where the step is too long.
   var stepWarning: String? { get }
-  /// Where a strength that is carried along came from; `nil` where none is.
-  var carried: [Double]? { get }
+  /// What is carried along and not in a snapshot; `nil` where nothing is.
+  var carried: CarriedState? { get }
+  /// What else there is to print of it, by name.
+  var measures: [(name: String, value: Double)] { get }
 
   /// The number of steps to a time, of which there may be too many.
   func stepCount(to target: Double) throws(FlowError) -> Int
@@ -31,7 +33,8 @@ protocol EvolvingFlow {
 extension EvolvingFlow {
   var curvatureBound: Double? { nil }
   var stepWarning: String? { nil }
-  var carried: [Double]? { nil }
+  var carried: CarriedState? { nil }
+  var measures: [(name: String, value: Double)] { [] }
 }
 
 /// A flow of particles.
@@ -82,7 +85,7 @@ extension AdaptiveFlow: ParticleFlow {
   var method: String {
     "rungeKutta4 with the backward map of the strength, steps of at most \(step)"
   }
-  var carried: [Double]? { displacements }
+  var carried: CarriedState? { CarriedState(kind: .strength, numbers: displacements) }
 
   mutating func resume(
     from measure: PhaseSpaceMeasure, lifts: [[Double]], carried: [Double]?
@@ -144,7 +147,7 @@ extension AdaptiveGridFlow: DensityFlow {
   var method: String {
     "semi-Lagrangian with the backward map of the strength, steps of at most \(step)"
   }
-  var carried: [Double]? { displacements }
+  var carried: CarriedState? { CarriedState(kind: .strength, numbers: displacements) }
 
   mutating func resume(
     from density: PhaseSpaceGrid, values: [Double], carried: [Double]?

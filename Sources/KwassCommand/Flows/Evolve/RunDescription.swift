@@ -44,7 +44,11 @@ struct RunDescription: Equatable {
         system.alignment == nil
           ? system.mesh.map { _ in (system.filter ?? .gaussian).rawValue } : nil
       ),
-      ("modes", system.kind == .incompressibleEuler ? "\(system.modes)" : nil),
+      (
+        "modes",
+        system.kind == .incompressibleEuler ? "\(system.modes)" : system.modeCount?.description
+      ),
+      ("alpha", system.kind == .bgk ? system.relaxation?.exponent.description : nil),
       ("external", system.relaxation?.external?.notation),
       ("gamma", system.relaxation?.gamma?.description),
       ("sigma", system.kind == .swarm ? system.relaxation?.sigma.description : nil),
@@ -53,11 +57,12 @@ struct RunDescription: Equatable {
         system.kind == .swarm || system.kind == .noisyAlignment
           ? system.relaxation?.temperature.description : nil
       ),
-      ("seed", system.relaxation?.seed.description),
+      ("seed", system.relaxation?.seed?.description),
       ("integrator", system.relaxation == nil ? system.integrator.rawValue : nil),
       ("step", state.flow.step < .greatestFiniteMagnitude ? "\(state.flow.step)" : nil),
       ("tolerance", system.tolerance?.description),
       ("representation", options.representation.rawValue),
+      ("well-prepared", options.isWellPrepared ? "yes" : nil),
       ("grid", options.grid.size.map(Self.list)),
       ("velocities", options.grid.velocities.map { "\($0.lowerBound):\($0.upperBound)" }),
       ("box", state.boxNotation),

@@ -21,10 +21,11 @@ extension FlowSystem {
       } catch {
         throw FlowError(error)
       }
-    case .vfp, .mckeanVlasov, .swarm, .noisyAlignment:
+    case .vfp, .mckeanVlasov, .swarm, .noisyAlignment, .bgk:
       throw .badBox(
         field: "--system \(kind.rawValue)",
-        requirement: "kwass evolve: it is no field alone, since noise drives it")
+        requirement: "kwass evolve: it is no field alone, since "
+          + (kind == .bgk ? "particles collide" : "noise drives it"))
     case .vlasovPoisson:
       if let mesh {
         return try ParticleMeshField(

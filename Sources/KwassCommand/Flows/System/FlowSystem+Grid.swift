@@ -18,8 +18,9 @@ extension FlowSystem {
     default:
       throw CommandFailure(
         .usage,
-        "The grid representation knows --system free, s-model, w-model, vlasov-poisson without --mesh, "
-          + "and --kernel cos; follow particles for others.")
+        "The grid representation knows --system free, s-model, w-model, vfp, mckean-vlasov, bgk, swarm, "
+          + "vlasov-poisson without --mesh, and vlasov with --kernel cos; follow particles for others."
+      )
     }
     do throws(FlowError) {
       return try GridFlow(
@@ -27,6 +28,56 @@ extension FlowSystem {
         step: step ?? (rate > 0 ? 0.1 / rate : .greatestFiniteMagnitude))
     } catch {
       throw CommandFailure(error)
+    }
+  }
+
+  /// The solution by modes of the velocities from a grid.
+  ///
+  /// - Throws: `CommandFailure`.
+  func modeFlow(
+    of grid: PhaseSpaceGrid, isWellPrepared: Bool
+  ) throws(CommandFailure) -> ModeFlow {
+    let (interaction, external) = try potentials(length: grid.length)
+    return try attempt { () throws(KineticModelError) in
+      try ModeFlow(
+        RelaxationEquation(
+          collision(), external: PeriodicPotential(cosines: external),
+          interaction: PeriodicPotential(cosines: interaction)),
+        epsilon: epsilon ?? 0, grid: grid, isWellPrepared: isWellPrepared, modeCount: modeCount,
+        step: step)
+    }
+  }
+
+  private func collision() throws(KineticModelError) -> RelaxationEquation.Collision {
+    guard let relaxation else { return .fokkerPlanck }
+    if kind == .bgk { return .bgk(exponent: relaxation.exponent) }
+    guard kind == .swarm, let gamma = relaxation.gamma else { return .fokkerPlanck }
+    return .swarm(
+      try VelocityPotential(gamma: gamma, sigma: relaxation.sigma),
+      temperature: relaxation.temperature)
+  }
+
+  /// The amplitudes of the interaction −K and of the external potential.
+  private func potentials(
+    length: Double
+  ) throws(CommandFailure) -> (interaction: [Double], external: [Double]) {
+    let interaction: [Double]
+    switch kernel {
+    case nil: interaction = []
+    case .cosine(let curvature)?:
+      let unit = length / (2 * .pi)
+      interaction = [-curvature * unit * unit]
+    case .quadratic?, .radial?:
+      throw CommandFailure(
+        .usage, "--kernel \(kernel?.notation ?? "") is one of free space; on a grid it is cos:B.")
+    }
+    switch relaxation?.external {
+    case nil: return (interaction, [])
+    case .cosine(let amplitude)?: return (interaction, [-amplitude])
+    case .quadratic?:
+      throw CommandFailure(
+        .usage, "--external quadratic needs a free axis; on a grid, which is periodic, it is cos:A."
+      )
     }
   }
 }

@@ -18,6 +18,7 @@ struct FlowSystem: OptionGroup, Equatable {
     case mckeanVlasov = "mckean-vlasov"
     case swarm
     case noisyAlignment = "noisy-alignment"
+    case bgk
 
     /// The names of the papers, which are understood as well.
     static let synonyms = ["isothermal-euler": incompressibleEuler]
@@ -44,6 +45,8 @@ struct FlowSystem: OptionGroup, Equatable {
   var filter: ParticleMeshField.Filter?
   /// The waves of `--system incompressible-euler`.
   var modes: Int
+  /// The modes of the velocities on a grid; `nil` for as many as are needed.
+  var modeCount: Int?
   var step: Double?
   var integrator: Integrator
   /// The error in W_p that a step control allows; `nil` for fixed steps.
@@ -62,7 +65,8 @@ struct FlowSystem: OptionGroup, Equatable {
         + "segregation, within parts of a torus, and s-model and w-model, whose strength is carried "
         + "along, on a torus. With noise, and steps that are exact for constant forces: vfp, the "
         + "Vlasov-Fokker-Planck equation; its limit mckean-vlasov; swarm, whose agents propel themselves; "
-        + "and noisy-alignment, cucker-smale with noise."),
+        + "and noisy-alignment, cucker-smale with noise. On a grid alone: bgk, with collisions "
+        + "rho^A (rho M - f)."),
     OptionSpecification(
       "--kernel", "NAME:NUMBERS",
       "The kernel of --system vlasov, and if wanted of vfp, mckean-vlasov and swarm: cos:B, with K = B (L/2pi)^2 cos(2pi x/L) on each axis of a "
@@ -72,7 +76,8 @@ struct FlowSystem: OptionGroup, Equatable {
     OptionSpecification(
       "--epsilon", "E",
       "The Debye length of --system vlasov-poisson, positive; the plasma frequency is 1/E. The mean free "
-        + "path of vfp, where 0 is its limit, and of swarm, whose steps have to be shorter than E^2."
+        + "path of vfp, where 0 is its limit, and of swarm, whose steps have to be shorter than E^2; on a grid "
+        + "of vfp, bgk and swarm, where 0 is the limit of each."
     ),
     OptionSpecification(
       "--attractive", "Let the particles of --system vlasov-poisson attract each other."),
@@ -89,13 +94,16 @@ struct FlowSystem: OptionGroup, Equatable {
         + "force between particles converges (the default), cut at a third of the cells, which "
         + "suits smooth densities alone, or those of clouds of the particles' shape."),
     OptionSpecification(
-      "--modes", "N", "The waves in the force of --system incompressible-euler. Default: 8."),
+      "--modes", "N",
+      "The waves in the force of --system incompressible-euler. Default: 8. The modes of the velocities on a "
+        + "grid of vfp, mckean-vlasov, bgk and swarm. Default: as many as epsilon needs."),
     OptionSpecification(
       "--step", "H",
       "The longest step. Default: a tenth of the field's own time 1/omega, or of 1/sqrt(B). "
         + "incompressible-euler knows no time of its own and needs it: a fifth of 1/(2 pi N v) for the "
         + "largest velocity v is enough. For agents that align: a tenth of the shortest time of alignment. "
-        + "For vfp and mckean-vlasov: a tenth of 1/B, or of E/sqrt(B) where that is shorter; for swarm: E^2/10."
+        + "For vfp and mckean-vlasov: a tenth of 1/B, or of E/sqrt(B) where that is shorter; for swarm: E^2/10. "
+        + "For these and bgk on a grid: the longest stable one."
     ),
     OptionSpecification(
       "--tolerance", "E",
@@ -115,19 +123,25 @@ struct FlowSystem: OptionGroup, Equatable {
       reader.choice("--system", Kind.self, synonyms: Kind.synonyms), "--system")
     kernel = try Kernel(reader)
     alignment = try AlignmentOptions(reader, kind)
-    relaxation = try RelaxationOptions(reader, kind)
+    // Only `evolve` has the option.
+    let representation: Representation = try reader.choice("--representation") ?? .particles
+    relaxation = try RelaxationOptions(reader, kind, on: representation)
     epsilon =
-      kind.isNoisy
-      ? try Self.meanFreePath(reader, kind)
+      kind.isNoisy || kind.isRelaxing
+      ? try Self.meanFreePath(reader, kind, on: representation)
       : try reader.number("--epsilon", "a positive number") { $0 > 0 }
     isAttractive = reader.has("--attractive")
     mesh = try reader.cells("--mesh")
     shape = try reader.shape("--shape")
     filter = try reader.choice("--mesh-filter")
     step = try reader.number("--step", "a positive number") { $0 > 0 }
-    modes = try reader.integer("--modes", "a whole number from 1 to 1024", in: 1...1024) ?? 8
-    if reader.text("--modes") != nil, kind != .incompressibleEuler {
-      throw .conflict("--modes goes only with --system incompressible-euler.")
+    let count = try reader.integer("--modes", "a whole number from 1 to 1024", in: 1...1024)
+    modes = count ?? 8
+    modeCount = kind.isRelaxing && representation == .grid ? count : nil
+    if count != nil, modeCount == nil, kind != .incompressibleEuler {
+      throw .conflict(
+        "--modes goes only with --system incompressible-euler, and vfp, mckean-vlasov, bgk or swarm on a grid."
+      )
     }
     integrator =
       try reader.choice("--integrator")

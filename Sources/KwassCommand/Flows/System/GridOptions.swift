@@ -1,5 +1,10 @@
 import KineticTransport
 
+/// What a flow follows.
+enum Representation: String, Sendable, CaseIterable {
+  case particles, grid
+}
+
 /// The phase-space grid that a command asks for.
 struct GridOptions: OptionGroup, Equatable {
   /// The numbers of positions and velocities; `nil` for those of the file.
@@ -16,6 +21,9 @@ struct GridOptions: OptionGroup, Equatable {
       "The velocities between which the grid lies. Default: a quarter more than the particles' own, "
         + "on either side."),
   ]
+
+  /// No grid.
+  init() {}
 
   /// Understands the options of the grid.
   ///

@@ -17,8 +17,8 @@ struct RelaxationOptions: Sendable, Equatable {
     }
   }
 
-  /// What the noise depends on.
-  var seed: UInt64
+  /// What the noise depends on; `nil` on a grid, which has none.
+  var seed: UInt64?
   /// E; `nil` for none.
   var external: External?
   /// γ of a swarm.
@@ -27,12 +27,15 @@ struct RelaxationOptions: Sendable, Equatable {
   var sigma: Double
   /// θ of a swarm, or the temperature of agents.
   var temperature: Double
+  /// α of BGK.
+  var exponent: Double
 
   static let specification = [
     OptionSpecification(
       "--seed", "N",
-      "What the noise of vfp, mckean-vlasov, swarm and noisy-alignment depends on, which need it: the same "
-        + "seed gives the same bits on any number of threads, and couples runs with different --epsilon."
+      "What the noise of vfp, mckean-vlasov, swarm and noisy-alignment depends on, whose particles need it: "
+        + "the same seed gives the same bits on any number of threads, and couples runs with different "
+        + "--epsilon."
     ),
     OptionSpecification(
       "--external", "NAME:NUMBER",
@@ -44,25 +47,34 @@ struct RelaxationOptions: Sendable, Equatable {
     OptionSpecification("--sigma", "S", "S of swarm, from 0 to 1. Default: 0."),
     OptionSpecification(
       "--theta", "T", "The temperature of the noise of swarm and noisy-alignment. Default: 1."),
+    OptionSpecification(
+      "--alpha", "A", "The rate of the collisions of bgk is rho^A, any number. Default: 0."),
   ]
 
-  /// The options of a system with noise; `nil` for another system.
+  /// The options of a system with noise or collisions; `nil` for another system.
   ///
   /// - Throws: `UsageError`.
-  init?(_ reader: ArgumentReader, _ kind: FlowSystem.Kind) throws(UsageError) {
+  init?(
+    _ reader: ArgumentReader, _ kind: FlowSystem.Kind, on representation: Representation
+  ) throws(UsageError) {
     let names = Self.specification.map(\.name)
     for option in names where reader.text(option) != nil && !kind.takesForNoise(option) {
       let others = FlowSystem.Kind.allCases.filter { $0.takesForNoise(option) }
       throw .conflict(
         "\(option) goes only with --system \(UsageError.list(others.map(\.rawValue))).")
     }
-    guard kind.isNoisy else { return nil }
+    guard kind.isNoisy || kind.isRelaxing else { return nil }
     let system = "--system \(kind.rawValue)"
-    guard
-      let seed = try reader.integer(
-        "--seed", "a whole number from 0 to \(UInt64.max)", in: 0...UInt64.max)
-    else { throw .missingOption(option: "--seed", command: "\(system), which has noise,") }
-    self.seed = seed
+    let isSolvedByModes = kind.isRelaxing && representation == .grid
+    seed = try reader.integer(
+      "--seed", "a whole number from 0 to \(UInt64.max)", in: 0...UInt64.max)
+    if kind.isNoisy, !isSolvedByModes, seed == nil {
+      throw .missingOption(option: "--seed", command: "\(system), which has noise,")
+    }
+    if isSolvedByModes, seed != nil {
+      throw .conflict("--seed is that of the noise of particles; a grid has none.")
+    }
+    exponent = try reader.number("--alpha") ?? 0
     external = try Self.external(reader)
     gamma = try reader.number("--gamma", "a positive number") { $0 > 0 }
     sigma = try reader.number("--sigma", "a number from 0 to 1") { 0...1 ~= $0 } ?? 0
@@ -72,8 +84,10 @@ struct RelaxationOptions: Sendable, Equatable {
     }
     for option in ["--tolerance", "--integrator"] where reader.text(option) != nil {
       throw .conflict(
-        "\(option) does not go with \(system): its steps are exact for constant forces, and noise has no "
-          + "tolerance; choose --step.")
+        isSolvedByModes
+          ? "\(option) does not go with \(system), which is solved by modes; choose --step."
+          : "\(option) does not go with \(system): its steps are exact for constant forces, and noise has no "
+            + "tolerance; choose --step.")
     }
   }
 
@@ -100,6 +114,14 @@ extension FlowSystem.Kind {
     }
   }
 
+  /// Whether velocities relax to an equilibrium, and modes of them solve the equation on a grid.
+  var isRelaxing: Bool {
+    switch self {
+    case .vfp, .mckeanVlasov, .swarm, .bgk: true
+    default: false
+    }
+  }
+
   /// Whether particles relax in a force of positions.
   var takesForce: Bool { isNoisy && self != .noisyAlignment }
 
@@ -109,6 +131,7 @@ extension FlowSystem.Kind {
     case "--external": takesForce
     case "--gamma", "--sigma": self == .swarm
     case "--theta": self == .swarm || self == .noisyAlignment
+    case "--alpha": self == .bgk
     default: false
     }
   }
@@ -119,11 +142,12 @@ extension FlowSystem {
   ///
   /// - Throws: `UsageError`.
   static func meanFreePath(
-    _ reader: ArgumentReader, _ kind: Kind
+    _ reader: ArgumentReader, _ kind: Kind, on representation: Representation
   ) throws(UsageError) -> Double? {
     let system = "--system \(kind.rawValue)"
     switch kind {
-    case .vfp:
+    case .vfp, .bgk,
+      .swarm where representation == .grid:
       return try reader.required(
         reader.number("--epsilon", "a number of 0 or more") { $0 >= 0 }, "--epsilon")
     case .swarm:
@@ -148,13 +172,15 @@ extension FlowSystem {
   func relaxationFlow(
     from snapshot: Snapshot, measure: PhaseSpaceMeasure
   ) throws(CommandFailure) -> RelaxationFlow {
-    guard let relaxation else { throw CommandFailure(.usage, "There is no noise.") }
+    guard let relaxation, let seed = relaxation.seed else {
+      throw CommandFailure(.usage, "There is no noise.")
+    }
     return try attempt { () throws(KineticModelError) in
       let epsilon = epsilon ?? (kind == .mckeanVlasov ? 0 : 1)
       let field = try relaxationField(relaxation, in: measure.box)
       return try RelaxationFlow(
         measure: measure, lifts: snapshot.positions, field: field, epsilon: epsilon,
-        seed: relaxation.seed, step: step ?? standardStep(field, epsilon))
+        seed: seed, step: step ?? standardStep(field, epsilon))
     }
   }
 
