@@ -79,9 +79,9 @@ public enum KineticModelError: Error, Hashable, Sendable, CustomStringConvertibl
       "By the time \(time) the highest eighth has \(part.twoDigits) of f, above \(limit.twoDigits): "
         + "take more \(what) \(count)."
     case .notSumOfModes(let part, let limit, let velocity, let count):
-      "The density of the grid differs from a sum of \(count) modes by \(part.twoDigits) of its largest value, at the "
-        + "velocity \(velocity); it must be \(limit.twoDigits) at most: f/M has to be smooth and bounded, and the "
-        + "velocities of the grid have to hold M and to resolve f."
+      "The density of the grid differs from a sum of \(count) modes of the velocities by \(part.twoDigits) of its "
+        + "largest value, at the velocity \(velocity), above \(limit.twoDigits): take more modes where f/M is smooth "
+        + "and bounded, and velocities that hold M and resolve f."
     case .unresolvedModes(let potential, let error):
       "The modes of the velocity potential \(potential) give D with a relative error of "
         + "\(error.twoDigits), above 1e-7; follow particles instead."

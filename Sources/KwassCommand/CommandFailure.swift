@@ -94,9 +94,20 @@ extension KineticModelError: CommandEnding {
     case .badParameter, .notConfining, .badPotential, .notRadial, .barrierTooHigh, .badKernel,
       .unstableStep, .freePathTooLong:
       CommandFailure(.usage, description)
+    case .notSumOfModes:
+      CommandFailure(
+        .badData, "\(description) With --well-prepared only its density of positions counts.")
     case .nobodyHeard, .unresolvedDensity, .shock, .anotherRun, .unresolvedTail, .unresolvedModes,
-      .notSumOfModes, .nonpositiveDensity:
+      .nonpositiveDensity:
       CommandFailure(.badData, description)
+    }
+  }
+
+  /// Whether modes or positions are too few for a density.
+  var isUnresolved: Bool {
+    switch self {
+    case .unresolvedTail, .notSumOfModes: true
+    default: false
     }
   }
 }

@@ -191,7 +191,7 @@ import Testing
       _ = try ModeFlow(equation, epsilon: epsilon, grid: wide)
       Issue.record("wide tails were not found")
     } catch {
-      guard case .unresolvedTail = error else { throw error }
+      guard case .notSumOfModes = error else { throw error }
     }
     // A step in v in the place of which modes wave, and velocities that the grid does not hold.
     let narrow = try PhaseSpaceGrid(

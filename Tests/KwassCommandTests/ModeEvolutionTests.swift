@@ -178,19 +178,41 @@ import Testing
     #expect(found.report.contains("add --representation grid"), "\(found.report)")
   }
 
+  /// Even particles have a smooth density of positions, and none of velocities; random ones have neither.
+  @Test func particlesAreTooRough() throws {
+    let particles = directory["particles.npz"]
+    let options = [
+      "--grid=16,64", "--velocities=-9.5:9.5", "--until=.01", "-o", directory["end.npz"],
+    ]
+    let system = ["--system=vfp", "--epsilon=.1"]
+    for (start, isEven) in [("--quiet-start", true), ("--ids", false)] {
+      let made = kwass(
+        "sample", "density-wave", "--count=2000", "--seed=1", start, "-o", particles)
+      #expect(made.status == .success, "\(made.report)")
+      let plain = evolve(particles, system + options)
+      #expect(plain.status == .badData && plain.output.isEmpty)
+      #expect(plain.report.contains("from their positions alone with --well-prepared"))
+      for prepared in [system + ["--well-prepared"], ["--system=mckean-vlasov"]] {
+        let found = evolve(particles, prepared + options)
+        #expect(found.status == (isEven ? .success : .badData), "\(found.report)")
+        #expect(isEven || found.report.hasSuffix("follow them as particles.\n"), "\(found.report)")
+      }
+    }
+  }
+
   /// Densities that modes do not have.
   @Test(arguments: [
-    (["--thermal-speed=1.5"], ["--system=vfp", "--epsilon=.1"], "highest eighth has"),
+    (["--thermal-speed=1.5"], ["--system=vfp", "--epsilon=.1"], "With --well-prepared only"),
     (
       ["--velocities=-4:4"], ["--system=vfp", "--epsilon=0"],
       "velocities that hold the equilibrium"
     ),
-    (["--drift=3"], ["--system=bgk", "--epsilon=.02"], "take more modes in v"),
+    (["--drift=3"], ["--system=bgk", "--epsilon=.02"], "differs from a sum of"),
     (
-      ["--drift=.5"], ["--system=vfp", "--epsilon=.1", "--modes=3"], "take more modes in v"
+      ["--drift=.5"], ["--system=vfp", "--epsilon=.1", "--modes=3"], "differs from a sum of"
     ),
     (["--amplitude=1"], ["--system=bgk", "--epsilon=0", "--alpha=1"], "it must be positive"),
-    ([], ["--system=swarm", "--epsilon=.1", "--gamma=1"], "take more modes in v"),
+    ([], ["--system=swarm", "--epsilon=.1", "--gamma=1"], "differs from a sum of"),
   ])
   func badDensities(sample: [String], system: [String], words: String) {
     let start = directory["bad.npz"]

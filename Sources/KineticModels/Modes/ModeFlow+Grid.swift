@@ -13,8 +13,8 @@ extension ModeFlow {
   ///   - isWellPrepared: whether to start from ρM, with the density ρ of the grid alone, as ε = 0 always does.
   ///   - modeCount: how many modes; `nil` for as many as the equation needs.
   ///   - step: the longest step; `nil` for the longest stable one.
-  /// - Throws: `KineticModelError`: in particular `.unresolvedTail` and `.notSumOfModes` for an f that is no sum of so
-  ///   many modes, such as one whose tails are wider than those of M.
+  /// - Throws: `KineticModelError`: in particular `.notSumOfModes` for an f that is no sum of so many modes, such as one
+  ///   whose tails are wider than those of M, and `.unresolvedTail` for one with too few positions.
   /// - Complexity: O(grid·modes).
   public init(
     _ equation: RelaxationEquation, epsilon: Double, grid: PhaseSpaceGrid,
@@ -22,6 +22,7 @@ extension ModeFlow {
   ) throws(KineticModelError) {
     let n = grid.positionCount
     let isEquilibrium = isWellPrepared || epsilon == 0
+    // Where ρ vanishes its sum may err below 0.
     let prepared = try ModeFlow(
       equation, epsilon: epsilon, length: grid.length,
       density: grid.relativeDensity.map { max($0, 0) }, modeCount: modeCount,
@@ -41,8 +42,8 @@ extension ModeFlow {
     try self.init(
       equation, epsilon: epsilon, length: grid.length, basis: basis, density: lines[0],
       modes: Array(lines.dropFirst()), step: step, time: grid.time)
-    try checkResolution()
     try checkSum(grid)
+    try checkResolution()
   }
 
   /// Throws where the modes have another density than the grid.

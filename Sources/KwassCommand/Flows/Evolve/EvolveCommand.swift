@@ -152,11 +152,13 @@ struct EvolveCommand: Command {
     }
   }
 
+  /// The state of a grid, with the positions that its file gives; without them particles were spread over it.
   private func evolution(
     of grid: PhaseSpaceGrid, positions: [Double]?
   ) throws(CommandFailure) -> any Evolution {
     if options.system.kind.isRelaxing {
-      let flow = try options.system.modeFlow(of: grid, isWellPrepared: options.isWellPrepared)
+      let flow = try options.system.modeFlow(
+        of: grid, isWellPrepared: options.isWellPrepared, isOfParticles: positions == nil)
       return try attempt { () throws(KineticModelError) in
         GridEvolution(try ModeGridFlow(flow, on: grid), positions: positions)
       }

@@ -31,20 +31,29 @@ extension FlowSystem {
     }
   }
 
-  /// The solution by modes of the velocities from a grid.
+  /// The solution by modes of the velocities from a grid, over which particles may have been spread.
   ///
   /// - Throws: `CommandFailure`.
   func modeFlow(
-    of grid: PhaseSpaceGrid, isWellPrepared: Bool
+    of grid: PhaseSpaceGrid, isWellPrepared: Bool, isOfParticles: Bool
   ) throws(CommandFailure) -> ModeFlow {
     let (interaction, external) = try potentials(length: grid.length)
-    return try attempt { () throws(KineticModelError) in
-      try ModeFlow(
+    let epsilon = epsilon ?? 0
+    do throws(KineticModelError) {
+      return try ModeFlow(
         RelaxationEquation(
           collision(), external: PeriodicPotential(cosines: external),
           interaction: PeriodicPotential(cosines: interaction)),
-        epsilon: epsilon ?? 0, grid: grid, isWellPrepared: isWellPrepared, modeCount: modeCount,
+        epsilon: epsilon, grid: grid, isWellPrepared: isWellPrepared, modeCount: modeCount,
         step: step)
+    } catch {
+      // More modes and more positions would only show more of the noise.
+      guard isOfParticles, error.isUnresolved else { throw CommandFailure(error) }
+      throw CommandFailure(
+        .badData,
+        "The density that the grid has of the particles is too rough for modes; follow them as particles"
+          + (isWellPrepared || epsilon == 0
+            ? "." : ", or start from their positions alone with --well-prepared."))
     }
   }
 
