@@ -202,7 +202,8 @@ import Testing
       "The value of --velocities is \"2:1\"; it must be two numbers A:B with A below B."
     ),
     (
-      ["--system=free", "--modes=2"], "--modes goes only with --system incompressible-euler."
+      ["--system=free", "--modes=2"],
+      "--modes goes only with --system incompressible-euler, and vfp, mckean-vlasov, bgk or swarm on a grid."
     ),
     (
       ["--system=incompressible-euler"], "--system incompressible-euler needs the option --step."
