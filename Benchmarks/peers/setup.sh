@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 environment=${KWASS_PEERS:-$PWD/../.build/peers}
 
 python=$environment/bin/python
-if ! "$python" -c 'import ot, ott, h5py, openpmd_validator' >/dev/null 2>&1; then
+if ! "$python" -c 'import ot, ott, h5py, openpmd_validator, fplanck' >/dev/null 2>&1; then
   if ! python3 -c 'import ensurepip' >/dev/null 2>&1; then
     echo "peers/setup.sh: Python's venv module is missing; install python3-venv" >&2
     exit 1

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Plain numpy and LAPACK beside the kinetic models, each in a process of its own on one core.
+/// Plain numpy, LAPACK and fplanck beside the kinetic models, each in a process of its own on one core.
 ///
 /// There is no library to stand beside Cucker's and Smale's model: the package `mvkit` of PyPI is a tool for
 /// videos.
@@ -18,6 +18,15 @@ struct ModelPeer {
   struct Accelerations: Codable {
     let seconds: [Double]
     let accelerations: [Double]
+    let version: String
+  }
+
+  /// Densities of particles without inertia, each at the middles of cells about 0.
+  struct Densities: Codable {
+    let seconds: [Double]
+    let densities: [[Double]]
+    /// a_k of the density Σa_k cos kx, to rounding.
+    let cosines: [Double]
     let version: String
   }
 
@@ -44,5 +53,17 @@ struct ModelPeer {
       [Project.peer("models.py"), "cucker-smale", snapshot, "\(exponent)", "\(repetitions)"],
       processors: 1
     ).decoded(as: Accelerations.self)
+  }
+
+  /// The density at a time in the potential −amplitude·cos x on a circle of the length 2π, from 1 + wave·cos x.
+  func fokkerPlanck(
+    amplitude: Double, wave: Double, until time: Double, cells: [Int]
+  ) throws -> Densities {
+    try ChildProcess.run(
+      python,
+      [Project.peer("models.py"), "fokker-planck", "\(amplitude)", "\(wave)", "\(time)"]
+        + cells.map(\.description),
+      processors: 1
+    ).decoded(as: Densities.self)
   }
 }

@@ -47,7 +47,7 @@ extension ModelsSuite {
     try measureCostOfLimit(&report)
   }
 
-  private static func start(_ amplitude: Double, count: Int) -> [Double] {
+  static func start(_ amplitude: Double, count: Int) -> [Double] {
     (0..<count).map { 1 + amplitude * cos(2 * .pi * Double($0) / Double(count)) }
   }
 
@@ -60,7 +60,9 @@ extension ModelsSuite {
       try VelocityPotential(gamma: 1), temperature: 1)
     let cases: [(String, RelaxationEquation.Collision, Int, Int)] = [
       ("BGK, α = 0", .bgk(exponent: 0), 24, 64), ("BGK, α = 1", .bgk(exponent: 1), 64, 64),
-      ("BGK, α = 1", .bgk(exponent: 1), 64, 256), ("Fokker–Planck", .fokkerPlanck, 16, 64),
+      ("BGK, α = 1", .bgk(exponent: 1), 64, 256),
+      ("BGK, α = 1", .bgk(exponent: 1), 128, 64), ("BGK, α = 1", .bgk(exponent: 1), 256, 64),
+      ("Fokker–Planck", .fokkerPlanck, 16, 64),
       ("swarm, A, γ = 1", swarm, 24, 64),
     ]
     for (name, collision, modes, positions) in cases {

@@ -70,14 +70,15 @@ extension ModelsSuite {
 
   /// What a particle costs in a step.
   static func measureRelaxation(_ isQuick: Bool, _ report: inout Report) throws {
-    let count = isQuick ? 100_000 : 1_000_000
+    let standard = isQuick ? 100_000 : 1_000_000
     let table = Table(
-      "Steps of \(count) particles, ns for each",
-      ["system", "d", "ε", "1 core", "2 cores", "times"])
+      "Steps of particles, ns for each",
+      ["system", "d", "ε", "particles", "1 core", "2 cores", "times"])
     func row(
-      _ name: String, dimension: Int, epsilon: Double,
+      _ name: String, dimension: Int, epsilon: Double, count: Int? = nil,
       _ field: (ProductDomain) throws -> any RelaxationField
     ) throws {
+      let count = count ?? standard
       let measure = try SampleFamily.maxwellian.sample(
         count: count, dimension: dimension, seed: 1)
       let field = try field(measure.box)
@@ -93,15 +94,21 @@ extension ModelsSuite {
         return timing.best * 1e9 / (4 * Double(count))
       }
       let key = "\(name), d = \(dimension), ε = \(epsilon): ns per particle and step"
-      report.figures["\(key), 1 core"] = times[0]
-      report.figures["\(key), 2 cores"] = times[1]
+      let size = count == standard ? "" : ", \(count) particles"
+      report.figures["\(key)\(size), 1 core"] = times[0]
+      report.figures["\(key)\(size), 2 cores"] = times[1]
       table.row([
-        name, "\(dimension)", epsilon.short, times[0].short, times[1].short,
+        name, "\(dimension)", epsilon.short, "\(count)", times[0].short, times[1].short,
         (times[0] / times[1]).short,
       ])
     }
     for epsilon in [1, 0.1, 0.01, 0] {
       try row("no force", dimension: 1, epsilon: epsilon) { _ in
+        FokkerPlanckField(force: FreeField())
+      }
+    }
+    for count in [standard / 100, standard / 10] {
+      try row("no force", dimension: 1, epsilon: 0.1, count: count) { _ in
         FokkerPlanckField(force: FreeField())
       }
     }

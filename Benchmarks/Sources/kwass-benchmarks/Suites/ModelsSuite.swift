@@ -18,6 +18,9 @@ enum ModelsSuite {
     try measureRelaxation(isQuick, &report)
     try measureKuramoto(isQuick, &report)
     try measureLimits(isQuick, &report)
+    try measureFreeStreaming(&report)
+    try measureSwarmLimits(&report)
+    try measureFokkerPlanckPeer(isQuick, peer, &report)
     if let figures { try drawFigures(figures) }
     return try report.finish(output: output)
   }
