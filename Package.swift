@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Snapshots",
       dependencies: ["OptimalTransport", "PhaseSpace", "CZlib", "CHDF5", "Libc"]),
-    .target(name: "Figures", dependencies: ["Snapshots", "Libc"]),
+    .target(name: "Figures", dependencies: ["OptimalTransport", "Snapshots", "Libc"]),
     .target(name: "KineticTransport", dependencies: library),
     .target(
       name: "KwassCommand",

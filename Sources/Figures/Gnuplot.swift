@@ -9,15 +9,15 @@ public struct Gnuplot: Sendable {
   /// gnuplot as it is installed.
   public init(program: String = "gnuplot") { self.program = program }
 
-  /// Draws a diagram into a file, which appears complete or not at all.
+  /// Draws a figure into a file, which appears complete or not at all.
   ///
   /// - Parameters:
-  ///   - chart: what to draw.
+  ///   - figure: what to draw.
   ///   - path: a file whose extension names a `FigureFormat`.
   /// - Throws: `FigureError`.
-  public func draw(_ chart: SeriesChart, to path: String) throws(FigureError) {
+  public func draw(_ figure: some Figure, to path: String) throws(FigureError) {
     guard let format = FigureFormat(path: path) else { throw .unknownFormat(path: path) }
-    let image = try draw(chart, as: format)
+    let image = try draw(figure, as: format)
     do throws(SnapshotError) {
       try DataFile.write(image, to: path)
     } catch {
@@ -25,15 +25,39 @@ public struct Gnuplot: Sendable {
     }
   }
 
-  /// Draws a diagram.
+  /// Draws a figure.
   ///
   /// - Returns: the bytes of the image.
   /// - Throws: `FigureError`.
-  public func draw(_ chart: SeriesChart, as format: FigureFormat) throws(FigureError) -> [UInt8] {
+  public func draw(_ figure: some Figure, as format: FigureFormat) throws(FigureError) -> [UInt8] {
+    let image = try run("set terminal \(format.terminal(figure.size))\n" + figure.commands)
+    // Cells of an image are areas; a viewer must not blur them.
+    guard format == .svg else { return image }
+    let text = String(decoding: image, as: UTF8.self)
+    return Array(
+      text.replacing(
+        "preserveAspectRatio='none'",
+        with: "preserveAspectRatio='none' style='image-rendering:pixelated'"
+      ).utf8)
+  }
+
+  /// A figure in characters, for a terminal.
+  ///
+  /// - Throws: `FigureError`.
+  public func sketch(_ figure: some Figure) throws(FigureError) -> String {
+    if let sketch = figure.sketch { return sketch }
+    let text = try run("set terminal dumb noenhanced size 79,24\n" + figure.commands)
+    // The page that gnuplot ends is none here.
+    return String(decoding: text, as: UTF8.self).replacing("\u{c}", with: "")
+      .drop { $0.isNewline }.description
+  }
+
+  /// What the program prints for some commands.
+  private func run(_ commands: String) throws(FigureError) -> [UInt8] {
     // Files instead of pipes: nothing can block, and a program that dies early breaks no pipe.
     let input = try TemporaryFile()
     let (output, report) = (try TemporaryFile(), try TemporaryFile())
-    try input.fill(with: Array(chart.script(format).utf8))
+    try input.fill(with: Array(commands.utf8))
     let status = try run(input, output, report)
     let image = output.contents
     guard status == 0, !image.isEmpty else {
@@ -94,7 +118,7 @@ public enum FigureError: Error, Hashable, Sendable, CustomStringConvertible {
     case .failed(let program, let message):
       "\(program) did not draw the figure: \(message)."
     case .unknownFormat(let path):
-      "\(path): a figure's file name must end in .svg or .png."
+      "\(path): a figure's file name must end in \(FigureFormat.list)."
     case .noTemporaryFile(let reason):
       "There is no place for a temporary file: \(reason)."
     case .file(let error): error.description

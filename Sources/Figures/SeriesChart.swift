@@ -1,5 +1,5 @@
 /// A diagram of one or more series of points, with a legend and labelled axes.
-public struct SeriesChart: Sendable, Hashable {
+public struct SeriesChart: Figure, Hashable {
   /// One series.
   public struct Series: Sendable, Hashable {
     /// How points are drawn.
@@ -9,9 +9,12 @@ public struct SeriesChart: Sendable, Hashable {
       /// Joined by a dashed line.
       case dashed = "lines dashtype 2 linewidth 2"
       /// Joined by a line, each one marked.
-      case markedLine = "linespoints pointtype 7 pointsize 0.4"
-      /// Small dots, for many points.
-      case dots
+      case markedLine = "linespoints linewidth 1.5 pointtype 7 pointsize 0.4"
+      /// Columns of a histogram, each in the middle of its cell.
+      case histogram = "histeps linewidth 2"
+      /// A pale band between two curves: the lower one has the points of an even number, the upper one
+      /// those behind them, of the same horizontal coordinates. It has the colour of the next series.
+      case band = "filledcurves fillstyle transparent solid 0.25 noborder"
       /// Arrows: from each point of an even number on, which has a dot, to the one behind it.
       case arrows = "vectors filled head size graph 0.012,20 linewidth 1.2"
     }
@@ -59,45 +62,62 @@ public struct SeriesChart: Sendable, Hashable {
   }
 
   /// The commands with which gnuplot draws the diagram.
-  func script(_ format: FigureFormat) -> String {
+  public var commands: String {
     var lines = [
-      "set terminal \(format.terminal)", "set encoding utf8",
-      "set title \(Self.quoted(title)) noenhanced",
-      "set xlabel \(Self.quoted(horizontal)) noenhanced",
-      "set ylabel \(Self.quoted(vertical)) noenhanced", "set key outside below noenhanced",
-      "set bmargin 6",
-      "set grid linecolor rgb '#dddddd'", "set style increment default",
+      "set encoding utf8", "set title \(Script.quoted(title)) noenhanced",
+      "set xlabel \(Script.quoted(horizontal)) noenhanced",
+      "set ylabel \(Script.quoted(vertical)) noenhanced", "set key outside below noenhanced",
+      "set bmargin 6", "set tics nomirror out", "set grid linecolor rgb '#dddddd'",
     ]
-    if isLogarithmic {
-      lines += ["set logscale y", "set format y '%g'"]
-    }
-    if isLogarithmicHorizontally { lines += ["set logscale x", "set format x '%g'"] }
-    var drawn: [String] = []
+    let points = drawablePoints
+    lines += ChartAxis(points.map(\.x), isLogarithmic: isLogarithmicHorizontally).commands("x")
+    lines += ChartAxis(points.map(\.y), isLogarithmic: isLogarithmic).commands("y")
+    var (drawn, color): ([String], Int) = ([], 0)
     for (index, one) in series.enumerated() {
-      let rows =
-        one.style == .arrows
-        ? arrows(one.points)
-        : one.points.map { point in
-          isDrawable(point) ? "\(point.x) \(point.y)" : ""
-        }
+      let rows = rows(of: one)
       guard rows.contains(where: { !$0.isEmpty }) else { continue }
       lines += ["$data\(index) << EOD"] + rows + ["EOD"]
-      let title = "title \(Self.quoted(one.name))"
-      guard one.style == .arrows else {
-        drawn.append("$data\(index) using 1:2 with \(one.style.rawValue) \(title)")
-        continue
+      let style = "linecolor rgb '\(Script.lineColors[color % Script.lineColors.count])'"
+      let title = "title \(Script.quoted(one.name))"
+      let data = "$data\(index) using 1:2"
+      switch one.style {
+      case .arrows:
+        // With a dot at its start, which is all that there is of an arrow of no length.
+        drawn += [
+          "\(data):3:4 with \(one.style.rawValue) \(style) \(title)",
+          "\(data) with points pointtype 7 pointsize 0.4 \(style) notitle",
+        ]
+      case .band: drawn.append("\(data):3 with \(one.style.rawValue) \(style) \(title)")
+      default: drawn.append("\(data) with \(one.style.rawValue) \(style) \(title)")
       }
-      // With a dot at its start, which is all that there is of an arrow of no length.
-      let color = "linetype \(index + 1)"
-      drawn += [
-        "$data\(index) using 1:2:3:4 with \(one.style.rawValue) \(color) \(title)",
-        "$data\(index) using 1:2 with points pointtype 7 pointsize 0.4 \(color) notitle",
-      ]
+      if one.style != .band { color += 1 }
     }
     // A diagram without points still has axes and a title.
     lines.append(
       drawn.isEmpty ? "plot [0:1] [1:2] 1/0 notitle" : "plot \(drawn.joined(separator: ", "))")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The lines of a series in the data that gnuplot reads; an empty one is a gap.
+  private func rows(of one: Series) -> [String] {
+    switch one.style {
+    case .arrows: arrows(one.points)
+    case .band:
+      stride(from: 0, to: one.points.count - 1, by: 2).map { index in
+        let (lower, upper) = (one.points[index], one.points[index + 1])
+        return isDrawable(lower) && isDrawable(upper) ? "\(lower.x) \(lower.y) \(upper.y)" : ""
+      }
+    default: one.points.map { isDrawable($0) ? "\($0.x) \($0.y)" : "" }
+    }
+  }
+
+  /// Everything that the axes must have room for.
+  private var drawablePoints: [SIMD2<Double>] {
+    series.flatMap { one -> [SIMD2<Double>] in
+      let points = one.points.filter(isDrawable)
+      // A column stands on the axis.
+      return one.style == .histogram ? points + points.map { [$0.x, 0] } : points
+    }
   }
 
   /// A line for each arrow: its start and its extent.
@@ -112,43 +132,5 @@ public struct SeriesChart: Sendable, Hashable {
   private func isDrawable(_ point: SIMD2<Double>) -> Bool {
     point.x.isFinite && point.y.isFinite && (!isLogarithmic || point.y > 0)
       && (!isLogarithmicHorizontally || point.x > 0)
-  }
-
-  /// A string in the single quotes of gnuplot, in which nothing but the quote has a meaning; an
-  /// apostrophe is set as the typographic one.
-  private static func quoted(_ text: String) -> String {
-    var result = "'"
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "'": result += "\u{2019}"
-      case _ where scalar.properties.generalCategory == .control: result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "'"
-  }
-}
-
-/// The format of a figure's file.
-public enum FigureFormat: String, Sendable, CaseIterable {
-  /// Scalable vector graphics.
-  case svg
-  /// Portable network graphics.
-  case png
-
-  /// The format that a path's extension names; `nil` for any other.
-  public init?(path: String) {
-    guard let dot = path.lastIndex(of: "."),
-      let format = FigureFormat(rawValue: path[path.index(after: dot)...].lowercased())
-    else { return nil }
-    self = format
-  }
-
-  /// The terminal of gnuplot.
-  var terminal: String {
-    switch self {
-    case .svg: "svg size 900,600 background rgb 'white'"
-    case .png: "pngcairo size 1200,800"
-    }
   }
 }

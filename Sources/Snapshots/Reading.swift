@@ -9,4 +9,6 @@ struct Reading {
   var facts: [SnapshotFact] = []
   /// What was assumed or left out.
   var notes: [ReadingNote] = []
+  /// What the coordinates are called; `nil` where the file does not say.
+  var coordinates: CoordinateNames?
 }

@@ -18,6 +18,8 @@ public struct SnapshotFile: Sendable {
   public let facts: [SnapshotFact]
   /// What was assumed or left out.
   public let notes: [ReadingNote]
+  /// What the coordinates are called, and in which units they are.
+  public let coordinates: CoordinateNames
 
   /// Reads a snapshot. The format is detected from the first bytes, else from the extension.
   ///
@@ -114,12 +116,14 @@ public struct SnapshotFile: Sendable {
   ///   - snapshot: what takes the place of the one that was read.
   ///   - name: how sentences name it, if not by its path.
   ///   - more: what else was assumed.
+  ///   - coordinates: what the coordinates are called now, if not as before.
   public func replacing(
-    _ snapshot: Snapshot, named name: String? = nil, notes more: [ReadingNote] = []
+    _ snapshot: Snapshot, named name: String? = nil, notes more: [ReadingNote] = [],
+    coordinates: CoordinateNames? = nil
   ) -> SnapshotFile {
     SnapshotFile(
       path: name ?? path, format: format, layout: layout, snapshot: snapshot, density: nil,
-      facts: facts, notes: notes + more)
+      facts: facts, notes: notes + more, coordinates: coordinates ?? self.coordinates)
   }
 
   /// The measure that the snapshot stands for.
@@ -140,6 +144,10 @@ extension SnapshotFile {
   init(path: String, format: SnapshotFormat, _ reading: Reading) {
     self.init(
       path: path, format: format, layout: reading.layout, snapshot: reading.snapshot,
-      density: reading.density, facts: reading.facts, notes: reading.notes)
+      density: reading.density, facts: reading.facts, notes: reading.notes,
+      coordinates: reading.coordinates
+        ?? CoordinateNames(
+          positions: reading.snapshot.positions.count,
+          velocities: reading.snapshot.velocities.count))
   }
 }

@@ -21,8 +21,11 @@ import Testing
     #expect(String(decoding: try bytes(ofFile: one), as: UTF8.self).contains("<svg"))
     #expect(directory.names.contains("two.png"))
     let still = try directory.write("x1\n1\n", to: "still.csv")
-    let failed = kwass("info", still, "--phase-figure", directory["none.svg"])
-    #expect(failed.status == .badData && failed.report.contains("has no velocities"))
+    #expect(kwass("info", still, "--figure", directory["still.svg"]).status == .success)
+    let failed = kwass("info", a, still, "--figure", directory["none.svg"])
+    #expect(
+      failed.status == .badData && failed.report.contains("has x1 and v1, and \(still) has x1."))
+    #expect(!directory.names.contains("none.svg"))
     #expect(kwass("info", a, "--phase-figure", directory["f.gif"]).status == .usage)
   }
 

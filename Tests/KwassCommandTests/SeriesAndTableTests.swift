@@ -91,7 +91,7 @@ import Testing
       }
     }
     let drawing = String(decoding: try bytes(ofFile: directory["map.svg"]), as: UTF8.self)
-    #expect(drawing.split(separator: "<rect").count == 10 && drawing.hasSuffix("</svg>\n"))
+    for name in ["run_0.csv", "run_9.csv", "run_10.csv"] { #expect(drawing.contains(">\(name)<")) }
     #expect(kwass("matrix", directory["run_0.csv"]).status == .usage)
   }
 

@@ -1,7 +1,7 @@
 /// Goes through the arguments of a command and tells options, their values and operands apart.
 ///
 /// `--name value` and `--name=value` are the same. What follows `--` are operands. A word that
-/// begins with a minus sign is a value only when it goes on like a number.
+/// begins with a minus sign is a value only when it is nothing else or goes on like a number.
 struct ArgumentReader {
   /// What was given.
   let arguments: [String]
@@ -43,7 +43,9 @@ struct ArgumentReader {
       if let valueName = option.value {
         if let attached {
           values[name] = attached
-        } else if let next = rest.first, next.first != "-" || Self.looksLikeNumber(next) {
+        } else if let next = rest.first,
+          next.first != "-" || next == "-" || Self.looksLikeNumber(next)
+        {
           values[name] = next
           rest = rest.dropFirst()
         } else {

@@ -21,13 +21,12 @@ struct CoefficientsCommand: Command {
   let options: CoefficientsOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let files = [
-      options.table, options.figure, options.eigenvalueFigure, options.convergenceFigure,
-      options.modeFigure,
-    ]
-    for path in files.compactMap(\.self) {
+    if let path = options.table {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
+    try FigureOutput.check([
+      options.figure, options.eigenvalueFigure, options.convergenceFigure, options.modeFigure,
+    ])
     let progress = ProgressLine("solving", on: console)
     defer { progress.finish() }
     let rows = try attempt { () throws(KineticModelError) in try self.rows(progress) }
@@ -39,7 +38,7 @@ struct CoefficientsCommand: Command {
         try DataFile.write(Array(report.csv.utf8), to: path)
       }
     }
-    try draw(report)
+    try draw(report, on: console)
     progress.finish()
     try console.print(
       options.isJSON ? report.json.text + "\n" : report.text(inColour: console.isOutputTerminal))
@@ -73,7 +72,9 @@ struct CoefficientsCommand: Command {
     return rows
   }
 
-  private func draw(_ report: CoefficientsReport) throws(CommandFailure) {
+  private func draw(
+    _ report: CoefficientsReport, on console: any Console
+  ) throws(CommandFailure) {
     var charts = [
       (options.figure, report.coefficientChart), (options.eigenvalueFigure, report.eigenvalueChart),
       (options.convergenceFigure, report.convergenceChart),
@@ -82,10 +83,6 @@ struct CoefficientsCommand: Command {
       let chart = try attempt { () throws(KineticModelError) in try report.modeChart() }
       charts.append((path, chart))
     }
-    do throws(FigureError) {
-      for case (let path?, let chart) in charts { try Gnuplot().draw(chart, to: path) }
-    } catch {
-      throw CommandFailure(error)
-    }
+    for (path, chart) in charts { try FigureOutput.draw(chart, to: path, on: console) }
   }
 }

@@ -55,7 +55,7 @@ struct CoefficientsOptions: OptionGroup, Equatable {
     OptionSpecification(
       "--figure", "FILE",
       "Also draw D and K against gamma, or against delta where there are more values of it, with curves for "
-        + "each of the other: .svg or .png."),
+        + "each of the other: \(FigureFormat.list)."),
     OptionSpecification("--eigenvalue-figure", "FILE", "Also draw the eigenvalues likewise."),
     OptionSpecification(
       "--convergence-figure", "FILE", "Also draw how far the sums of N modes are from D and K."),

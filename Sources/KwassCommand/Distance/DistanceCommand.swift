@@ -21,6 +21,10 @@ struct DistanceCommand: Command {
   /// What there is to print, and why there is not more.
   private struct Outcome {
     let report: any Report
+    /// The measures, for a figure.
+    let inputs: DistanceInputs
+    /// From the first to the second; `nil` where none is known.
+    var plan: TransportPlan?
     /// The status and the sentence for what was asked and not reached.
     var shortfall: CommandFailure?
   }
@@ -37,6 +41,8 @@ struct DistanceCommand: Command {
     }
     let report = outcome.report
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
+    // What was measured has been said by now, whatever becomes of the figure.
+    try figure(outcome).draw(to: options.figurePath, on: console)
     if report.isDisproved {
       throw CommandFailure(
         .internal, "The verification did not confirm the result; please report this as an error.")
@@ -60,6 +66,10 @@ struct DistanceCommand: Command {
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
       try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
+    try FigureOutput.check([options.figurePath])
+    if options.figurePath != nil {
+      _ = try options.axes.coordinates(of: inputs.source, inputs.coordinates)
+    }
     progress.begin("solving")
     let limit = TimeLimit(
       seconds: options.measurement.stopping.timeLimit ?? .infinity, progress: progress.handler)
@@ -70,13 +80,13 @@ struct DistanceCommand: Command {
           report: PartialReport(
             options: options, inputs: inputs, metric: try options.measurement.metric.metric(),
             bracket: bracket,
-            outcome: .decided, seconds: stopwatch.seconds))
+            outcome: .decided, seconds: stopwatch.seconds), inputs: inputs)
       }
       if let relaxation = options.measurement.entropic.relaxation {
-        return Outcome(report: try relaxed(relaxation, inputs, limit))
+        return Outcome(report: try relaxed(relaxation, inputs, limit), inputs: inputs)
       }
       if let solver = options.measurement.entropicSolver {
-        return Outcome(report: try entropic(solver, inputs, limit))
+        return Outcome(report: try entropic(solver, inputs, limit), inputs: inputs)
       }
     } catch {
       return try stopped(error, inputs, limit, seconds: stopwatch.seconds)
@@ -96,7 +106,17 @@ struct DistanceCommand: Command {
       report: PartialReport(
         options: options, inputs: inputs, metric: metric, bracket: bracket,
         outcome: .stopped(failure.sentence), seconds: seconds),
-      shortfall: failure)
+      inputs: inputs, shortfall: failure)
+  }
+
+  /// The states, and the plan where there is one.
+  private func figure(_ outcome: Outcome) -> StateFigure {
+    let inputs = outcome.inputs
+    let names = ShortNames.of([options.sourcePath, options.targetPath])
+    return StateFigure(
+      title: names.joined(separator: " and "), names: names,
+      measures: [inputs.source, inputs.target], coordinates: inputs.coordinates,
+      axes: options.axes, space: inputs.space, plan: outcome.plan)
   }
 }
 
@@ -133,7 +153,8 @@ extension DistanceCommand {
       report: DistanceReport(
         options: options, inputs: inputs, distance: distance, seconds: seconds,
         verification: verification,
-        drawn: drawn.isEmpty ? [] : [distance.distance] + drawn), shortfall: shortfall)
+        drawn: drawn.isEmpty ? [] : [distance.distance] + drawn),
+      inputs: inputs, plan: distance.solution.plan, shortfall: shortfall)
   }
 
   private func write(_ solution: TransportSolution) throws(CommandFailure) {

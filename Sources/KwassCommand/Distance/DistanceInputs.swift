@@ -6,6 +6,8 @@ struct DistanceInputs {
   let target: PhaseSpaceMeasure
   /// The coordinates to compare.
   let space: ComparedSpace
+  /// What the coordinates are called.
+  let coordinates: CoordinateNames
   /// Where the particles of the source are in the target; `nil` where that is not asked for.
   private let places: [Int]?
   /// What was done to the coordinates; `nil` where the caller knows.
@@ -60,6 +62,7 @@ struct DistanceInputs {
       }
     }
     (source, target) = (measures[0], measures[1])
+    coordinates = files[0].coordinates
     places =
       options.match == nil
       ? nil

@@ -14,6 +14,10 @@ struct DistanceOptions: OptionGroup, Equatable {
   var planPath: String?
   /// Where to write the potentials.
   var potentialsPath: String?
+  /// Where to draw the states and the plan.
+  var figurePath: String?
+  /// What the figure shows.
+  var axes: FigureAxes
   /// Whether to recompute everything from the problem.
   var verifies: Bool
   /// Whether to print JSON.
@@ -28,7 +32,11 @@ struct DistanceOptions: OptionGroup, Equatable {
         "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
       OptionSpecification(
         "--verify", "Recompute marginals, cost and bracket from the problem alone."),
-    ] + GateOptions.specification + [
+      OptionSpecification(
+        "--figure", "FILE",
+        "Draw the densities of A and of B, their difference, and the plan as arrows: \(FigureOutput.requirement)."
+      ),
+    ] + FigureAxes.specification + GateOptions.specification + [
       OptionSpecification("--json", "Print one JSON object.")
     ] + SnapshotOptions.specification + Subsample.specification
 
@@ -37,6 +45,8 @@ struct DistanceOptions: OptionGroup, Equatable {
     (sourcePath, targetPath) = (paths[0], paths[1])
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
+    figurePath = try reader.figure("--figure")
+    axes = try FigureAxes(reader, isUsed: figurePath != nil)
     verifies = reader.has("--verify")
     measurement = try MeasurementOptions(
       reader, gate: GateOptions(reader), stopping: StoppingOptions(reader),
@@ -85,7 +95,7 @@ struct DistanceOptions: OptionGroup, Equatable {
     if planPath != nil, planPath == potentialsPath {
       throw .conflict("--plan and --potentials name the same file.")
     }
-    for path in [planPath, potentialsPath].compactMap(\.self)
+    for path in [planPath, potentialsPath, figurePath].compactMap(\.self)
     where path == sourcePath || path == targetPath {
       throw .conflict("The output \(path) would replace the snapshot of that name.")
     }

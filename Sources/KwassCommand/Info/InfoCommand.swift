@@ -4,7 +4,7 @@ import KineticTransport
 struct InfoCommand: Command {
   static let name = "info"
   static let summary = "Say what is in a snapshot and how it is understood."
-  static let synopsis = "FILE..."
+  static let synopsis = "FILE... [options]"
   static let explanation = """
     Says what is in each FILE and how it is understood: format and dialect, species, counts, masses,
     time, box, units, what was assumed, and for each coordinate its range, mean and standard
@@ -18,10 +18,8 @@ struct InfoCommand: Command {
   /// Describes each file that can be described; the first failure decides the status.
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
-    var clouds: [SeriesChart.Series] = []
-    if let path = options.phaseFigure {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
-    }
+    var shown: [(name: String, file: SnapshotFile, measure: PhaseSpaceMeasure)] = []
+    try FigureOutput.check([options.figure])
     for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
@@ -31,16 +29,7 @@ struct InfoCommand: Command {
         let text = Self.text(for: file, named: path, measure: measure, scales: loader.scales)
         progress.finish()
         try console.print(text)
-        if options.phaseFigure != nil {
-          guard measure.velocityDimension > 0 else {
-            throw CommandFailure(
-              .badData, "\(path) has no velocities, and --phase-figure draws x1 and v1.")
-          }
-          clouds.append(
-            .cloud(
-              FileName.shown(path), measure.position(0), measure.velocity(0),
-              on: measure.box.axes[0]))
-        }
+        if options.figure != nil { shown.append((path, file, measure)) }
       } catch {
         progress.finish()
         if options.paths == [path] { throw error }
@@ -48,16 +37,46 @@ struct InfoCommand: Command {
         failure = failure ?? error
       }
     }
-    if let path = options.phaseFigure, !clouds.isEmpty {
-      let names = clouds.count == 1 ? options.paths[0] : "\(clouds.count) snapshots"
-      do throws(FigureError) {
-        try Gnuplot().draw(
-          .phaseSpace(title: "Particles of \(FileName.shown(names))", clouds), to: path)
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
+    try draw(shown, on: console)
     return failure?.status ?? .success
+  }
+
+  /// The densities of all snapshots in one figure.
+  private func draw(
+    _ found: [(name: String, file: SnapshotFile, measure: PhaseSpaceMeasure)],
+    on console: any Console
+  ) throws(CommandFailure) {
+    guard options.figure != nil, let first = found.first else { return }
+    for other in found {
+      try check((other.name, other.file), like: (first.name, first.file))
+    }
+    let names = ShortNames.of(found.map(\.name))
+    try StateFigure(
+      title: names.count > 3 ? "\(names.count) snapshots" : names.joined(separator: " and "),
+      names: names, measures: found.map(\.measure), coordinates: first.file.coordinates,
+      axes: options.axes
+    ).draw(to: options.figure, on: console)
+  }
+
+  /// Refuses a figure of snapshots that have not the same coordinates in the same units.
+  private func check(
+    _ other: (name: String, file: SnapshotFile), like first: (name: String, file: SnapshotFile)
+  ) throws(CommandFailure) {
+    func all(_ names: CoordinateNames) -> [CoordinateNames.Coordinate] {
+      names.positions + names.velocities
+    }
+    let (one, two) = (first.file.coordinates, other.file.coordinates)
+    let isAlike =
+      one.positions.count == two.positions.count && one.velocities.count == two.velocities.count
+      && zip(all(one), all(two)).allSatisfy {
+        $0.unit == nil || $1.unit == nil || $0.unit == $1.unit
+      }
+    guard !isAlike else { return }
+    throw CommandFailure(
+      .badData,
+      "One figure shows the same coordinates of all snapshots, but \(first.name) has "
+        + "\(UsageError.list(all(one).map(\.label), "and")), and \(other.name) has "
+        + "\(UsageError.list(all(two).map(\.label), "and")).")
   }
 
   /// The operands, with each iteration of a file that has several by itself; what cannot be listed

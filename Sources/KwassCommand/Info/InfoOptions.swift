@@ -6,19 +6,24 @@ struct InfoOptions: OptionGroup, Equatable {
   /// How they are read and scaled.
   var snapshots: SnapshotOptions
 
-  /// Where to draw the particles in phase space.
-  var phaseFigure: String?
+  /// Where to draw the densities of the snapshots.
+  var figure: String?
+  /// What the figure shows.
+  var axes: FigureAxes
 
   static let specification =
     SnapshotOptions.specification + [
       OptionSpecification(
-        "--phase-figure", "FILE",
-        "Also draw the particles of all snapshots in the plane of x1 and v1: .svg or .png.")
-    ]
+        "--figure", "FILE",
+        "Also draw the densities of all snapshots, and for two of them their difference: "
+          + "\(FigureOutput.requirement)."),
+      OptionSpecification("--phase-figure", "FILE", "The former name of --figure."),
+    ] + FigureAxes.specification
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     paths = try reader.operands(1...(.max), "at least one file as argument")
     snapshots = try SnapshotOptions(reader)
-    phaseFigure = try reader.figure("--phase-figure")
+    figure = try reader.figure("--figure", formerName: "--phase-figure")
+    axes = try FigureAxes(reader, isUsed: figure != nil)
   }
 }

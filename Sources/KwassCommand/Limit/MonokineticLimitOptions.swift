@@ -46,7 +46,7 @@ struct MonokineticLimitOptions: OptionGroup, Equatable {
       OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
       OptionSpecification(
         "--figure", "FILE",
-        "Also draw the largest distances against E, with the claim: .svg or .png."),
+        "Also draw the largest distances against E, with the claim: \(FigureFormat.list)."),
       BoxOption.specification,
     ]
 

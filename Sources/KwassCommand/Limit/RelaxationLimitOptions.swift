@@ -89,7 +89,7 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
       OptionSpecification("--csv", "FILE", "Also write the sampled times to a file."),
       OptionSpecification(
         "--figure", "FILE",
-        "Also draw the distances against epsilon with their fitted orders: .svg or .png."),
+        "Also draw the distances against epsilon with their fitted orders: \(FigureFormat.list)."),
     ]
   }
 

@@ -7,13 +7,15 @@ struct MatrixOptions: OptionGroup, Equatable {
   /// How distances are measured.
   var measurement: MeasurementOptions
   /// Where to draw the table; `nil` for nowhere.
-  var heatMapPath: String?
+  var figurePath: String?
   /// Whether to print JSON.
   var isJSON: Bool
 
   static let specification =
     [
-      OptionSpecification("--heat-map", "FILE", "Draw the table to an .svg file."),
+      OptionSpecification(
+        "--figure", "FILE", "Also draw the table in colours: \(FigureOutput.requirement)."),
+      OptionSpecification("--heat-map", "FILE", "The former name of --figure."),
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
     ] + MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
     + SnapshotOptions.specification
@@ -21,10 +23,7 @@ struct MatrixOptions: OptionGroup, Equatable {
   init(_ reader: ArgumentReader) throws(UsageError) {
     operands = try reader.operands(1...(.max), "at least one FILE")
     measurement = try MeasurementOptions(reader)
-    heatMapPath = reader.text("--heat-map")
-    if let heatMapPath, !heatMapPath.hasSuffix(".svg") {
-      throw .badValue(option: "--heat-map", value: heatMapPath, requirement: "an .svg file")
-    }
+    figurePath = try reader.figure("--figure", formerName: "--heat-map")
     isJSON = reader.has("--json")
   }
 }
@@ -39,7 +38,7 @@ struct MatrixCommand: Command {
     FILE may be a directory, a pattern such as run_%T.h5, or a file of several iterations.
     """
   static let example =
-    "a.npz b.npz c.npz --p 1 --heat-map table.svg"
+    "a.npz b.npz c.npz --p 1 --figure table.svg"
 
   static let isParallel = true
 
@@ -48,6 +47,7 @@ struct MatrixCommand: Command {
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
+    try FigureOutput.check([options.figurePath])
     let names = try SnapshotList.names(options.operands)
     guard names.count > 1 else {
       throw CommandFailure(.usage, "\(names[0]) is one snapshot; a table needs at least two.")
@@ -70,10 +70,6 @@ struct MatrixCommand: Command {
       (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
       + PairNote.sentences(found.map(\.notes)) + loader.notes
     let widest = found.map(\.distanceBounds.relativeWidth).max() ?? 0
-    if let path = options.heatMapPath {
-      let text = HeatMap(names: names, values: table, title: "W, \(metric)").text
-      try attempt { () throws(SnapshotError) in try TextFile.write(text, to: path) }
-    }
     if options.isJSON {
       try console.print(
         JSON.document(
@@ -96,6 +92,10 @@ struct MatrixCommand: Command {
       }
       try console.print(remark + head + rows.joined())
     }
+    try FigureOutput.draw(
+      TableFigure(
+        title: "Distances of every two", names: ShortNames.of(names), values: table,
+        scaleLabel: "W (\(metric))"), to: options.figurePath, on: console)
     return .success
   }
 }

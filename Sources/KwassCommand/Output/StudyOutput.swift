@@ -22,9 +22,10 @@ struct StudyOutput {
 
   /// Checks that the files can be written, before the work begins.
   func check() throws(CommandFailure) {
-    for path in [table, figure].compactMap(\.self) {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    if let table {
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(table) }
     }
+    try FigureOutput.check([figure])
   }
 
   /// Writes the files and prints the findings, below which the line of progress has ended.
@@ -38,13 +39,7 @@ struct StudyOutput {
         try DataFile.write(Array(findings.csv.utf8), to: table)
       }
     }
-    if let figure {
-      do throws(FigureError) {
-        try Gnuplot().draw(findings.chart, to: figure)
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
+    try FigureOutput.draw(findings.chart, to: figure, on: console)
     progress.finish()
     try console.print(
       isJSON

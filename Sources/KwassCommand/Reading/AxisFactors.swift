@@ -4,6 +4,8 @@ import KineticTransport
 /// which win over both.
 struct AxisFactors: Sendable, Equatable {
   private var factors: [String: Double] = [:]
+  /// The units that were named.
+  private var units: [String: String] = [:]
 
   /// Nothing is scaled.
   init() {}
@@ -21,7 +23,17 @@ struct AxisFactors: Sendable, Equatable {
           requirement: "x=A, v=B or a single axis such as x2=A, each at most once, with a positive "
             + "number or a unit (\(UsageError.list(UnitOfMeasurement.all.map(\.name))))")
       }
+      if UnitOfMeasurement.all.contains(where: { $0.name == sides[1] }) {
+        units[sides[0]] = sides[1]
+      }
     }
+  }
+
+  /// The unit that was named for an axis, by its letter, `x` or `v`, and its number from 0; `nil` where a
+  /// number was given or nothing.
+  func unit(_ letter: Character, _ axis: Int) -> String? {
+    let name = "\(letter)\(axis + 1)"
+    return factors[name] == nil ? units["\(letter)"] : units[name]
   }
 
   private static func isAxis(_ name: String) -> Bool {

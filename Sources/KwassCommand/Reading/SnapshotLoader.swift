@@ -41,6 +41,7 @@ struct SnapshotLoader {
     let file = try read(name)
     var scaling = try options.scale.scaling(of: file.snapshot, named: name)
     var snapshot = try scaled(file.snapshot, by: scaling, name)
+    var coordinates = file.coordinates.scaled(by: scaling, to: options.scale.unit)
     var notes = try setBox(of: &snapshot, name)
     notes += wrapping.notes(snapshot, isStatedByUser: box != nil)
     if let normalization = options.normalization {
@@ -60,6 +61,7 @@ struct SnapshotLoader {
       }
       self.normalizer = normalizer
       snapshot = try scaled(snapshot, by: normalizer, name)
+      coordinates = coordinates.scaled(by: normalizer)
       do throws(PhaseSpaceError) {
         scaling = try scaling.followed(by: normalizer)
       } catch {
@@ -78,7 +80,8 @@ struct SnapshotLoader {
         remarks.append((note, name, 1))
       }
     }
-    return file.replacing(snapshot, named: name, notes: notes.map { ReadingNote($0) })
+    return file.replacing(
+      snapshot, named: name, notes: notes.map { ReadingNote($0) }, coordinates: coordinates)
   }
 
   private mutating func read(_ name: String) throws(CommandFailure) -> SnapshotFile {

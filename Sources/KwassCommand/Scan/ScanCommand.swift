@@ -43,9 +43,10 @@ struct ScanCommand: Command {
   let options: ScanOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    for path in [options.table, options.figure].compactMap(\.self) {
+    if let path = options.table {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
+    try FigureOutput.check([options.figure])
     let text = try attempt { () throws(SnapshotError) in try DataFile.readText(options.path) }
     let file = try ScanFile(text, path: options.path)
     let progress = ProgressLine("scanning", on: console)
@@ -72,13 +73,7 @@ struct ScanCommand: Command {
         try DataFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
       }
     }
-    if let path = options.figure {
-      do throws(FigureError) {
-        try Gnuplot().draw(chart(scan, cases), to: path)
-      } catch {
-        throw CommandFailure(error)
-      }
-    }
+    try FigureOutput.draw(chart(scan, cases), to: options.figure, on: console)
     progress.finish()
     if options.isJSON {
       try console.print(

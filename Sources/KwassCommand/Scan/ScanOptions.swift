@@ -15,7 +15,7 @@ struct ScanOptions: OptionGroup, Equatable {
     OptionSpecification("--json", "Print everything as JSON."),
     OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
     OptionSpecification(
-      "--figure", "FILE", "Also draw the supremum of C_eff against theta: .svg or .png."),
+      "--figure", "FILE", "Also draw the supremum of C_eff against theta: \(FigureFormat.list)."),
   ]
 
   init(_ reader: ArgumentReader) throws(UsageError) {

@@ -20,6 +20,7 @@ struct SeriesCommand: Command {
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
+    try FigureOutput.check([options.figurePath])
     var loader = options.measurement.loader(progress)
     let comparison = try comparison(&loader)
     guard !comparison.pairs.isEmpty else {
@@ -38,6 +39,8 @@ struct SeriesCommand: Command {
       options.isJSON
         ? json(found, comparison, metric, notes, loader.scales).text + "\n"
         : csv(found, comparison, metric, notes, loader.scales))
+    try FigureOutput.draw(
+      chart(found, comparison, metric), to: options.figurePath, on: console)
     return options.measurement.gate.gate?.judge(found.map(\.distanceBounds), console) ?? .success
   }
 
@@ -95,6 +98,32 @@ struct SeriesCommand: Command {
   private func notes(_ found: [SnapshotPairs.Outcome]) -> [String] {
     (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
       + PairNote.sentences(found.map { $0.notes.filter { !$0.isOfTimes } })
+  }
+
+  /// The distances over time in the band of their brackets.
+  private func chart(
+    _ found: [SnapshotPairs.Outcome], _ comparison: Comparison, _ metric: String
+  ) -> SeriesChart {
+    let times = comparison.pairs.map { comparison.times[$0.1] }
+    let reference =
+      switch options.against {
+      case .initial: "the first snapshot"
+      case .previous: "the snapshot before"
+      case .series(let operand): ShortNames.of([operand])[0]
+      }
+    let unit = comparison.files[0].facts.first { $0.name == "time unit" }?.text
+    return SeriesChart(
+      title: "Distance from \(reference)", horizontal: unit.map { "time (\($0))" } ?? "time",
+      vertical: "W (\(metric))",
+      series: [
+        .init(
+          "proved bracket", style: .band,
+          points: zip(times, found).flatMap { time, one in
+            [SIMD2(time, one.distanceBounds.lower), SIMD2(time, one.distanceBounds.upper)]
+          }),
+        .init(
+          "W", style: .markedLine, points: zip(times, found).map { SIMD2($0, $1.distance) }),
+      ])
   }
 
   private func json(

@@ -8,6 +8,8 @@ struct SeriesOptions: OptionGroup, Equatable {
   var against: Against
   /// How distances are measured.
   var measurement: MeasurementOptions
+  /// Where to draw the distances over time.
+  var figurePath: String?
   /// Whether to print JSON.
   var isJSON: Bool
 
@@ -28,7 +30,11 @@ struct SeriesOptions: OptionGroup, Equatable {
         "Compare each snapshot with the first (the default), with the one before, or with that of "
           + "the same time in another series: a directory, a pattern or a file.")
     ] + GateOptions.specification + [
-      OptionSpecification("--json", "Print one JSON object instead of comma-separated values.")
+      OptionSpecification(
+        "--figure", "FILE",
+        "Also draw the distances over time in the band of their brackets: \(FigureOutput.requirement)."
+      ),
+      OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
     ] + MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
     + SnapshotOptions.specification
 
@@ -41,6 +47,7 @@ struct SeriesOptions: OptionGroup, Equatable {
       case "previous"?: .previous
       case let other?: .series(other)
       }
+    figurePath = try reader.figure("--figure")
     isJSON = reader.has("--json")
   }
 }

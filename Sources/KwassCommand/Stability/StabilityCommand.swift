@@ -67,18 +67,17 @@ private struct StabilityRun {
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    for path in [options.table, options.figure, options.constantFigure, options.phaseFigure]
-      .compactMap(\.self)
-    {
+    if let path = options.table {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
+    try FigureOutput.check([options.figure, options.constantFigure, options.phaseFigure])
     let inputs = try StabilityInputs(options, progress)
     let report = try study(inputs, progress)
     let text = StabilityText(options: options, inputs: inputs, report: report)
     if let path = options.table {
       try attempt { () throws(SnapshotError) in try DataFile.write(Array(text.csv.utf8), to: path) }
     }
-    try draw(report)
+    try draw(report, inputs, on: console)
     progress.finish()
     try console.print(
       options.isJSON ? text.json.text + "\n" : text.text(inColour: console.isOutputTerminal))
@@ -130,15 +129,19 @@ private struct StabilityRun {
     }
   }
 
-  private func draw(_ report: StabilityReport) throws(CommandFailure) {
-    let charts = [
-      (options.figure, report.boundsChart), (options.constantFigure, report.constantChart),
-      (options.phaseFigure, report.phaseChart),
-    ]
-    do throws(FigureError) {
-      for case (let path?, let chart) in charts { try Gnuplot().draw(chart, to: path) }
-    } catch {
-      throw CommandFailure(error)
+  private func draw(
+    _ report: StabilityReport, _ inputs: StabilityInputs, on console: any Console
+  ) throws(CommandFailure) {
+    try FigureOutput.draw(report.boundsChart, to: options.figure, on: console)
+    try FigureOutput.draw(report.constantChart, to: options.constantFigure, on: console)
+    guard options.phaseFigure != nil else { return }
+    let end = report.trajectory.end
+    let measures = try attempt { () throws(FlowError) in
+      [try end.first.measure, try end.second.measure]
     }
+    try StateFigure(
+      title: "Both solutions at time \(plain(end.time))", names: ShortNames.of(options.paths),
+      measures: measures, coordinates: inputs.coordinates
+    ).draw(to: options.phaseFigure, on: console)
   }
 }

@@ -4,6 +4,8 @@ import KineticTransport
 struct StabilityInputs {
   let first: CharacteristicFlow
   let second: CharacteristicFlow
+  /// What the coordinates are called.
+  let coordinates: CoordinateNames
   /// Sentences about how the files were understood and the method.
   let notes: [String]
 
@@ -27,6 +29,7 @@ struct StabilityInputs {
     }
     if let warning = flows[0].stepWarning { notes.append(warning) }
     (first, second) = (flows[0], flows[1])
+    coordinates = files[0].coordinates
     self.notes = notes
   }
 

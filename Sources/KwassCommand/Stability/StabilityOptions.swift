@@ -69,10 +69,12 @@ struct StabilityOptions: OptionGroup, Equatable {
       OptionSpecification("--json", "Print everything as JSON."),
       OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
       OptionSpecification(
-        "--figure", "FILE", "Also draw the distance and the bounds: .svg or .png."),
+        "--figure", "FILE",
+        "Also draw the distance and the bounds: \(FigureOutput.requirement)."),
       OptionSpecification("--constant-figure", "FILE", "Also draw C_eff over time."),
       OptionSpecification(
-        "--phase-figure", "FILE", "Also draw both solutions at the end in phase space."),
+        "--phase-figure", "FILE",
+        "Also draw the densities of both solutions at the end, and their difference."),
       BoxOption.specification,
     ]
 
@@ -123,16 +125,5 @@ struct StabilityOptions: OptionGroup, Equatable {
         throw .conflict("Theorem 3.1 needs --system vlasov-poisson.")
       }
     }
-  }
-}
-
-extension ArgumentReader {
-  /// A path under which a figure can be drawn.
-  func figure(_ option: String) throws(UsageError) -> String? {
-    guard let path = text(option) else { return nil }
-    guard FigureFormat(path: path) != nil else {
-      throw .badValue(option: option, value: path, requirement: "a .svg or .png file")
-    }
-    return path
   }
 }

@@ -12,7 +12,7 @@ extension StabilityReport {
     let older = isVlasovPoisson ? "Loeper’s bound" : "Dobrushin’s bound"
     return SeriesChart(
       title: "Theorem \(theorem.number) beside the true distance",
-      horizontal: "time (unit of the snapshots)", vertical: "\(symbol) (unit of the data)",
+      horizontal: "time", vertical: symbol,
       isLogarithmic: true,
       series: [
         .init("\(symbol), exact", style: .markedLine, points: points { $0.sample.distance }),
@@ -28,49 +28,11 @@ extension StabilityReport {
   var constantChart: SeriesChart {
     SeriesChart(
       title: "The constant that the run supports: C_eff = ε(√|log Q(0)| − √|log Q(t)|) / ∫A",
-      horizontal: "time (unit of the snapshots)", vertical: "C_eff",
+      horizontal: "time", vertical: "C_eff",
       series: [
         .init(
           "C_eff", style: .markedLine,
           points: rows.map { SIMD2($0.sample.moment.time, $0.effectiveGrowth ?? .nan) })
       ])
-  }
-
-  /// Both solutions at the end on the first axis.
-  var phaseChart: SeriesChart {
-    func cloud(_ name: String, _ flow: CharacteristicFlow) -> SeriesChart.Series {
-      .cloud(
-        name, flow.particles.position(0), flow.particles.velocity(0),
-        on: flow.particles.box.axes[0])
-    }
-    return .phaseSpace(
-      title: "Both solutions at time \(trajectory.end.time)",
-      [cloud("first", trajectory.end.first), cloud("second", trajectory.end.second)])
-  }
-}
-
-extension SeriesChart {
-  /// Clouds of particles in phase space.
-  static func phaseSpace(title: String, _ clouds: [Series]) -> SeriesChart {
-    SeriesChart(
-      title: title, horizontal: "x₁ (unit of the data)", vertical: "v₁ (unit of the data)",
-      series: clouds)
-  }
-}
-
-extension SeriesChart.Series {
-  /// Particles as dots, their positions wrapped into the box.
-  static func cloud(
-    _ name: String, _ positions: [Double], _ velocities: [Double],
-    on axis: CoordinateAxis
-  ) -> SeriesChart.Series {
-    // More dots than this are not told apart, but make a large file.
-    let stride = max(1, positions.count / 20_000)
-    let pairs = Array(zip(positions, velocities))
-    return SeriesChart.Series(
-      name, style: .dots,
-      points: Swift.stride(from: 0, to: pairs.count, by: stride).map {
-        SIMD2(axis.wrapped(pairs[$0].0), pairs[$0].1)
-      })
   }
 }

@@ -69,6 +69,16 @@ struct CSVHeader: Equatable {
     roles.compactMap { if case .velocity(let axis) = $0 { axis } else { nil } }
   }
 
+  /// What the coordinates are called in the file.
+  var coordinates: CoordinateNames {
+    func named(_ count: Int, _ role: (Int) -> Role) -> [CoordinateNames.Coordinate] {
+      (0..<count).compactMap { axis in column(of: role(axis)).map { .init(names[$0]) } }
+    }
+    return CoordinateNames(
+      positions: named(dimension, Role.position),
+      velocities: named(velocityDimension, Role.velocity))
+  }
+
   /// Where in a row the number of a role stands.
   func column(of role: Role) -> Int? { roles.firstIndex(of: role) }
 

@@ -195,6 +195,6 @@ struct CSVReader {
     (snapshot.box, snapshot.time) = (remarks.box, remarks.time)
     return Reading(
       snapshot: snapshot, layout: "columns \(header.names.joined(separator: ", "))",
-      facts: origin.map { [$0.fact(header.names)] } ?? [])
+      facts: origin.map { [$0.fact(header.names)] } ?? [], coordinates: header.coordinates)
   }
 }

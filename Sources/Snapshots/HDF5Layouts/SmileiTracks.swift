@@ -38,6 +38,9 @@ struct SmileiTracks {
       SnapshotFact("v", "momenta \(momenta.names.joined(separator: ", ")) in the unit of the code"),
       SnapshotFact("time unit", "time steps"),
     ]
+    reading.coordinates = CoordinateNames(
+      positions: positions.names.map { .init($0) },
+      velocities: momenta.names.map { .init("p" + $0) })
     if options.momentum == .velocity, !momenta.names.isEmpty {
       reading.notes.append("No mass is stated; momenta are kept.")
     }

@@ -36,7 +36,7 @@ enum OpenPMDSnapshot {
     let dialect = file.extensions.isEmpty ? "" : ", \(quoted(file.extensions))"
     return Reading(
       snapshot: snapshot, layout: "openPMD \(quoted(file.version))\(dialect), \(group.name)",
-      facts: facts, notes: species.notes)
+      facts: facts, notes: species.notes, coordinates: species.coordinates)
   }
 
   /// The numbers of the iterations of a file, in increasing order; empty where it has one without

@@ -31,6 +31,7 @@ extension OpenPMDSpecies {
         notes.append("No mass is stated; momenta are kept, in kg m/s.")
       }
       velocityQuantity = "momentum"
+      velocityUnit = hasUnit ? "kg m/s" : nil
       velocityText = "momenta \(names)\(hasUnit ? " in kg m/s" : "")"
       return chosen.map { momenta[$0] }
     }

@@ -8,6 +8,7 @@ struct OpenPMDSpecies {
   var velocityText = ""
   var velocityNames: [String] = []
   var velocityQuantity = "velocity"
+  var velocityUnit: String? = "m/s"
   private(set) var weightText = "not stated"
   var notes: [ReadingNote] = []
 
@@ -47,6 +48,14 @@ struct OpenPMDSpecies {
     if let weighting { weights = try selected(weighting, "the weight") }
     let all = try identities()
     ids = kept.flatMap { kept in all.map { all in kept.map { all[$0] } } } ?? all
+  }
+
+  /// What the coordinates are called.
+  var coordinates: CoordinateNames {
+    let letter = velocityQuantity == "velocity" ? "v" : "p"
+    return CoordinateNames(
+      positions: positionNames.map { .init($0, unit: "m") },
+      velocities: velocityNames.map { .init(letter + $0, unit: velocityUnit) })
   }
 
   // MARK: Positions

@@ -11,9 +11,7 @@ struct AgentFigures {
   init(_ options: EvolveOptions) throws(CommandFailure) {
     arrows = options.figure
     spreads = options.spreadFigure
-    for path in [arrows, spreads].compactMap(\.self) {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
-    }
+    try FigureOutput.check([arrows, spreads])
   }
 
   /// Takes a state in.
@@ -39,18 +37,12 @@ struct AgentFigures {
   }
 
   /// Draws what was taken in.
-  func draw() throws(CommandFailure) {
-    do throws(FigureError) {
-      if let arrows { try Gnuplot().draw(arrowChart, to: arrows) }
-      if let spreads {
-        try Gnuplot().draw(
-          SeriesChart(
-            title: "Root mean square of velocities about their mean", horizontal: "time",
-            vertical: "velocity spread", isLogarithmic: true, series: series), to: spreads)
-      }
-    } catch {
-      throw CommandFailure(error)
-    }
+  func draw(on console: any Console) throws(CommandFailure) {
+    if arrows != nil { try FigureOutput.draw(arrowChart, to: arrows, on: console) }
+    try FigureOutput.draw(
+      SeriesChart(
+        title: "Root mean square of velocities about their mean", horizontal: "time",
+        vertical: "velocity spread", isLogarithmic: true, series: series), to: spreads, on: console)
   }
 
   /// The first, the middle and the last state.

@@ -74,7 +74,7 @@ struct EvolveCommand: Command {
       progress.finish()
       try console.print(row(state, output.name(index + 1), control))
     }
-    try figures.draw()
+    try figures.draw(on: console)
     if options.reverses { try console.print(try reversal(of: state, to: start, times, console)) }
     return .success
   }

@@ -63,7 +63,7 @@ struct EvolveOptions: OptionGroup, Equatable {
       OptionSpecification(
         "--figure", "FILE",
         "Also draw particles of two or more dimensions as arrows along their velocities, at the first, the "
-          + "middle and the last of the snapshots: .svg or .png."),
+          + "middle and the last of the snapshots: \(FigureFormat.list)."),
       OptionSpecification(
         "--spread-figure", "FILE",
         "Also draw the spread of the velocities of particles over time, for each group of equal masses "

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import Figures
+
+@Suite struct ChartAxisTests {
+  /// The numbers between the brackets of a command such as `set yrange [1:2]`.
+  private func range(_ values: [Double], isLogarithmic: Bool) throws -> [Double] {
+    let commands = ChartAxis(values, isLogarithmic: isLogarithmic).commands("y")
+    let line = try #require(commands.first { $0.hasPrefix("set yrange") })
+    return line.dropFirst("set yrange [".count).dropLast().split(separator: ":").compactMap {
+      Double($0)
+    }
+  }
+
+  /// gnuplot alone would draw these between 0.01 and 0.1.
+  @Test func whatHardlyChangesFillsItsAxis() throws {
+    for isLogarithmic in [false, true] {
+      let values = [0.05, 0.0501, 0.0502]
+      let ends = try range(values, isLogarithmic: isLogarithmic)
+      #expect(ends[0] < 0.05 && ends[1] > 0.0502)
+      #expect(ends[1] - ends[0] < 1.2 * 0.0002)
+    }
+  }
+
+  @Test func aConstantHasRoom() throws {
+    #expect(try range([2, 2], isLogarithmic: false) == [1.9, 2.1])
+    #expect(try range([0], isLogarithmic: false) == [-1, 1])
+    let ends = try range([2], isLogarithmic: true)
+    #expect(ends[0] > 1.85 && ends[1] < 2.15)
+  }
+
+  @Test func aShortLogarithmicAxisHasTics() throws {
+    for (values, tics) in [
+      ([0.05, 0.2], "set ytics (0.05, 0.1, 0.2)"),
+      ([1, 1.5], "set ytics (1.0, 1.2, 1.4)"),
+    ] {
+      let commands = ChartAxis(values, isLogarithmic: true).commands("y")
+      let line = try #require(commands.last)
+      let found = line.dropFirst("set ytics (".count).dropLast().split(separator: ", ").compactMap {
+        Double($0)
+      }
+      let wanted = tics.dropFirst("set ytics (".count).dropLast().split(separator: ", ").compactMap
+      {
+        Double($0)
+      }
+      #expect(found.count == wanted.count, "\(line)")
+      for (one, other) in zip(found, wanted) { #expect(abs(one - other) < 1e-12) }
+    }
+    // gnuplot's own, one a decade.
+    #expect(
+      !ChartAxis([1e-6, 1], isLogarithmic: true).commands("y").contains { $0.contains("tics") })
+  }
+
+  @Test(arguments: [
+    [], [Double.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [Double.leastNonzeroMagnitude],
+  ])
+  func extremesAreDrawn(values: [Double]) {
+    for isLogarithmic in [false, true] where !isLogarithmic || values.allSatisfy({ $0 > 0 }) {
+      #expect(!ChartAxis(values, isLogarithmic: isLogarithmic).commands("x").isEmpty)
+    }
+  }
+
+  /// A band has the colour of the curve within it, and a lower and an upper end at each place.
+  @Test func aBandGoesWithItsCurve() {
+    let chart = SeriesChart(
+      title: "", horizontal: "", vertical: "",
+      series: [
+        .init("bracket", style: .band, points: [[0, 1], [0, 3], [1, 2], [1, 5]]),
+        .init("W", style: .markedLine, points: [[0, 2], [1, 4]]), .init("other", points: [[0, 0]]),
+      ])
+    let commands = chart.commands
+    #expect(commands.contains("0.0 1.0 3.0\n1.0 2.0 5.0\n"))
+    let colors = commands.matches(of: #/linecolor rgb '(#[0-9a-f]{6})' title/#).map(\.1)
+    #expect(colors.count == 3 && colors[0] == colors[1] && colors[1] != colors[2])
+  }
+}
