@@ -14,6 +14,8 @@ struct CompareOptions: OptionGroup, Equatable {
   var seed: UInt64
   /// How distances are measured.
   var measurement: MeasurementOptions
+  /// Where to write the verdicts as JUnit XML; `nil` for nowhere.
+  var junitPath: String?
   /// Whether to print JSON.
   var isJSON: Bool
 
@@ -24,6 +26,10 @@ struct CompareOptions: OptionGroup, Equatable {
       OptionSpecification(
         "--seed", "S", "A whole number that settles the splits. Default: 1."),
       OptionSpecification("--json", "Print one JSON object."),
+      OptionSpecification(
+        "--junit", "FILE",
+        "Also write the verdicts as JUnit XML, a test for each FILE. One that is above the tolerance or "
+          + "undecided is a failure; where the comparison itself fails, each is an error."),
     ] + MeasurementOptions.specification + SnapshotOptions.specification
 
   init(_ reader: ArgumentReader) throws(UsageError) {
@@ -36,6 +42,10 @@ struct CompareOptions: OptionGroup, Equatable {
     splits = try reader.integer("--splits", "a whole number from 1 to 1000", in: 1...1000) ?? 5
     seed = try reader.seed() ?? 1
     isJSON = reader.has("--json")
+    junitPath = reader.text("--junit")
+    if let junitPath, operands.contains(junitPath) {
+      throw .conflict("The output \(junitPath) would replace the snapshot of that name.")
+    }
   }
 }
 
@@ -57,6 +67,25 @@ struct CompareCommand: Command {
   let options: CompareOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+    let stopwatch = Stopwatch()
+    if let path = options.junitPath {
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
+    do throws(CommandFailure) {
+      let pairs = try compare(on: console)
+      try writeJUnit(pairs, seconds: stopwatch.seconds)
+      return gate.judge(pairs.map(\.distanceBounds), console)
+    } catch {
+      // The sentence of this failure matters more than one about the file that reports it.
+      try? writeJUnit(error, seconds: stopwatch.seconds)
+      throw error
+    }
+  }
+
+  /// Measures all files and prints what was found.
+  private func compare(
+    on console: any Console
+  ) throws(CommandFailure) -> [SnapshotPairs.Outcome] {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     var loader = options.measurement.loader(progress)
@@ -72,7 +101,7 @@ struct CompareCommand: Command {
       options.isJSON
         ? json(pairs, floor, loader, metric).text + "\n"
         : text(pairs, floor, loader, metric))
-    return gate.judge(pairs.map(\.distanceBounds), console)
+    return pairs
   }
 
   /// The distances between random halves of the reference, without a gate.
@@ -104,7 +133,7 @@ struct CompareCommand: Command {
     }
   }
 
-  private var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
+  var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
 
   private func text(
     _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader,
@@ -183,7 +212,8 @@ struct CompareCommand: Command {
 }
 
 extension NoiseFloorError {
-  fileprivate var status: ExitCode {
+  /// The status with which the command ends.
+  var status: ExitCode {
     if case .distance(let error) = self { error.failure.status } else { .badData }
   }
 }

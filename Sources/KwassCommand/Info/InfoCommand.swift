@@ -18,38 +18,60 @@ struct InfoCommand: Command {
   /// Describes each file that can be described; the first failure decides the status.
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
-    var shown: [(name: String, file: SnapshotFile, measure: PhaseSpaceMeasure)] = []
+    var found: [SnapshotDescription] = []
+    var failures: [(path: String, sentence: String)] = []
     try FigureOutput.check([options.figure])
     for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
-        var loader = SnapshotLoader(options.snapshots, progress, wrapping: .all)
-        let file = try loader.load(path)
-        let measure = try attempt { () throws(SnapshotError) in try file.measure() }
-        let text = Self.text(for: file, named: path, measure: measure, scales: loader.scales)
+        let description = try describe(path, progress)
         progress.finish()
-        try console.print(text)
-        if options.figure != nil { shown.append((path, file, measure)) }
+        if !options.isJSON { try console.print(description.text) }
+        if options.isJSON || options.figure != nil { found.append(description) }
       } catch {
         progress.finish()
         if options.paths == [path] { throw error }
         console.report("kwass: \(error.sentence)\n")
+        failures.append((path, error.sentence))
         failure = failure ?? error
       }
     }
-    try draw(shown, on: console)
+    if options.isJSON { try console.print(json(found, failures).text + "\n") }
+    try draw(found, on: console)
     return failure?.status ?? .success
+  }
+
+  private func describe(
+    _ path: String, _ progress: ProgressLine
+  ) throws(CommandFailure) -> SnapshotDescription {
+    var loader = SnapshotLoader(options.snapshots, progress, wrapping: .all)
+    let file = try loader.load(path)
+    let measure = try attempt { () throws(SnapshotError) in try file.measure() }
+    return SnapshotDescription(name: path, file: file, measure: measure, scales: loader.scales)
+  }
+
+  private func json(
+    _ found: [SnapshotDescription], _ failures: [(path: String, sentence: String)]
+  ) -> JSON {
+    .document(
+      "info",
+      [
+        .init("snapshots", .array(found.map(\.json))),
+        .init(
+          "failures",
+          .array(
+            failures.map {
+              .object([.init("file", .string($0.path)), .init("error", .string($0.sentence))])
+            })),
+      ])
   }
 
   /// The densities of all snapshots in one figure.
   private func draw(
-    _ found: [(name: String, file: SnapshotFile, measure: PhaseSpaceMeasure)],
-    on console: any Console
+    _ found: [SnapshotDescription], on console: any Console
   ) throws(CommandFailure) {
     guard options.figure != nil, let first = found.first else { return }
-    for other in found {
-      try check((other.name, other.file), like: (first.name, first.file))
-    }
+    for other in found { try check(other, like: first) }
     let names = ShortNames.of(found.map(\.name))
     try StateFigure(
       title: names.count > 3 ? "\(names.count) snapshots" : names.joined(separator: " and "),
@@ -60,7 +82,7 @@ struct InfoCommand: Command {
 
   /// Refuses a figure of snapshots that have not the same coordinates in the same units.
   private func check(
-    _ other: (name: String, file: SnapshotFile), like first: (name: String, file: SnapshotFile)
+    _ other: SnapshotDescription, like first: SnapshotDescription
   ) throws(CommandFailure) {
     func all(_ names: CoordinateNames) -> [CoordinateNames.Coordinate] {
       names.positions + names.velocities
@@ -83,58 +105,5 @@ struct InfoCommand: Command {
   /// stands for itself and fails when it is read.
   private func allPaths() -> [String] {
     options.paths.flatMap { path in (try? SnapshotList.names([path])) ?? [path] }
-  }
-
-  // MARK: The text
-
-  private static func text(
-    for file: SnapshotFile, named name: String, measure: PhaseSpaceMeasure, scales: AppliedScales
-  ) -> String {
-    let snapshot = file.snapshot
-    var table = Table()
-    table.add("format", "\(file.format.rawValue): \(file.layout)")
-    for fact in file.facts { table.add(fact.name, fact.phrase) }
-    table.add(
-      "particles",
-      "\(measure.count) in \(measure.positionDimension) position and "
-        + "\(measure.velocityDimension) velocity coordinates")
-    if let ids = snapshot.ids { table.add("ids", identityText(ids)) }
-    table.add("time", snapshot.time.map(\.description) ?? "not stated")
-    table.add("box", snapshot.box?.notation ?? "not stated: free space is assumed")
-    table.add("masses", massText(snapshot, measure))
-    table.add("scales", scales.text)
-    if snapshot.velocities.isEmpty { table.add("note", "There are no velocities.") }
-    for note in file.notes { table.add("note", note.sentence) }
-    for axis in snapshot.positions.indices {
-      table.add("x\(axis + 1)", statistics(measure.position(axis), measure.masses))
-    }
-    for axis in snapshot.velocities.indices {
-      table.add("v\(axis + 1)", statistics(measure.velocity(axis), measure.masses))
-    }
-    return "\(name)\n\(table.text(indentedBy: 2))"
-  }
-
-  private static func identityText(_ ids: [UInt64]) -> String {
-    let sorted = ids.sorted()
-    let distinct = 1 + zip(sorted, sorted.dropFirst()).count { $0 != $1 }
-    return "from \(sorted.first ?? 0) to \(sorted.last ?? 0), "
-      + (distinct == ids.count ? "all different" : "\(distinct) different ones")
-  }
-
-  private static func massText(_ snapshot: Snapshot, _ measure: PhaseSpaceMeasure) -> String {
-    guard let weights = snapshot.weights else {
-      return "not stated: all equal, 1/\(measure.count) each"
-    }
-    let zeros = weights.count { $0 == 0 }
-    let range = "each from \(weights.min() ?? 0) to \(weights.max() ?? 0)"
-    return "total \(measure.rawMass), normalised to 1; \(range)"
-      + (zeros > 0 ? ", \(zeros) of them zero" : "")
-  }
-
-  /// Range, mean and standard deviation of a coordinate, the last two weighted by mass.
-  private static func statistics(_ values: [Double], _ masses: [Double]) -> String {
-    let spread = WeightedSpread(values, masses)
-    return "from \(values.min() ?? 0) to \(values.max() ?? 0), mean \(spread.mean), "
-      + "standard deviation \(spread.deviation)"
   }
 }

@@ -6,13 +6,16 @@ struct InfoOptions: OptionGroup, Equatable {
   /// How they are read and scaled.
   var snapshots: SnapshotOptions
 
+  /// Whether to print JSON.
+  var isJSON: Bool
+
   /// Where to draw the densities of the snapshots.
   var figure: String?
   /// What the figure shows.
   var axes: FigureAxes
 
   static let specification =
-    SnapshotOptions.specification + [
+    [OptionSpecification("--json", "Print one JSON object.")] + SnapshotOptions.specification + [
       OptionSpecification(
         "--figure", "FILE",
         "Also draw the densities of all snapshots, and for two of them their difference: "
@@ -23,6 +26,7 @@ struct InfoOptions: OptionGroup, Equatable {
   init(_ reader: ArgumentReader) throws(UsageError) {
     paths = try reader.operands(1...(.max), "at least one file as argument")
     snapshots = try SnapshotOptions(reader)
+    isJSON = reader.has("--json")
     figure = try reader.figure("--figure", formerName: "--phase-figure")
     axes = try FigureAxes(reader, isUsed: figure != nil)
   }

@@ -1,6 +1,6 @@
 /// Lines of a name and a text, the texts aligned.
 struct Table {
-  private var rows: [(name: String, text: String)] = []
+  private(set) var rows: [(name: String, text: String)] = []
 
   /// Adds a line; a text of several lines goes on below itself.
   mutating func add(_ name: String, _ text: String) { rows.append((name, text)) }
