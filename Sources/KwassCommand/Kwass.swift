@@ -22,7 +22,7 @@ public enum Kwass {
     DistanceCommand.self, SampleCommand.self, InfoCommand.self, EvolveCommand.self,
     StabilityCommand.self, ScanCommand.self, LimitCommand.self, CoefficientsCommand.self,
     ConvertCommand.self, SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
-    CompletionsCommand.self, ManualCommand.self,
+    ReportCommand.self, CompletionsCommand.self, ManualCommand.self,
   ]
 
   /// What a command line asks for.

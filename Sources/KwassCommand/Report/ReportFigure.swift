@@ -1,0 +1,41 @@
+import KineticTransport
+
+/// A figure of the report, drawn.
+struct ReportFigure {
+  let caption: String
+  /// The image, in SVG.
+  let image: [UInt8]
+
+  private init(_ figure: any Figure, _ caption: String) throws(CommandFailure) {
+    self.caption = caption
+    do throws(FigureError) {
+      image = try Gnuplot().draw(figure, as: .svg)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// The states with their difference and the plan, then a histogram of each coordinate.
+  static func all(
+    _ options: ReportOptions, _ finding: ReportFinding, hasVelocities: Bool
+  ) throws(CommandFailure) -> [ReportFigure] {
+    let inputs = finding.inputs
+    let names = ShortNames.of(options.paths)
+    let states = StateFigure(
+      title: names.joined(separator: " and "), names: names,
+      measures: [inputs.source, inputs.target], coordinates: inputs.coordinates,
+      axes: options.axes, space: inputs.space, plan: finding.distance?.solution.plan)
+    var figures = [
+      try ReportFigure(
+        states.figure(),
+        "Densities of normalised mass. Equal colours are equal densities in the panels of both states; in "
+          + "the difference red is more and blue is less in \(names[1]). Arrows show where the plan of "
+          + "the first metric moves mass.")
+    ]
+    for coordinate in FigureAxes.all(of: inputs.source, inputs.coordinates) {
+      figures.append(
+        try ReportFigure(states.histogram(coordinate), "Density over \(coordinate.label)."))
+    }
+    return figures
+  }
+}
