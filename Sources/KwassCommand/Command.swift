@@ -16,6 +16,11 @@ protocol Command: Sendable {
   /// Options that the explanation describes, and the list of options does not.
   static var explainedOptions: [OptionSpecification] { get }
 
+  /// The options that its short help lists, by name; empty where they are few enough to list all.
+  static var commonOptions: [String] { get }
+  /// What its operand can be, where that is one of some words.
+  static var operandChoices: [String] { get }
+
   /// Whether it computes on several threads, whose number an option limits.
   static var isParallel: Bool { get }
 
@@ -30,11 +35,16 @@ protocol Command: Sendable {
 
 extension Command {
   static var explainedOptions: [OptionSpecification] { [] }
+  static var commonOptions: [String] { [] }
+  static var operandChoices: [String] { [] }
   static var isParallel: Bool { false }
 
-  /// The options that its help lists.
-  static var listedOptions: [OptionSpecification] {
-    Options.specification + (isParallel ? ThreadOptions.specification : []) + [.help]
+  /// The options that its full help lists.
+  static var listedOptions: [OptionSpecification] { Options.specification + sharedOptions }
+
+  /// The options that it has beside its own.
+  static var sharedOptions: [OptionSpecification] {
+    (isParallel ? ThreadOptions.specification : []) + ConsoleOptions.specification + [.help]
   }
 
   /// The arguments behind its name, told apart.
@@ -59,12 +69,27 @@ extension Command {
   /// - Throws: `UsageError`.
   init(_ reader: ArgumentReader) throws(UsageError) { self.init(options: try Options(reader)) }
 
-  /// Its help.
+  /// Its help with the options that are used most.
   static var help: String {
+    guard !commonOptions.isEmpty else { return fullHelp }
+    let common = listedOptions.filter {
+      commonOptions.contains($0.name) || $0 == OptionSpecification.help
+    }
+    return page(
+      common,
+      closing:
+        "`kwass \(name) --help all` lists \(listedOptions.count - common.count) more options.")
+  }
+
+  /// Its help with all options.
+  static var fullHelp: String { page(listedOptions) }
+
+  private static func page(_ options: [OptionSpecification], closing: String? = nil) -> String {
     func call(_ arguments: String) -> String {
       ["kwass", name, arguments].filter { !$0.isEmpty }.joined(separator: " ")
     }
     return HelpText.page(
-      synopsis: call(synopsis), body: explanation, options: listedOptions, example: call(example))
+      synopsis: call(synopsis), body: explanation, options: options, closing: closing,
+      example: call(example))
   }
 }

@@ -22,15 +22,15 @@ public enum Kwass {
     DistanceCommand.self, SampleCommand.self, InfoCommand.self, EvolveCommand.self,
     StabilityCommand.self, ScanCommand.self, LimitCommand.self, CoefficientsCommand.self,
     ConvertCommand.self, SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
-    ReportCommand.self, CompletionsCommand.self, ManualCommand.self,
+    ReportCommand.self, HelpCommand.self, CompletionsCommand.self, ManualCommand.self,
   ]
 
   /// What a command line asks for.
   enum Request {
     /// A text: a help or the version.
     case text(String)
-    /// A command, and how many threads it may use.
-    case command(any Command, ThreadOptions)
+    /// A command, how many threads it may use, and what it may say.
+    case command(any Command, ThreadOptions, ConsoleOptions)
   }
 
   /// Understands and runs a command line.
@@ -59,9 +59,9 @@ public enum Kwass {
         case .text(let text):
           try console.print(text)
           return .success
-        case .command(let command, let threads):
+        case .command(let command, let threads, let configuration):
           return try threads.limiting { () throws(CommandFailure) in
-            try command.run(on: console)
+            try command.run(on: configuration.console(console))
           }
         }
       } catch {
@@ -97,10 +97,14 @@ public enum Kwass {
       throw .unknownCommand(
         first, hint: Spelling.hint(for: first, among: names), known: names)
     }
-    let asksForHelp = arguments.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
-    if asksForHelp { return .text(command.help) }
+    let words = arguments.prefix { $0 != "--" }
+    if let place = words.firstIndex(where: { $0 == "--help" || $0 == "-h" || $0 == "--help=all" }) {
+      let isFull = words[place].hasSuffix("=all") || words.dropFirst(place + 1).first == "all"
+      return .text(isFull ? command.fullHelp : command.help)
+    }
     let reader = try command.reader(of: arguments.dropFirst())
-    return .command(try command.init(reader), try ThreadOptions(reader))
+    return .command(
+      try command.init(reader), try ThreadOptions(reader), try ConsoleOptions(reader))
   }
 }
 
@@ -141,14 +145,15 @@ extension Kwass {
         Commands:
         \(HelpText.table(commands.map { ($0.name, $0.summary) }))
 
-        `kwass COMMAND --help` describes each of them. \(exitStatuses)
+        `kwass COMMAND --help` describes each of them with its most common options, and `kwass help
+        COMMAND` with all. \(exitStatuses)
         """,
       options: options, example: "kwass distance a.csv b.csv")
   }
 }
 
 extension Console {
-  /// Writes to the standard output.
+  /// Writes to the standard output, with what goes wrong as the failure of a command.
   func print(_ text: String) throws(CommandFailure) {
     do throws(ConsoleError) {
       try write(text)

@@ -49,7 +49,7 @@ import Testing
   @Test(arguments: [
     (["--lamda", "3"], "kwass distance has no option --lamda (perhaps --lambda was meant)."),
     (["--reg=1"], "kwass distance has no option --reg (perhaps --regularization was meant)."),
-    (["--colour"], "kwass distance has no option --colour."),
+    (["--colour"], "kwass distance has no option --colour (perhaps --color was meant)."),
     (["-p", "1"], "kwass distance has no option -p (perhaps --p was meant)."),
     (["--p"], "The option --p needs a value: --p P."),
     (["--p", "--json"], "The option --p needs a value: --p P."),
@@ -181,7 +181,7 @@ import Testing
       #expect(try text(command.name, "--help") == command.help)
       #expect(try text(command.name, "x", "--nonsense", "-h") == command.help)
     }
-    guard case .command(let command, _) = try Kwass.request(["info", "a", "b"]) else {
+    guard case .command(let command, _, _) = try Kwass.request(["info", "a", "b"]) else {
       Issue.record("no command")
       return
     }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   /// The program and each command: its help and the options in it.
   private static let pages =
-    [(Kwass.help, Kwass.options)] + Kwass.commands.map { ($0.help, $0.listedOptions) }
+    [(Kwass.help, Kwass.options)] + Kwass.commands.map { ($0.fullHelp, $0.listedOptions) }
 
   @Test(arguments: pages)
   func everyHelpListsItsOptionsAndAnExample(text: String, options: [OptionSpecification]) {
@@ -46,6 +46,39 @@ import Testing
         == "kwass: kwass distance has no option --lamda (perhaps --lambda was meant). "
         + "See `kwass distance --help`.\n")
     #expect(kwass().status == .usage)
+  }
+
+  /// The short help of a command has options that there are, about a dozen, and says where the others are.
+  @Test(arguments: Kwass.commands.map { $0.name })
+  func shortHelpsAreShort(name: String) throws {
+    let command = try #require(Kwass.commands.first { $0.name == name })
+    let listed = Set(command.listedOptions.map(\.name))
+    #expect(Set(command.commonOptions).isSubset(of: listed))
+    let short = kwass(name, "--help").output
+    guard !command.commonOptions.isEmpty else {
+      #expect(short == command.fullHelp)
+      return
+    }
+    #expect(command.commonOptions.count <= 14 && short.count < command.fullHelp.count)
+    for option in command.commonOptions {
+      #expect(short.contains("\n  \(option) ") || short.contains("\n  \(option)\n"))
+    }
+    let others = command.listedOptions.count - command.commonOptions.count - 1
+    #expect(short.contains("`kwass \(name) --help all` lists \(others) more options."))
+  }
+
+  @Test func allOptionsAreShownOnDemand() {
+    for arguments in [
+      ["distance", "--help", "all"], ["distance", "--help=all"], ["help", "distance"],
+    ] {
+      let console = TestConsole()
+      #expect(Kwass.run(arguments: arguments, console: console) == .success)
+      #expect(console.output == DistanceCommand.fullHelp)
+    }
+    #expect(kwass("help").output == Kwass.help)
+    let unknown = kwass("help", "distanse")
+    #expect(unknown.status == .usage && unknown.report.contains("perhaps distance was meant"))
+    #expect(kwass("help", "a", "b").status == .usage)
   }
 
   @Test func longNamesHaveALineOfTheirOwn() {

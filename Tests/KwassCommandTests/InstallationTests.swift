@@ -40,6 +40,8 @@ import Testing
     #expect(try completions("kwass", "distance", "--meth") == ["--method"])
     #expect(try completions("kwass", "distance", "--method", "ne") == ["network"])
     #expect(try completions("kwass", "completions", "z") == ["zsh"])
+    #expect(try completions("kwass", "help", "mat") == ["matrix"])
+    #expect(try completions("kwass", "distance", "--color", "al") == ["always"])
     #expect(try completions("kwass", "distance", "--threads", "").isEmpty)
   }
 

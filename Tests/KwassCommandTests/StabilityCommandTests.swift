@@ -58,7 +58,8 @@ import Testing
     let status = Kwass.run(
       arguments: [
         "stability", a, b, "--system", "vlasov-poisson", "--epsilon", ".5", "--until", ".5",
-        "--loeper-rate", "1e-9",
+        // Whatever NO_COLOR says where the tests run.
+        "--loeper-rate", "1e-9", "--color", "always",
       ], console: console)
     #expect(status == .exceeded)
     #expect(console.inner.output.contains("\u{1b}[31mVIOLATED at time"))

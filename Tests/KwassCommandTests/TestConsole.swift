@@ -5,11 +5,15 @@ import Synchronization
 final class TestConsole: Console {
   private let texts = Mutex((output: "", report: ""))
   let isInteractive: Bool
+  let isOutputTerminal: Bool
   /// What the system says when the output cannot be written.
   let outputFailure: String?
 
-  init(isInteractive: Bool = false, outputFailure: String? = nil) {
+  init(
+    isInteractive: Bool = false, isOutputTerminal: Bool = false, outputFailure: String? = nil
+  ) {
     self.isInteractive = isInteractive
+    self.isOutputTerminal = isOutputTerminal
     self.outputFailure = outputFailure
   }
 

@@ -1,8 +1,11 @@
 /// The layout of help texts.
 enum HelpText {
   /// A help text.
+  ///
+  /// - Parameter closing: a sentence below the options.
   static func page(
-    synopsis: String, body: String, options: [OptionSpecification], example: String
+    synopsis: String, body: String, options: [OptionSpecification], closing: String? = nil,
+    example: String
   ) -> String {
     let rows = options.map { option in
       ("\(option.name)\(option.value.map { " \($0)" } ?? "")", option.summary)
@@ -14,7 +17,7 @@ enum HelpText {
 
       Options:
       \(table(rows))
-
+      \(closing.map { "\n\($0)\n" } ?? "")
       Example:
         \(example)
 

@@ -62,6 +62,11 @@ struct CompareCommand: Command {
   static let example =
     "reference.npz run.npz --tolerance 0.1"
 
+  static let commonOptions = [
+    "--tolerance", "--gate-only", "--splits", "--junit", "--json", "--p", "--cost", "--lambda",
+    "--space", "--box", "--species", "--scale",
+  ]
+
   static let isParallel = true
 
   let options: CompareOptions

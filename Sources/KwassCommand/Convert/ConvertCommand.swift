@@ -56,6 +56,10 @@ struct ConvertCommand: Command {
   static let example =
     "run.h5#100 a.npz --species electrons --scale x=um,v=c"
 
+  static let commonOptions = [
+    "--box", "--species", "--columns", "--scale", "--subsample", "--seed", "--grid",
+  ]
+
   let options: ConvertOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {

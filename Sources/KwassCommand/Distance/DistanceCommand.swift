@@ -14,6 +14,11 @@ struct DistanceCommand: Command {
   static let example =
     "a.npz b.npz --p 2 --lambda 25 --box 1,free --json"
 
+  static let commonOptions = [
+    "--p", "--cost", "--lambda", "--space", "--box", "--tolerance", "--time-limit", "--max",
+    "--plan", "--figure", "--json", "--species", "--scale",
+  ]
+
   static let isParallel = true
 
   let options: DistanceOptions
@@ -52,7 +57,7 @@ struct DistanceCommand: Command {
       // A gate that is decided has its own status, whatever else was not reached.
       if verdict == .above || outcome.shortfall == nil {
         gate.sentence(judged.distanceBounds, distance: judged.distance).map {
-          console.report("kwass: \($0)\n")
+          console.remark("kwass: \($0)\n")
         }
         return Gate.status([verdict])
       }

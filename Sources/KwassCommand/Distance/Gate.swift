@@ -32,12 +32,12 @@ struct Gate {
     let exceeding = verdicts.count { $0 == .above }
     let undecided = verdicts.count { $0 == .undecided }
     if exceeding > 0 {
-      console.report(
+      console.remark(
         "kwass: \(count(exceeding, "distance exceeds", "distances exceed")) \(option) "
           + "\(plain(limit)).\n")
     }
     if undecided > 0 {
-      console.report(
+      console.remark(
         "kwass: Whether \(count(undecided, "distance exceeds", "distances exceed")) \(option) "
           + "\(plain(limit)) is not decided by the brackets.\n")
     }

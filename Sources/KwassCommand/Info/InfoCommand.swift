@@ -13,6 +13,11 @@ struct InfoCommand: Command {
   static let example =
     "a.npz b.csv"
 
+  static let commonOptions = [
+    "--json", "--figure", "--axes", "--species", "--positions", "--velocities", "--columns",
+    "--scale",
+  ]
+
   let options: InfoOptions
 
   /// Describes each file that can be described; the first failure decides the status.

@@ -8,6 +8,8 @@ struct CommandTable: Sendable {
     let explanation: String
     let example: String
     let options: [OptionSpecification]
+    /// What the operand can be; empty for files and other things.
+    let operands: [String]
   }
 
   /// The commands in the order of the help.
@@ -22,7 +24,8 @@ struct CommandTable: Sendable {
         Entry(
           name: command.name, summary: command.summary, synopsis: command.synopsis,
           explanation: command.explanation, example: command.example,
-          options: command.listedOptions + command.explainedOptions)
+          options: command.listedOptions + command.explainedOptions,
+          operands: command.operandChoices)
       }, options: Kwass.options)
   }
 }

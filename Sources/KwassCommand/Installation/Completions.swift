@@ -11,6 +11,11 @@ enum Completions {
           + "      return ;;\n"
       }
     }
+    let operands = table.commands.filter { !$0.operands.isEmpty }.map { command in
+      "    \"\(command.name) \(command.name)\")\n"
+        + "      COMPREPLY=($(compgen -W \"\(command.operands.joined(separator: " "))\" -- \"$current\"))\n"
+        + "      return ;;\n"
+    }
     let options = table.commands.map { command in
       "    \(command.name)) words=\"\(command.options.map(\.name).joined(separator: " "))\" ;;\n"
     }
@@ -25,10 +30,7 @@ enum Completions {
           return
         fi
         case "${COMP_WORDS[1]} $previous" in
-      \(values.joined())    "completions completions")
-            COMPREPLY=($(compgen -W "\(shells)" -- "$current"))
-            return ;;
-        esac
+      \(values.joined())\(operands.joined())  esac
         case "${COMP_WORDS[1]}" in
       \(options.joined())  esac
         if [[ $current == -* ]]; then
@@ -42,9 +44,6 @@ enum Completions {
 
       """
   }
-
-  private static let shells = CompletionsOptions.Shell.allCases.map(\.rawValue)
-    .joined(separator: " ")
 
   // MARK: zsh
 
@@ -62,7 +61,8 @@ enum Completions {
         return "        \(quoted("\(option.name)[\(escaped(option.summary))]\(values)")) \\\n"
       }
       let operands =
-        command.name == CompletionsCommand.name ? "'1:shell:(\(shells))'" : "'*:file:_files'"
+        command.operands.isEmpty
+        ? "'*:file:_files'" : "'1:word:(\(command.operands.joined(separator: " ")))'"
       return "      \(command.name))\n        _arguments \\\n\(specifications.joined())"
         + "        \(operands) ;;\n"
     }
@@ -124,8 +124,9 @@ enum Completions {
         lines.append(
           "complete -c kwass \(condition) \(fishName(option))\(value) -d \(quoted(option.summary))")
       }
-      if command.name == CompletionsCommand.name {
-        lines.append("complete -c kwass \(condition) -f -a \(quoted(shells))")
+      if !command.operands.isEmpty {
+        lines.append(
+          "complete -c kwass \(condition) -f -a \(quoted(command.operands.joined(separator: " ")))")
       }
     }
     return lines.joined(separator: "\n") + "\n"

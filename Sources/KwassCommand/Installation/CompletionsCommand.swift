@@ -33,6 +33,8 @@ struct CompletionsCommand: Command {
     """
   static let example = "bash"
 
+  static let operandChoices = CompletionsOptions.Shell.allCases.map(\.rawValue)
+
   let options: CompletionsOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {

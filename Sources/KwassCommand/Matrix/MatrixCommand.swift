@@ -40,6 +40,10 @@ struct MatrixCommand: Command {
   static let example =
     "a.npz b.npz c.npz --p 1 --figure table.svg"
 
+  static let commonOptions = [
+    "--figure", "--json", "--p", "--cost", "--lambda", "--space", "--box", "--species", "--scale",
+  ]
+
   static let isParallel = true
 
   let options: MatrixOptions

@@ -9,6 +9,8 @@ public protocol Console: Sendable {
   func write(_ text: String) throws(ConsoleError)
   /// Writes to the standard error.
   func report(_ text: String)
+  /// Writes what a user may do without to the standard error.
+  func remark(_ text: String)
   /// Whether the standard error is a terminal, on which progress may be shown.
   var isInteractive: Bool { get }
   /// Whether the standard output is a terminal, on which words may be coloured.
@@ -16,6 +18,8 @@ public protocol Console: Sendable {
 }
 
 extension Console {
+  /// Like an error, unless a console is quiet.
+  public func remark(_ text: String) { report(text) }
   /// Not a terminal, unless a console says otherwise.
   public var isOutputTerminal: Bool { false }
 }

@@ -14,6 +14,11 @@ struct ReportCommand: Command {
     """
   static let example = "a.npz b.npz -o report.html --scale x=mm,v=keV/c"
 
+  static let commonOptions = [
+    "-o", "--axes", "--splits", "--p", "--cost", "--lambda", "--space", "--box", "--tolerance",
+    "--time-limit", "--species", "--scale",
+  ]
+
   static let isParallel = true
 
   let options: ReportOptions

@@ -13,6 +13,11 @@ struct SeriesCommand: Command {
   static let example =
     "run_%T.h5 --against previous --species electrons"
 
+  static let commonOptions = [
+    "--against", "--max", "--figure", "--json", "--p", "--cost", "--lambda", "--space", "--box",
+    "--species", "--scale",
+  ]
+
   static let isParallel = true
 
   let options: SeriesOptions

@@ -26,6 +26,11 @@ struct StabilityCommand: Command {
   static let example =
     "a.npz b.npz --system vlasov --kernel cos:.1 --until 2 --figure bounds.svg"
 
+  static let commonOptions = [
+    "--theorem", "--system", "--until", "--every", "--kernel", "--epsilon", "--mesh", "--step",
+    "--box", "--json", "--csv", "--figure",
+  ]
+
   static let isParallel = true
 
   let options: StabilityRequest
@@ -56,7 +61,7 @@ enum StabilityRequest: OptionGroup {
       try MeanFieldOptions(
         ArgumentReader(
           reader.arguments, command: "kwass stability --theorem \(MeanFieldOptions.theorem)",
-          options: MeanFieldOptions.specification + ThreadOptions.specification)))
+          options: MeanFieldOptions.specification + StabilityCommand.sharedOptions)))
   }
 }
 

@@ -21,6 +21,11 @@ struct EvolveCommand: Command {
   static let example =
     "a.npz --system vlasov-poisson --epsilon .1 --until 1 --every .25 -o run"
 
+  static let commonOptions = [
+    "--system", "--until", "--every", "-o", "--step", "--tolerance", "--kernel", "--epsilon",
+    "--mesh", "--box", "--figure", "--resume",
+  ]
+
   static let isParallel = true
 
   let options: EvolveOptions
