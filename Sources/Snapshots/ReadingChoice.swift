@@ -12,6 +12,10 @@ public enum ReadingChoice: Sendable, Hashable, CustomStringConvertible {
   case subcells
   /// A list of roles in `ReadingOptions.columns`.
   case columns
+  /// `ReadingOptions.separator`.
+  case separator
+  /// `ReadingOptions.hasDecimalComma`.
+  case decimalComma
   /// All columns as positions in `ReadingOptions.columns`.
   case points
   /// `ReadingOptions.datasets`.
@@ -28,6 +32,8 @@ public enum ReadingChoice: Sendable, Hashable, CustomStringConvertible {
     case .positionAxes: "ReadingOptions.gridPositionAxes"
     case .subcells: "ReadingOptions.subcells"
     case .columns: "ReadingOptions.columns"
+    case .separator: "ReadingOptions.separator"
+    case .decimalComma: "ReadingOptions.hasDecimalComma"
     case .points: "ReadingOptions.columns = .points"
     case .datasets: "ReadingOptions.datasets"
     case .box: "Snapshot.box"

@@ -21,6 +21,10 @@ public struct ReadingOptions: Sendable, Equatable {
 
   /// What the columns of a matrix hold whose file does not name them; `nil` for the usual.
   public var columns: ColumnRoles?
+  /// What stands between the fields of a text; `nil` for what its first line shows.
+  public var separator: CSVSeparator?
+  /// Whether the numbers of a text have a decimal comma.
+  public var hasDecimalComma = false
   /// Which arrays of an HDF5 file hold what; `nil` for a file of a standard.
   public var datasets: DatasetMapping?
   /// Whether the last node of each position axis of a grid repeats the first one.

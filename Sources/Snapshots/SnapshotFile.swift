@@ -36,7 +36,7 @@ public struct SnapshotFile: Sendable {
     try check(options, for: format, path)
     let reading =
       switch format {
-      case .csv: try CSVReader.read(file, options.columns)
+      case .csv: try CSVReader.read(file, options)
       case .npy: try NPYSnapshot.read(file, options.columns)
       case .npz: try NPZSnapshot.read(file, options)
       case .hdf5: try HDF5Snapshot.read(file, options)
@@ -62,6 +62,11 @@ public struct SnapshotFile: Sendable {
       throw .undecided(
         path: path, place: nil, found: "arrays that have names",
         expected: "a .csv, .npy or .npz file", choices: [.columns, .points])
+    }
+    if options.separator != nil || options.hasDecimalComma, format != .csv {
+      throw .undecided(
+        path: path, place: nil, found: "a file that is no text", expected: "a .csv file",
+        choices: options.separator != nil ? [.separator] : [.decimalComma])
     }
   }
 

@@ -103,7 +103,7 @@ import Testing
     ),
     (
       "x1,wieght\n1,2\n",
-      "line 1: found a column named \"wieght\", expected columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others."
+      "line 1: found a column named \"wieght\", expected columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz, px, py, pz, w) and no others."
     ),
     (
       "1,2\n3,4\n",
@@ -112,7 +112,7 @@ import Testing
     ("x1,x\n1,2\n", "line 1: found the column x twice, expected each column once."),
     (
       "x01\n1\n",
-      "line 1: found a column named \"x01\", expected columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz) and no others."
+      "line 1: found a column named \"x01\", expected columns named x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz, px, py, pz, w) and no others."
     ),
     ("", ": found no header line, expected a line with column names such as x1,v1,weight."),
     (

@@ -16,7 +16,8 @@ import Testing
     ("5e-324", .leastNonzeroMagnitude),
     ("1e-400", 0), ("1e400", .infinity), ("0e999999999999999999999", 0),
     ("123456789012345678901234567890", 1.2345678901234568e29),
-    ("0.1000000000000000055511151231257827", 0.1),
+    ("0.1000000000000000055511151231257827", 0.1), ("1.0D0", 1), ("2.5d-01", 0.25),
+    ("1.2345678901234567890123D+29", 1.2345678901234568e29),
   ])
   func readsDecimalNotation(text: String, value: Double) {
     #expect(parse(text)?.bitPattern == value.bitPattern)
@@ -24,7 +25,7 @@ import Testing
 
   @Test(arguments: [
     "", "+", "-", ".", "-.", "e5", "1e", "1e+", "1e5.0", "1.2.3", "1,5", "nan", "inf", "-inf",
-    "infinity", "0x10", "1_000", "1 2", "--1", "1d5", "1f", "½", "١",
+    "infinity", "0x10", "1_000", "1 2", "--1", "1d", "1dx", "1f", "½", "١",
   ])
   func refusesEverythingElse(text: String) { #expect(parse(text) == nil) }
 

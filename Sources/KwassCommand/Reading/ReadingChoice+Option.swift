@@ -11,6 +11,8 @@ extension ReadingChoice {
     case .subcells: "--subcells"
     case .columns: "--columns"
     case .points: "--points"
+    case .separator: "--separator"
+    case .decimalComma: "--decimal comma"
     case .datasets: "--dataset"
     case .box: "--box"
     }

@@ -14,6 +14,9 @@ struct SnapshotOptions: OptionGroup, Equatable {
   /// What becomes of something that may be superfluous.
   private enum DropOrKeep: String, CaseIterable { case drop, keep }
 
+  /// What stands before the decimals of a number.
+  private enum DecimalMark: String, CaseIterable { case point, comma }
+
   static let specification = [
     OptionSpecification(
       "--species", "NAME", "The species to read; needed where a file has several."),
@@ -46,6 +49,11 @@ struct SnapshotOptions: OptionGroup, Equatable {
         + "or - for one to leave out."),
     OptionSpecification(
       "--points", "Take every column of such a file for a position."),
+    OptionSpecification(
+      "--separator", CSVSeparator.allCases.map(\.rawValue).joined(separator: "|"),
+      "What stands between the fields of a text. Default: what its first line shows."),
+    OptionSpecification(
+      "--decimal", "point|comma", "What stands before the decimals in a text. Default: point."),
     OptionSpecification(
       "--scale", "x=A,v=B,x2=C,...",
       "Multiply positions by A, velocities by B and a single axis by C; or name the units to measure "
@@ -94,6 +102,8 @@ struct SnapshotOptions: OptionGroup, Equatable {
       }
       reading.columns = .points
     }
+    reading.separator = try reader.choice("--separator")
+    reading.hasDecimalComma = try reader.choice("--decimal", DecimalMark.self) == .comma
     scale = try AxisFactors(reader, "--scale")
     normalization = try reader.choice("--normalize")
     plasmaFrequency = try reader.number("--plasma-frequency", "a positive number") { $0 > 0 }

@@ -28,13 +28,14 @@ struct CSVHeader: Equatable {
     self.names = names
     var roles: [Role] = []
     var seen: Set<Role> = []
-    for name in names {
-      if allowsSkipping, name == "-" {
+    for (place, name) in names.enumerated() {
+      let isIndex = !allowsSkipping && place == 0 && names.count > 1 && Self.isIndex(name)
+      if isIndex || allowsSkipping && name == "-" {
         roles.append(.skipped)
         continue
       }
       guard let role = Self.role(of: name) else {
-        let isNumber = Double(name) != nil
+        let isNumber = DecimalNumber.isNumber(name)
         throw Problem(
           found: "\(isNumber ? "the number" : "a column named") \(quoted(name))",
           expected: isNumber
@@ -55,6 +56,25 @@ struct CSVHeader: Equatable {
         found: "the columns \(listed(names))",
         expected: "a column x1 (or x) among them")
     }
+  }
+
+  /// What was assumed of the names.
+  var notes: [ReadingNote] {
+    var notes: [ReadingNote] = []
+    if roles.first == .skipped, let name = names.first, Self.isIndex(name) {
+      notes.append(
+        "The first column has no name; it is taken for the numbers of the rows and left out.")
+    }
+    let momenta = zip(names, roles).filter { name, role in
+      if case .velocity = role { name.lowercased().first == "p" } else { false }
+    }.map(\.0)
+    if !momenta.isEmpty {
+      notes.append(
+        ReadingNote(
+          "The \(momenta.count == 1 ? "column" : "columns") \(listed(momenta)) "
+            + "\(momenta.count == 1 ? "is" : "are") taken as momenta, which are kept as they are."))
+    }
+    return notes
   }
 
   /// The number of position columns.
@@ -85,14 +105,21 @@ struct CSVHeader: Equatable {
   /// The highest number of an axis.
   static let largestAxis = 9999
   private static let axisLetters = ["x", "y", "z"]
-  private static let vocabulary = "x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz)"
+  private static let vocabulary =
+    "x1, x2, …, v1, v2, …, weight, id (or x, y, z, vx, vy, vz, px, py, pz, w)"
+
+  /// Whether a first column has the numbers of the rows, as pandas and R write them: it has no name.
+  private static func isIndex(_ name: String) -> Bool { name.isEmpty || name == "Unnamed: 0" }
 
   private static func role(of name: String) -> Role? {
     let name = name.lowercased()
-    if name == "weight" { return .weight }
+    if ["weight", "weights", "w"].contains(name) { return .weight }
     if name == "id" { return .id }
     if let axis = axisLetters.firstIndex(of: name) { return .position(axis) }
-    if name.first == "v", let axis = axisLetters.firstIndex(of: String(name.dropFirst())) {
+    if name == "v" || name == "p" { return .velocity(0) }
+    if name.first == "v" || name.first == "p",
+      let axis = axisLetters.firstIndex(of: String(name.dropFirst()))
+    {
       return .velocity(axis)
     }
     guard let letter = name.first, let number = Int(name.dropFirst()),
@@ -101,7 +128,7 @@ struct CSVHeader: Equatable {
     else { return nil }
     switch letter {
     case "x": return .position(number - 1)
-    case "v": return .velocity(number - 1)
+    case "v", "p": return .velocity(number - 1)
     default: return nil
     }
   }
@@ -117,7 +144,7 @@ struct CSVHeader: Equatable {
     // The missing column in the style of those that are there: v2 beside v3, vy beside vz.
     let name = names[column].lowercased()
     let usesLetters = Self.axisLetters.contains(String(name.suffix(1)))
-    let prefix = name.first == "v" ? "v" : usesLetters ? "" : "x"
+    let prefix = name.first == "v" ? "v" : name.first == "p" ? "p" : usesLetters ? "" : "x"
     let missing = "\(prefix)\(usesLetters ? Self.axisLetters[gap] : "\(gap + 1)")"
     throw Problem(
       found: "a column \(names[column]) but no column \(missing)",

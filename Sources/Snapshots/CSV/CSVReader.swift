@@ -1,6 +1,6 @@
 import OptimalTransport
 
-/// Reads a snapshot from comma-separated text: a header line with the names of the columns, a line
+/// Reads a snapshot from text with separated fields: a header line with the names of the columns, a line
 /// for each particle, and lines that begin with `#`, which may state `time=` and `box=`.
 struct CSVReader {
   private var header: CSVHeader?
@@ -20,11 +20,15 @@ struct CSVReader {
   private var rowCount = 0
   private var remarks = CSVRemarks()
   private let fileSize: Int
+  /// What stands between fields; found in the header line, where nothing was said.
+  private var separator: CSVSeparator?
+  /// What stands before the decimals of a number.
+  private let point: UInt8
 
   static func read(
-    _ file: InputFile, _ roles: ColumnRoles?
+    _ file: InputFile, _ options: ReadingOptions
   ) throws(SnapshotError) -> Reading {
-    var reader = CSVReader(fileSize: file.size, roles)
+    var reader = CSVReader(fileSize: file.size, options)
     var lines = LineReader(file)
     while let problem = try lines.nextLine({ reader.take($0) }) {
       if let problem {
@@ -38,9 +42,11 @@ struct CSVReader {
     return try reader.finish(file)
   }
 
-  private init(fileSize: Int, _ roles: ColumnRoles?) {
+  private init(fileSize: Int, _ options: ReadingOptions) {
     self.fileSize = fileSize
-    self.roles = roles
+    roles = options.columns
+    separator = options.separator
+    point = UInt8(ascii: options.hasDecimalComma ? "," : ".")
   }
 
   /// What is wrong with a line.
@@ -52,37 +58,40 @@ struct CSVReader {
   }
 
   private typealias Line = UnsafeBufferPointer<UInt8>
-  private typealias Field = Slice<UnsafeBufferPointer<UInt8>>
+  private typealias Field = FieldScanner.Field
 
   /// Takes the next line.
   private mutating func take(_ line: Line) -> Problem? {
-    let text = Self.trimmed(line[...])
+    let text = FieldScanner.trimmed(line[...])
     guard let first = text.first else { return nil }
     if first == UInt8(ascii: "#") {
       let remark = String(decoding: text.dropFirst(), as: UTF8.self)
       return remarks.take(remark).map { Problem(found: $0.found, expected: $0.expected) }
     }
-    if let header { return takeRow(text, header) }
-    let names = Self.names(String(decoding: text, as: UTF8.self))
+    if let header, let separator { return takeRow(line[...], header, separator) }
+    let separator =
+      separator
+      ?? CSVSeparator.detected(
+        in: line, hasDecimalComma: point == UInt8(ascii: ","))
+    self.separator = separator
+    let names = Self.names(line, separator)
     if let problem = takeHeader(names) { return problem }
     // Where a user names the columns, the first line may be one of numbers: any number in a column that
     // is read makes it one.
     guard roles != nil, let header else { return nil }
-    let isRow = names.indices.contains { !skipped.contains($0) && Double(names[$0]) != nil }
-    if isRow { return takeRow(text, header) }
+    let isRow = names.indices.contains {
+      !skipped.contains($0) && DecimalNumber.isNumber(names[$0], point: point)
+    }
+    if isRow { return takeRow(line[...], header, separator) }
     origin?.phrase += ", and not as the line \(quoted(names.joined(separator: ",")))"
     return nil
   }
 
-  private static func names(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map { field in
-      var name = field.trimmingPrefix { $0.isWhitespace }
-      while name.last?.isWhitespace == true { name = name.dropLast() }
-      if name.count >= 2, name.first == "\"", name.last == "\"" {
-        name = name.dropFirst().dropLast()
-      }
-      return String(name)
-    }
+  private static func names(_ line: Line, _ separator: CSVSeparator) -> [String] {
+    var names: [String] = []
+    var fields = FieldScanner(line[...], separator)
+    while let field = fields.next() { names.append(String(decoding: field, as: UTF8.self)) }
+    return names
   }
 
   private mutating func takeHeader(_ names: [String]) -> Problem? {
@@ -106,14 +115,13 @@ struct CSVReader {
     }
   }
 
-  private mutating func takeRow(_ text: Field, _ header: CSVHeader) -> Problem? {
-    var start = text.startIndex
+  private mutating func takeRow(
+    _ text: Field, _ header: CSVHeader, _ separator: CSVSeparator
+  ) -> Problem? {
     var count = 0
-    while true {
-      var end = start
-      while end < text.endIndex, text[end] != UInt8(ascii: ",") { end += 1 }
+    var fields = FieldScanner(text, separator)
+    while let field = fields.next() {
       if count == idColumn {
-        let field = Self.trimmed(text[start..<end])
         guard let id = DecimalNumber.parseWhole(field) else {
           return Problem(
             column: header.names[count], found: Self.description(of: field),
@@ -121,19 +129,17 @@ struct CSVReader {
         }
         self.id = id
       } else if count < row.count, !skipped.contains(count) {
-        let field = Self.trimmed(text[start..<end])
-        guard let number = DecimalNumber.parse(field), number.isFinite,
+        guard let number = DecimalNumber.parse(field, point: point), number.isFinite,
           number >= 0 || count != weightColumn
         else {
           return Problem(
             column: header.names[count], found: Self.description(of: field),
-            expected: count == weightColumn ? "a nonnegative finite number" : "a finite number")
+            expected: count == weightColumn ? "a nonnegative finite number" : "a finite number",
+            choices: hasDecimalComma(field) ? [.decimalComma] : [])
         }
         row[count] = number
       }
       count += 1
-      guard end < text.endIndex else { break }
-      start = end + 1
     }
     guard count == row.count else {
       return Problem(
@@ -160,11 +166,11 @@ struct CSVReader {
     if idColumn != nil { ids.reserveCapacity(rows) }
   }
 
-  private static func trimmed(_ field: Field) -> Field {
-    var (start, end) = (field.startIndex, field.endIndex)
-    while start < end, field[start] == 0x20 || field[start] == 0x09 { start += 1 }
-    while start < end, field[end - 1] == 0x20 || field[end - 1] == 0x09 { end -= 1 }
-    return field[start..<end]
+  /// Whether a field would be a number with a decimal comma.
+  private func hasDecimalComma(_ field: Field) -> Bool {
+    let comma = UInt8(ascii: ",")
+    return point != comma && field.contains(comma)
+      && DecimalNumber.parse(field, point: comma)?.isFinite == true
   }
 
   private static func description(of field: Field) -> String {
@@ -194,7 +200,11 @@ struct CSVReader {
     var snapshot = header.snapshot(columns, ids: idColumn.map { _ in ids })
     (snapshot.box, snapshot.time) = (remarks.box, remarks.time)
     return Reading(
-      snapshot: snapshot, layout: "columns \(header.names.joined(separator: ", "))",
-      facts: origin.map { [$0.fact(header.names)] } ?? [], coordinates: header.coordinates)
+      snapshot: snapshot,
+      layout:
+        "columns \(header.names.map { $0.isEmpty ? "without name" : $0 }.joined(separator: ", "))"
+        + (separator == .comma ? "" : ", separated by \((separator ?? .comma).plural)"),
+      facts: origin.map { [$0.fact(header.names)] } ?? [], notes: header.notes,
+      coordinates: header.coordinates)
   }
 }

@@ -1,5 +1,5 @@
-/// Reads a number in decimal notation: digits with an optional sign, point and exponent. Correctly
-/// rounded; locales play no part. Infinities, not-a-number and hexadecimal digits are not numbers
+/// Reads a number in decimal notation: digits with an optional sign, point and exponent, whose letter may be
+/// the D of Fortran. Correctly rounded; locales play no part. Infinities, not-a-number and hexadecimal digits are not numbers
 /// here.
 enum DecimalNumber {
   /// The powers of ten that are doubles without rounding.
@@ -9,7 +9,11 @@ enum DecimalNumber {
   ]
 
   /// The number that the bytes spell from first to last; `nil` when they spell none.
-  static func parse(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
+  ///
+  /// - Parameter point: what stands before the decimals.
+  static func parse(
+    _ bytes: Slice<UnsafeBufferPointer<UInt8>>, point: UInt8 = UInt8(ascii: ".")
+  ) -> Double? {
     var position = bytes.startIndex
     let end = bytes.endIndex
     let isNegative = position < end && bytes[position] == UInt8(ascii: "-")
@@ -26,7 +30,7 @@ enum DecimalNumber {
         significand = significand &* 10 &+ UInt64(byte &- UInt8(ascii: "0"))
         if significand > 0 { digits += 1 }
         if isInFraction { exponent -= 1 }
-      } else if byte == UInt8(ascii: "."), !isInFraction {
+      } else if byte == point, !isInFraction {
         isInFraction = true
       } else {
         break
@@ -39,7 +43,8 @@ enum DecimalNumber {
       > (isInFraction ? 1 : 0) + (isNegative || bytes.first == UInt8(ascii: "+") ? 1 : 0)
     guard hasDigits else { return nil }
     if position < end {
-      guard bytes[position] | 0x20 == UInt8(ascii: "e"),
+      let letter = bytes[position] | 0x20
+      guard letter == UInt8(ascii: "e") || letter == UInt8(ascii: "d"),
         let shift = integer(bytes[(position + 1)...])
       else { return nil }
       exponent += shift
@@ -52,7 +57,17 @@ enum DecimalNumber {
         ? Double(significand) / exactPowers[-exponent] : Double(significand) * exactPowers[exponent]
       return isNegative ? -magnitude : magnitude
     }
-    return Double(String(decoding: bytes, as: UTF8.self))
+    let plain = bytes.map { byte in
+      byte == point
+        ? UInt8(ascii: ".") : byte | 0x20 == UInt8(ascii: "d") ? UInt8(ascii: "e") : byte
+    }
+    return Double(String(decoding: plain, as: UTF8.self))
+  }
+
+  /// Whether a text is a number.
+  static func isNumber(_ text: String, point: UInt8 = UInt8(ascii: ".")) -> Bool {
+    var text = text
+    return text.withUTF8 { parse($0[...], point: point) != nil }
   }
 
   /// The whole number that the bytes spell in decimal digits from first to last; `nil` when they
