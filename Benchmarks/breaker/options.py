@@ -37,7 +37,7 @@ SCAN_KEYS = ["count", "seed", "epsilon", "theta", "mode", "until", "samples", "s
 
 
 def help_of(kwass, command):
-    return subprocess.run([kwass, command, "--help"], capture_output=True, text=True).stdout
+    return subprocess.run([kwass, "help", command], capture_output=True, text=True).stdout
 
 
 def options(text):
@@ -116,7 +116,7 @@ def cases(kwass, folder):
                     yield Case("gates", [command, "a.csv", "b.csv", gate, limit, option, value], folder,
                                gate=float(limit))
     for value in EXTREMES[:17]:
-        yield Case("gates", ["distance", "a2.npz", "b2.npz", "--max", "0.3", "--tolerance", value], folder,
+        yield Case("gates", ["distance", "a2.npz", "b2.npz", "--max", "0.3", "--accuracy", value], folder,
                    gate=0.3)
 
 

@@ -14,7 +14,7 @@ def limits(folder):
     writers = [["sample", "two-stream", "--count", "30000", "--seed", "1", "-o", f"big.{kind}"]
                for kind in ("csv", "npy", "npz", "h5")]
     readers = [["distance", f"large.{kind}", f"large.{kind}", *more] for kind in ("csv", "npy", "npz", "h5")
-               for more in ([], ["--tolerance", ".1"])] + [
+               for more in ([], ["--accuracy", ".1"])] + [
         ["info", "large.h5"], ["matrix", "a.csv", "b.csv", "c.csv"], ["series", "run"],
         ["distance", "a2.npz", "b2.npz", "--method", "sinkhorn", "--regularization", ".1"],
         ["distance", "a2.npz", "b2.npz", "--method", "glpk"],
@@ -30,7 +30,7 @@ def limits(folder):
         yield Case("limits", arguments, folder, limits=[(resource.RLIMIT_CPU, 1)])
         for size in (64, 256, 1024):
             yield Case("limits", arguments, folder, limits=[(resource.RLIMIT_STACK, size << 10)])
-    plans = [["distance", "large.npy", "b.npy", "--plan", f"plan.{kind}", "--tolerance", ".5"]
+    plans = [["distance", "large.npy", "b.npy", "--plan", f"plan.{kind}", "--accuracy", ".5"]
              for kind in ("csv", "npz")]
     for arguments in writers + plans + [["convert", "large.npz", "out.h5"], readers[-1], readers[-2]]:
         for size in (0, 1, 1024, 8192, 100_000, 300_000):
@@ -69,7 +69,7 @@ def full_disks(folder):
                for kind in ("csv", "npy", "npz", "h5")] + [
         ["convert", "large.npz", "full/big.h5"],
         ["evolve", "large.npz", "--system", "free", "--until", "1", "-o", "full/series"],
-        ["distance", "large.npy", "b.npy", "--plan", "full/plan.csv", "--tolerance", ".5"],
+        ["distance", "large.npy", "b.npy", "--plan", "full/plan.csv", "--accuracy", ".5"],
         ["info", "a.csv", "--phase-figure", "full/x.svg"]]
     os.makedirs(f"{folder}/full", exist_ok=True)
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", f"{folder}/full"],

@@ -75,7 +75,7 @@ public struct PanelFigure: Figure {
       "set multiplot layout \(rows),\(min(columns, max(1, panels.count))) "
         // A panel by itself has a title of its own.
         + (panels.count == 1 ? "" : "title \(Script.quoted(title)) noenhanced"),
-      "set tics out nomirror", "set lmargin 9", "set rmargin 13", "set tmargin 2.8",
+      "set tics out nomirror", "set lmargin 9", "set rmargin 10", "set tmargin 2.8",
       "set bmargin 3.2", "set format cb '%g'",
     ]
     for (index, panel) in panels.enumerated() { lines += commands(of: panel, index) }

@@ -23,10 +23,31 @@ public struct TableFigure: Figure {
   /// The most names with which numbers are readable in the cells.
   private static let largestLabelledCount = 12
 
-  /// As large as its cells need.
+  /// The length of the square, and the room for the names beside the rows.
+  private var extent: (side: Double, names: Double) {
+    (
+      46 * Double(min(24, max(4, names.count))),
+      8.5 * Double(min(60, names.map(\.count).max() ?? 0))
+    )
+  }
+
+  private static let margin = 24.0
+
+  /// As large as its cells and names need.
   public var size: SIMD2<Double> {
-    let side = 46 * Double(min(24, max(4, names.count)))
-    return [side + 330, side + 230]
+    let (side, names) = extent
+    return [side + names + Self.margin + 130, side + 0.75 * names + 3 * Self.margin]
+  }
+
+  /// Where the square stands: gnuplot by itself leaves no room for names at an angle, and makes no square.
+  private var place: [String] {
+    let (side, names) = extent
+    let (left, bottom) = (names + Self.margin, 0.75 * names + Self.margin)
+    return [
+      "set lmargin at screen \(left / size.x)", "set rmargin at screen \((left + side) / size.x)",
+      "set bmargin at screen \(bottom / size.y)",
+      "set tmargin at screen \((bottom + side) / size.y)",
+    ]
   }
 
   /// The commands of gnuplot.
@@ -36,14 +57,13 @@ public struct TableFigure: Figure {
     let bound = largest > 0 ? largest : 1
     var lines = [
       "set encoding utf8", "set title \(Script.quoted(title)) noenhanced", "set tics scale 0 out",
-      "unset colorbox", "set colorbox", "set border 0",
+      "set border 0",
       ColorMap.sequential.palette, "set cbrange [0:\(bound)]", "set format cb '%g'",
       "set cblabel \(Script.quoted(scaleLabel)) noenhanced offset 1,0",
-      "set xrange [-0.5:\(count).0 - 0.5]", "set yrange [\(count).0 - 0.5:-0.5]",
-      "set size ratio -1",
+      "set xrange [-0.5:\(Double(count) - 0.5)]", "set yrange [\(Double(count) - 0.5):-0.5]",
       "set xtics rotate by 45 right noenhanced (\(tics))", "set ytics noenhanced (\(tics))",
-      "$table << EOD",
     ]
+    lines += place + ["$table << EOD"]
     lines += values.map { $0.map(\.description).joined(separator: " ") }
     lines.append("EOD")
     var drawn = ["$table matrix using 1:2:3 with image notitle"]

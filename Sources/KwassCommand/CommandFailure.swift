@@ -68,6 +68,14 @@ extension KineticMetricError: CommandEnding {
   }
 }
 
+extension NoiseFloorError: CommandEnding {
+  var failure: CommandFailure {
+    let status: ExitCode =
+      if case .distance(let error) = self { error.failure.status } else { .badData }
+    return CommandFailure(status, description)
+  }
+}
+
 extension SampleError: CommandEnding {
   var failure: CommandFailure {
     let status: ExitCode = if case .notRepresentable = self { .badData } else { .usage }

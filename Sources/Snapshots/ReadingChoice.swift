@@ -6,6 +6,12 @@ public enum ReadingChoice: Sendable, Hashable, CustomStringConvertible {
   case iteration(String)
   /// `ReadingOptions.includesLost`.
   case lostParticles
+  /// `ReadingOptions.momentum`.
+  case momentum
+  /// `ReadingOptions.positionComponents` and `velocityComponents`.
+  case components
+  /// `ReadingOptions.drift`.
+  case drift
   /// `ReadingOptions.gridPositionAxes`.
   case positionAxes
   /// `ReadingOptions.subcells`.
@@ -29,6 +35,9 @@ public enum ReadingChoice: Sendable, Hashable, CustomStringConvertible {
     case .species(let name): "ReadingOptions.species = \(name)"
     case .iteration(let number): "ReadingOptions.iteration = \(number)"
     case .lostParticles: "ReadingOptions.includesLost"
+    case .momentum: "ReadingOptions.momentum"
+    case .components: "ReadingOptions.positionComponents and velocityComponents"
+    case .drift: "ReadingOptions.drift"
     case .positionAxes: "ReadingOptions.gridPositionAxes"
     case .subcells: "ReadingOptions.subcells"
     case .columns: "ReadingOptions.columns"

@@ -10,7 +10,10 @@ public struct ReadingOptions: Sendable, Equatable {
   public var includesLost = false
   /// What becomes of the momenta of particles.
   public var momentum = MomentumUse.velocity
-  /// The position components to read, such as `["x", "y"]`; `nil` for all of them.
+  /// Where particles are brought together; `nil` for where the file has them.
+  public var drift: Drift?
+  /// The position components to read, such as `["x", "y"]`; `t` is the time of each particle; `nil` for all
+  /// but the time.
   public var positionComponents: [String]?
   /// The momentum or velocity components to read; `nil` for all of them.
   public var velocityComponents: [String]?
@@ -39,5 +42,9 @@ public struct ReadingOptions: Sendable, Equatable {
     case velocity
     /// The momentum itself, in kg m/s.
     case momentum
+    /// The momentum in units of mc, u = p/(mc) = βγ.
+    case betaGamma = "betagamma"
+    /// The slopes x′ = p_x/p_z and y′ = p_y/p_z.
+    case slope
   }
 }

@@ -42,7 +42,10 @@ public struct SnapshotFile: Sendable {
       case .hdf5: try HDF5Snapshot.read(file, options)
       case .gkyl: try GkeyllSnapshot.read(file, options)
       }
-    return SnapshotFile(path: path, format: format, reading)
+    // openPMD and tracks do not even read what is not wanted.
+    let selected =
+      format == .hdf5 && options.datasets == nil ? reading : try reading.selecting(options, path)
+    return SnapshotFile(path: path, format: format, selected)
   }
 
   /// What is said of every density on a grid that becomes particles.
@@ -63,6 +66,7 @@ public struct SnapshotFile: Sendable {
         path: path, place: nil, found: "arrays that have names",
         expected: "a .csv, .npy or .npz file", choices: [.columns, .points])
     }
+    if format != .hdf5 || options.datasets != nil { try options.checkNoKinematics(path) }
     if options.separator != nil || options.hasDecimalComma, format != .csv {
       throw .undecided(
         path: path, place: nil, found: "a file that is no text", expected: "a .csv file",

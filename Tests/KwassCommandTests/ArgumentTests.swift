@@ -108,14 +108,14 @@ import Testing
     ),
     (["--method=sinkhorn"], "--method sinkhorn needs the option --regularization."),
     (["--regularization=1"], "--regularization goes only with --method sinkhorn."),
-    (["--tolerance=0"], "The value of --tolerance is \"0\"; it must be a number between 0 and 1."),
+    (["--accuracy=0"], "The value of --accuracy is \"0\"; it must be a number between 0 and 1."),
     (
-      ["--tolerance=.1", "--method=glpk"],
-      "--tolerance goes only with --method auto or network, or with --regularization auto."
+      ["--accuracy=.1", "--method=glpk"],
+      "--accuracy goes only with --method auto or network, or with --regularization auto."
     ),
     (
-      ["--tolerance=.1", "--phi=log"],
-      "--phi needs exact solutions; --tolerance cannot go with it."
+      ["--accuracy=.1", "--phi=log"],
+      "--phi needs exact solutions; --accuracy cannot go with it."
     ),
     (["--plan=c.csv", "--potentials=c.csv"], "--plan and --potentials name the same file."),
     (
@@ -158,14 +158,14 @@ import Testing
     }
     #expect(
       names == ["automatic", "line", "circle", "network simplex", "linear program (simplex)"])
-    let loose = try distance("--tolerance=.125").measurement.solver
+    let loose = try distance("--accuracy=.125").measurement.solver
     #expect((loose as? AutomaticSolver)?.goal == BracketGoal(relativeWidth: 0.125))
-    let looseNetwork = try distance("--tolerance=.125", "--method=network").measurement.solver
+    let looseNetwork = try distance("--accuracy=.125", "--method=network").measurement.solver
     #expect((looseNetwork as? NetworkSimplex)?.goal.relativeWidth == 0.125)
     let sinkhorn = try distance("--method=sinkhorn", "--regularization=.125").measurement.solver
     #expect((sinkhorn as? SinkhornSolver)?.regularization == .absolute(0.125))
     let automatic = try distance(
-      "--method=sinkhorn", "--regularization=auto", "--tolerance=.125"
+      "--method=sinkhorn", "--regularization=auto", "--accuracy=.125"
     ).measurement.solver
     #expect((automatic as? AdaptiveSinkhornSolver)?.relativeWidth == 1 - 0.875 * 0.875)
   }
@@ -216,7 +216,7 @@ import Testing
       #expect(options.metric.exponent == 3 && options.metric.lambda == 2)
     }
     // The tolerance of a comparison is a gate, and that of a distance where the solver stops.
-    #expect(measured[3].gate.limit == 1 && measured[3].stopping.tolerance == nil)
+    #expect(measured[3].gate.limit == 1 && measured[3].stopping.accuracy == nil)
   }
 
   @Test(arguments: [

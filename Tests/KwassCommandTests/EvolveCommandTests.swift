@@ -35,7 +35,7 @@ import Testing
     ["--system=vlasov-poisson", "--epsilon=.1", "--integrator=yoshida4"],
     ["--system=vlasov-poisson", "--epsilon=.1", "--attractive"],
     ["--system=vlasov", "--kernel=cos:-2"],
-    ["--system=vlasov", "--kernel=cos:-2", "--step=.1", "--tolerance=1e-6"],
+    ["--system=vlasov", "--kernel=cos:-2", "--step=.1", "--step-error=1e-6"],
     ["--system=free"],
     ["--system=incompressible-euler", "--modes=2", "--step=.03"],
     ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=32", "--shape=cubic"],
@@ -171,8 +171,8 @@ import Testing
     (["--kernel=cos:1"], "kwass evolve needs the option --system."),
     (["--system=free", "--step=0"], "The value of --step is \"0\"; it must be a positive number."),
     (
-      ["--system=free", "--tolerance=-1"],
-      "The value of --tolerance is \"-1\"; it must be a positive number."
+      ["--system=free", "--step-error=-1"],
+      "The value of --step-error is \"-1\"; it must be a positive number."
     ),
     (
       [
@@ -186,8 +186,8 @@ import Testing
     ),
     (
       [
-        "--system=free", "--representation=grid", "--tolerance=1", "--until=1", "-o", "b.npz",
-      ], "--tolerance goes only with --representation particles."
+        "--system=free", "--representation=grid", "--step-error=1", "--until=1", "-o", "b.npz",
+      ], "--step-error goes only with --representation particles."
     ),
     (
       ["--system=free", "--representation=grid", "--until=1", "-o", "b.csv"],

@@ -44,7 +44,7 @@ import Testing
       (["--system=free", "--every=1e-17"], "asks for 1e+17 times"),
       (["--system=free", "--every=1e-300"], "1000000 are the limit"),
       (
-        ["--system=vlasov-poisson", "--epsilon=.1", "--tolerance=1e-17"],
+        ["--system=vlasov-poisson", "--epsilon=.1", "--step-error=1e-17"],
         "The tolerance 1e-17 lies below the rounding of the coordinates"
       ),
       (
@@ -65,7 +65,7 @@ import Testing
   @Test(.timeLimit(.minutes(1))) func toleranceThatCostsTooMuch() {
     let found = run([
       "evolve", sample("a.npz"), "--system=vlasov-poisson", "--epsilon=.1", "--until=1",
-      "--tolerance=1e-13", "-o", directory["o.npz"],
+      "--step-error=1e-13", "-o", directory["o.npz"],
     ])
     #expect(found.status == .badData && found.report.contains("steps would be needed"))
   }

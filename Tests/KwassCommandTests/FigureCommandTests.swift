@@ -100,7 +100,7 @@ import Testing
       #expect(try text("m.svg").contains(">r2.csv<") && text("m.svg").contains("W (split, p = 2)"))
     }
     let both = kwass("matrix", pattern, "--figure", "a.svg", "--heat-map", "b.svg")
-    #expect(both.status == .usage && both.report.contains("former name of --figure"))
+    #expect(both.status == .usage && both.report.contains("--figure was given twice"))
   }
 
   /// Arrows of a small plan go from each particle to its partner, across the end of the box where that is

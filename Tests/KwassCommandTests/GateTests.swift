@@ -33,10 +33,10 @@ import Testing
   @Test func bracketsAreRefinedUntilTheyDecide() throws {
     let exact = try ParsedJSON(kwass("distance", a, b, "--json").output)["distance"].number
     for options in [
-      ["--tolerance", "0.9"], ["--gate-only"], ["--method=network", "--gate-only"],
+      ["--accuracy", "0.9"], ["--gate-only"], ["--method=network", "--gate-only"],
       ["--method=sinkhorn", "--regularization=auto", "--gate-only"],
       ["--method=sinkhorn", "--regularization=1"],
-      ["--method=sinkhorn", "--regularization=auto", "--tolerance=.5"],
+      ["--method=sinkhorn", "--regularization=auto", "--accuracy=.5"],
     ] {
       for (factor, status) in [(0.97, ExitCode.exceeded), (1.03, .success)] {
         let console = TestConsole()
@@ -53,7 +53,7 @@ import Testing
     #expect(early.status == .success && early.output.hasPrefix("at most"))
     #expect(early.output.contains("stopped when the bracket decided about \(1.01 * exact)"))
     for conflict in [
-      ["--gate-only"], ["--max=1", "--gate-only", "--tolerance=.1"],
+      ["--gate-only"], ["--max=1", "--gate-only", "--accuracy=.1"],
       ["--max=1", "--gate-only", "--method=glpk"], ["--max=1", "--gate-only", "--phi=log"],
     ] {
       #expect(
@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func reportsDoNotCallABracketExact() throws {
-    let loose = kwass("distance", a, b, "--tolerance", ".2").output
+    let loose = kwass("distance", a, b, "--accuracy", ".2").output
     #expect(!loose.contains("exact") && loose.contains("stopped at a bracket within 0.2 of W"))
     #expect(kwass("distance", a, b).output.contains("exact for any cost"))
   }
@@ -125,7 +125,7 @@ import Testing
       #expect(sample.status == .success)
     }
     let fine = kwass(
-      "distance", few[0], few[1], "--method", "sinkhorn", "--regularization", "auto", "--tolerance",
+      "distance", few[0], few[1], "--method", "sinkhorn", "--regularization", "auto", "--accuracy",
       "1e-8",
       "--json")
     let json = try ParsedJSON(fine.output)
@@ -144,7 +144,7 @@ import Testing
   @Test(arguments: [
     [], ["--method=network"], ["--method=glpk"], ["--space=position"], ["--space=velocity"],
     ["--method=sinkhorn", "--regularization=1e-6"], ["--phi=log-extended"],
-    ["--method=sinkhorn", "--regularization=auto", "--tolerance=1e-6"],
+    ["--method=sinkhorn", "--regularization=auto", "--accuracy=1e-6"],
     ["--method=sinkhorn", "--regularization=1e-6", "--unbalanced=1"],
     ["--method=sinkhorn", "--regularization=1e-6", "--partial=.5"],
   ])

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KwassCommand
@@ -79,6 +80,31 @@ import Testing
     let unknown = kwass("help", "distanse")
     #expect(unknown.status == .usage && unknown.report.contains("perhaps distance was meant"))
     #expect(kwass("help", "a", "b").status == .usage)
+  }
+
+  /// Former names do what the present ones do, and say so where that is not unwelcome.
+  @Test func formerNamesAreUnderstood() throws {
+    let directory = try TemporaryDirectory()
+    let a = try directory.write("# box=9\nx1,v1\n0,1\n1,2\n", to: "a.csv")
+    let b = try directory.write("# box=9\nx1,v1\n4,1\n1,2\n", to: "b.csv")
+    let present = kwass("distance", a, b, "--accuracy", "0.1", "--json")
+    let former = kwass("distance", a, b, "--tolerance", "0.1", "--json")
+    #expect(present.status == .success && former.status == .success && present.report.isEmpty)
+    #expect(
+      try ParsedJSON(former.output)["upper"].number == ParsedJSON(present.output)["upper"].number)
+    #expect(
+      former.report == "kwass: The option --tolerance of kwass distance is now called --accuracy.\n"
+    )
+    #expect(kwass("distance", a, b, "--tolerance=0.1", "--quiet").report.isEmpty)
+    let twice = kwass("distance", a, b, "--tolerance", "0.1", "--accuracy", "0.1")
+    #expect(twice.status == .usage && twice.report.contains("--accuracy was given twice"))
+    for command in Kwass.commands {
+      for option in command.listedOptions {
+        guard let former = option.formerName else { continue }
+        #expect(!command.listedOptions.contains { $0.name == former })
+        #expect(!command.fullHelp.contains("\n  \(former) "))
+      }
+    }
   }
 
   @Test func longNamesHaveALineOfTheirOwn() {

@@ -175,7 +175,7 @@ import Testing
     ("--system=w-model --phi=power:40 --step=.5", "up to which the method is stable"),
     ("--system=w-model --phi=gaussian:.005 --lattice=16,16", "no agent is heard: rho_phi = 0"),
     ("--system=w-model --phi=power:40 --reverse", "--reverse does not go with --system w-model"),
-    ("--system=w-model --phi=power:40 --tolerance=.1", "choose --step"),
+    ("--system=w-model --phi=power:40 --step-error=.1", "choose --step"),
     ("--system=w-model --phi=power:40 --box=1,free", "needs one to three axes, all periodic"),
     ("--system=free --phi=power:40", "--phi goes only with --system cucker-smale"),
     ("--system=free --strength=2", "--strength goes only with --system cucker-smale"),

@@ -116,7 +116,7 @@ import Testing
     ),
     (["--system=noisy-alignment", "--seed=1"], "needs the option --phi"),
     (["--system=vfp", "--epsilon=1", "--seed=1", "--reverse"], "followed forwards alone"),
-    (["--system=vfp", "--epsilon=1", "--seed=1", "--tolerance=.1"], "--tolerance does not go"),
+    (["--system=vfp", "--epsilon=1", "--seed=1", "--step-error=.1"], "--step-error does not go"),
     (
       ["--system=vfp", "--epsilon=1", "--seed=1", "--integrator=strang"], "--integrator does not go"
     ),

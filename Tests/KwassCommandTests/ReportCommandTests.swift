@@ -26,7 +26,7 @@ import Testing
 
   /// Every command line of the page can be run, and gives the number and the bracket of its row.
   @Test(arguments: [
-    [], ["--p", "3", "--box", "1", "--scale", "v=.5"], ["--lambda", "4", "--tolerance", ".2"],
+    [], ["--p", "3", "--box", "1", "--scale", "v=.5"], ["--lambda", "4", "--accuracy", ".2"],
   ])
   func aReportCanBeRepeated(options: [String]) throws {
     let (a, b) = try samples()
@@ -62,6 +62,7 @@ import Testing
     #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     #expect(!page.contains("http") && !page.contains("<script") && !page.contains("<1>"))
     #expect(page.contains("a's &lt;1&gt;.csv"))
+    #expect(page.contains("positions only") && page.contains("velocities only"))
     // The states with their plan, and a histogram for each of the two coordinates.
     let images = page.matches(of: #/src="data:image/svg\+xml;base64,([A-Za-z0-9+\/=]+)"/#)
     #expect(images.count == 3)

@@ -35,7 +35,7 @@ import Testing
     (["--mesh-filter=sharp"], "its mesh-filter is gaussian, and this one's sharp"),
     (["--step=.1"], "its step is 0.05, and this one's 0.1"),
     (["--integrator=yoshida4"], "its integrator is strang, and this one's yoshida4"),
-    (["--tolerance=1e-3"], "its tolerance is not given, and this one's 0.001"),
+    (["--step-error=1e-3"], "its tolerance is not given, and this one's 0.001"),
     (["--every=.5"], "its every is 0.25, and this one's 0.5"),
     (["--box=2"], "its box is 1.0, and this one's 2.0"),
   ])

@@ -95,6 +95,35 @@ import Testing
     #expect(kwass("matrix", directory["run_0.csv"]).status == .usage)
   }
 
+  @Test func pairsHaveTheirBrackets() throws {
+    try makeSeries()
+    let pairs = kwass(
+      "matrix", directory.path, "--pairs", "--dendrogram", directory["tree.svg"])
+    #expect(pairs.output.contains("\nfirst,second,distance,lower,upper\n"), "\(pairs.report)")
+    let found = rows(pairs)
+    #expect(
+      found.map { $0[0] + " " + $0[1] } == [
+        "\(directory["run_0.csv"]) \(directory["run_9.csv"])",
+        "\(directory["run_0.csv"]) \(directory["run_10.csv"])",
+        "\(directory["run_9.csv"]) \(directory["run_10.csv"])",
+      ])
+    for row in found {
+      let numbers = row.dropFirst(2).compactMap(Double.init)
+      #expect(numbers.count == 3 && numbers[1] <= numbers[0] && numbers[0] <= numbers[2])
+    }
+    let json = try ParsedJSON(kwass("matrix", directory.path, "--json").output)
+    for (row, column) in [(0, 1), (2, 0)] {
+      let (lower, upper) = (
+        json["lower"].elements[row].numbers[column], json["upper"].elements[row].numbers[column]
+      )
+      let distance = json["distances"].elements[row].numbers[column]
+      #expect(lower <= distance && distance <= upper && lower > 0.99 * distance)
+    }
+    let tree = String(decoding: try bytes(ofFile: directory["tree.svg"]), as: UTF8.self)
+    for name in ["run_0.csv", "run_9.csv", "run_10.csv"] { #expect(tree.contains(">\(name)<")) }
+    #expect(kwass("matrix", directory.path, "--pairs", "--json").status == .usage)
+  }
+
   // MARK: Compare
 
   @Test func compareJudgesByTheTolerance() throws {

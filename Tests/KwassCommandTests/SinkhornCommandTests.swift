@@ -29,7 +29,7 @@ import Testing
   func automaticRegularizationProvesWhatItSays(tolerance: String, p: String) throws {
     let exact = try json(a, b, "--p", p, "--method=network")["distance"].number
     let found = try json(
-      a, b, "--p", p, "--method=sinkhorn", "--regularization=auto", "--tolerance", tolerance)
+      a, b, "--p", p, "--method=sinkhorn", "--regularization=auto", "--accuracy", tolerance)
     let (lower, upper) = (found["lower"].number, found["upper"].number)
     #expect(lower <= exact && exact <= upper)
     #expect(1 - lower / upper <= (Double(tolerance) ?? 0) * (1 + 1e-12))
@@ -43,7 +43,7 @@ import Testing
 
   @Test(arguments: [
     ["--method=sinkhorn", "--regularization=1e-5"],
-    ["--method=sinkhorn", "--regularization=auto", "--tolerance=1e-5"],
+    ["--method=sinkhorn", "--regularization=auto", "--accuracy=1e-5"],
     ["--method=sinkhorn", "--regularization=1e-5", "--partial=0.5"], ["--method=network"],
   ])
   func timeLimitsSayHowFarItCame(options: [String]) throws {
@@ -148,8 +148,8 @@ import Testing
       "--divergence is measured without a plan; --verify cannot go with it."
     ),
     (
-      ["--method=sinkhorn", "--regularization=1", "--tolerance=.1"],
-      "--tolerance goes only with --method auto or network, or with --regularization auto."
+      ["--method=sinkhorn", "--regularization=1", "--accuracy=.1"],
+      "--accuracy goes only with --method auto or network, or with --regularization auto."
     ),
   ])
   func saysWhatIsWrong(arguments: [String], sentence: String) {

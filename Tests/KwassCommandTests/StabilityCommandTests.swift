@@ -170,13 +170,13 @@ import Testing
       "--system", "vlasov", "--kernel", "cos:8", "--step", "1", "--until", "1", "--every", "1",
     ]
     let rough = kwassRun(["stability", a, b, "--json"] + words)
-    let fine = kwassRun(["stability", a, b, "--json", "--tolerance", "1e-7"] + words)
-    let finer = kwassRun(["stability", a, b, "--json", "--tolerance", "1e-10"] + words)
+    let fine = kwassRun(["stability", a, b, "--json", "--step-error", "1e-7"] + words)
+    let finer = kwassRun(["stability", a, b, "--json", "--step-error", "1e-10"] + words)
     let all = try [rough, fine, finer].map { try ParsedJSON($0.output) }
     let distances = all.map { $0["rows"].array.last?["carriedDistance"].number ?? .nan }
     #expect(abs(distances[1] - distances[2]) < 1e-5 && abs(distances[0] - distances[2]) > 1e-5)
     #expect(all[1]["stepError"].number > 0 && all[1]["stepError"].number < 80 * 1e-7)
-    let text = kwassRun(["stability", a, b, "--tolerance", "1e-6"] + words)
+    let text = kwassRun(["stability", a, b, "--step-error", "1e-6"] + words)
     #expect(text.output.contains("halved until W_1 is right to 1e-06 from moment to moment"))
   }
 

@@ -28,7 +28,7 @@ CASES = {
         ["--phi", "power:0.25", "--epsilon", "2"]),
     "positions": (dict(space="position"), ["--space", "position"]),
     "velocities": (dict(space="velocity"), ["--space", "velocity"]),
-    "tolerance": (dict(tolerance=0.1), ["--tolerance", "0.1"]),
+    "tolerance": (dict(tolerance=0.1), ["--accuracy", "0.1"]),
     "circle": (dict(space="position", method="circle"), ["--space", "position", "--method", "circle"]),
     "network simplex": (dict(method="network simplex"), ["--method", "network"]),
 }
@@ -59,7 +59,7 @@ def test_the_command_measures_the_same_entropic_costs(snapshots):
 
 def test_the_command_finds_the_same_regularization(snapshots):
     ours, theirs = snapshots.sinkhorn(tolerance=0.02), snapshots.json(
-        "--method", "sinkhorn", "--regularization", "auto", "--tolerance", "0.02")
+        "--method", "sinkhorn", "--regularization", "auto", "--accuracy", "0.02")
     assert (ours.regularization, ours.upper) == (theirs["regularization"], theirs["upper"])
 
 

@@ -11,6 +11,8 @@ struct ArgumentReader {
   private(set) var operands: [String] = []
   private var values: [String: String] = [:]
   private var flags: Set<String> = []
+  /// What a user should know about the way in which options were written, in sentences.
+  private(set) var notes: [String] = []
   private let options: [OptionSpecification]
 
   /// Reads all arguments behind the command's name.
@@ -33,11 +35,13 @@ struct ArgumentReader {
         continue
       }
       let equals = argument.hasPrefix("--") ? argument.firstIndex(of: "=") : nil
-      let name = equals.map { String(argument[..<$0]) } ?? argument
-      guard let option = options.first(where: { $0.name == name }) else {
+      let word = equals.map { String(argument[..<$0]) } ?? argument
+      guard let option = options.first(where: { $0.name == word || $0.formerName == word }) else {
         throw .unknownOption(
-          name, command: command, hint: Spelling.hint(for: name, among: options.map(\.name)))
+          word, command: command, hint: Spelling.hint(for: word, among: options.map(\.name)))
       }
+      let name = option.name
+      if word != name { notes.append("The option \(word) of \(command) is now called \(name).") }
       guard values[name] == nil, !flags.contains(name) else { throw .repeated(option: name) }
       let attached = equals.map { String(argument[argument.index(after: $0)...]) }
       if let valueName = option.value {

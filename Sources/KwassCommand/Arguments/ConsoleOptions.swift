@@ -14,6 +14,8 @@ struct ConsoleOptions: OptionGroup, Equatable {
   var isQuiet: Bool
   /// When words are coloured.
   var color: Color
+  /// What to say before the command runs, in sentences.
+  private var notes: [String]
 
   static let specification = [
     OptionSpecification(
@@ -29,11 +31,14 @@ struct ConsoleOptions: OptionGroup, Equatable {
   init(_ reader: ArgumentReader) throws(UsageError) {
     isQuiet = reader.has("--quiet")
     color = try reader.choice("--color") ?? .auto
+    notes = reader.notes
   }
 
-  /// A console that does as the options say.
+  /// A console that does as the options say, and was told what there is to say about them.
   func console(_ console: any Console) -> any Console {
-    ConfiguredConsole(base: console, options: self)
+    let console = ConfiguredConsole(base: console, options: self)
+    for note in notes { console.remark("kwass: \(note)\n") }
+    return console
   }
 }
 

@@ -6,12 +6,17 @@ struct OptionSpecification: Sendable, Hashable {
   let value: String?
   /// One sentence for the help.
   let summary: String
+  /// How it was written in earlier versions, which is still understood; `nil` for no other way.
+  let formerName: String?
 
   /// An option.
-  init(_ name: String, _ value: String? = nil, _ summary: String) {
+  init(
+    _ name: String, _ value: String? = nil, _ summary: String, formerly formerName: String? = nil
+  ) {
     self.name = name
     self.value = value
     self.summary = summary
+    self.formerName = formerName
   }
 
   /// Every command has this one.

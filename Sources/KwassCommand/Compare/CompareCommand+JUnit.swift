@@ -3,17 +3,18 @@ import KineticTransport
 extension CompareCommand {
   /// Writes a verdict for each file, where that was asked for.
   func writeJUnit(
-    _ pairs: [SnapshotPairs.Outcome], seconds: Double
+    _ judgements: [Judgement], seconds: Double
   ) throws(CommandFailure) {
     try writeJUnit(seconds) {
-      zip(options.paths, pairs).map { path, pair in
-        let bounds = pair.distanceBounds
-        let verdict = gate.verdict(bounds)
+      judgements.map { judgement in
+        let (outcome, verdict) = (judgement.outcome, judgement.verdict)
+        let bounds = outcome.distanceBounds
         return JUnitReport.Case(
-          name: path,
-          result: gate.sentence(bounds, distance: pair.distance).map { .failed(verdict, $0) }
-            ?? .passed,
-          output: "distance \(pair.distance), bracket [\(bounds.lower), \(bounds.upper)]")
+          name: judgement.file,
+          result: judgement.gate.sentence(bounds, distance: outcome.distance).map {
+            .failed(verdict, $0)
+          } ?? .passed,
+          output: "distance \(outcome.distance), bracket [\(bounds.lower), \(bounds.upper)]")
       }
     }
   }
@@ -21,7 +22,7 @@ extension CompareCommand {
   /// Writes that no file was judged, where that was asked for.
   func writeJUnit(_ failure: CommandFailure, seconds: Double) throws(CommandFailure) {
     try writeJUnit(seconds) {
-      options.paths.map { .init(name: $0, result: .broken(failure.sentence), output: "") }
+      options.operands.map { .init(name: $0, result: .broken(failure.sentence), output: "") }
     }
   }
 
@@ -34,7 +35,7 @@ extension CompareCommand {
       reference: options.reference, cases: cases(),
       properties: [
         ("version", Kwass.version), ("reference", options.reference), ("metric", metric),
-        ("tolerance", plain(options.tolerance)),
+        ("tolerance", options.allowance.text),
       ], seconds: seconds)
     try attempt { () throws(SnapshotError) in
       try DataFile.write(Array(report.text.utf8), to: path)

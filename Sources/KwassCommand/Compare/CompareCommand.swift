@@ -1,54 +1,5 @@
 import KineticTransport
 
-/// The arguments of `kwass compare`.
-struct CompareOptions: OptionGroup, Equatable {
-  /// The reference snapshot.
-  var reference: String
-  /// The snapshots to judge.
-  var paths: [String]
-  /// The largest distance that passes.
-  var tolerance: Double
-  /// How often the reference is split for the noise floor.
-  var splits: Int
-  /// Settles how it is split.
-  var seed: UInt64
-  /// How distances are measured.
-  var measurement: MeasurementOptions
-  /// Where to write the verdicts as JUnit XML; `nil` for nowhere.
-  var junitPath: String?
-  /// Whether to print JSON.
-  var isJSON: Bool
-
-  static let specification =
-    GateOptions.toleranceSpecification + [
-      OptionSpecification(
-        "--splits", "N", "Random splits of REFERENCE for the noise floor. Default: 5."),
-      OptionSpecification(
-        "--seed", "S", "A whole number that settles the splits. Default: 1."),
-      OptionSpecification("--json", "Print one JSON object."),
-      OptionSpecification(
-        "--junit", "FILE",
-        "Also write the verdicts as JUnit XML, a test for each FILE. One that is above the tolerance or "
-          + "undecided is a failure; where the comparison itself fails, each is an error."),
-    ] + MeasurementOptions.specification + SnapshotOptions.specification
-
-  init(_ reader: ArgumentReader) throws(UsageError) {
-    let operands = try reader.operands(2...(.max), "REFERENCE and at least one FILE")
-    (reference, paths) = (operands[0], Array(operands.dropFirst()))
-    tolerance = try reader.required(
-      reader.number("--tolerance", "a number of at least 0") { $0 >= 0 }, "--tolerance")
-    measurement = try MeasurementOptions(
-      reader, gate: GateOptions(tolerance: tolerance, reader))
-    splits = try reader.integer("--splits", "a whole number from 1 to 1000", in: 1...1000) ?? 5
-    seed = try reader.seed() ?? 1
-    isJSON = reader.has("--json")
-    junitPath = reader.text("--junit")
-    if let junitPath, operands.contains(junitPath) {
-      throw .conflict("The output \(junitPath) would replace the snapshot of that name.")
-    }
-  }
-}
-
 /// Runs `kwass compare`.
 struct CompareCommand: Command {
   static let name = "compare"
@@ -57,14 +8,17 @@ struct CompareCommand: Command {
   static let explanation = """
     Measures the distance of each FILE from REFERENCE: a gate for continuous integration, which the
     order of the particles does not touch. Beside it stands the noise floor, the distance between
-    random halves of REFERENCE: what lies below it may be noise alone.
+    random halves of REFERENCE: what lies below it may be noise alone. FILE may be a directory, a
+    pattern such as run_%T.h5, or a file of several iterations. REFERENCE may be one too; each
+    snapshot is then compared with that of the same name.
     """
   static let example =
     "reference.npz run.npz --tolerance 0.1"
 
   static let commonOptions = [
-    "--tolerance", "--gate-only", "--splits", "--junit", "--json", "--p", "--cost", "--lambda",
-    "--space", "--box", "--species", "--scale",
+    "--tolerance", "--gate-only", "--time-limit", "--permutations", "--junit",
+    "--report", "--json",
+    "--p", "--cost", "--lambda", "--space", "--box", "--species", "--scale",
   ]
 
   static let isParallel = true
@@ -73,152 +27,109 @@ struct CompareCommand: Command {
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let stopwatch = Stopwatch()
-    if let path = options.junitPath {
+    for path in options.outputs {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
+    let judgements: [Judgement]
     do throws(CommandFailure) {
-      let pairs = try compare(on: console)
-      try writeJUnit(pairs, seconds: stopwatch.seconds)
-      return gate.judge(pairs.map(\.distanceBounds), console)
+      judgements = try compare(on: console)
+      try writeJUnit(judgements, seconds: stopwatch.seconds)
     } catch {
       // The sentence of this failure matters more than one about the file that reports it.
       try? writeJUnit(error, seconds: stopwatch.seconds)
       throw error
     }
+    let status = Gate.judge(
+      judgements.map(\.verdict), about: "\(Self.gateOption) \(options.allowance.text)", console)
+    let areStopped = judgements.contains {
+      $0.verdict == .undecided && $0.outcome.interruption != nil
+    }
+    return status == .undecided && areStopped ? .timeLimit : status
   }
+
+  static let gateOption = "--tolerance"
 
   /// Measures all files and prints what was found.
-  private func compare(
-    on console: any Console
-  ) throws(CommandFailure) -> [SnapshotPairs.Outcome] {
+  private func compare(on console: any Console) throws(CommandFailure) -> [Judgement] {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
+    let names = try ComparedNames(options)
+    for path in options.outputs where (names.files + names.references).contains(path) {
+      throw CommandFailure(
+        .usage, "The output \(path) would replace the snapshot of that name.")
+    }
     var loader = options.measurement.loader(progress)
     var files: [SnapshotFile] = []
-    for name in [options.reference] + options.paths { files.append(try loader.load(name)) }
-    let pairs = try SnapshotPairs(options: options.measurement, files: files)
-      .distances(options.paths.indices.map { (0, $0 + 1) }, progress)
-    progress.begin("measuring the noise floor")
-    let floor = try noiseFloor(of: files[0], like: files[1])
+    for name in names.references + names.files { files.append(try loader.load(name)) }
+    let measured = try Comparison(options: options, names: names, files: files, progress)
+    try writePage(about: measured.judgements, progress)
     progress.finish()
-    let metric = try options.measurement.metric.summary
-    try console.print(
-      options.isJSON
-        ? json(pairs, floor, loader, metric).text + "\n"
-        : text(pairs, floor, loader, metric))
-    return pairs
+    let report = CompareReport(
+      options: options, names: names, comparison: measured, loader: loader,
+      metric: try options.measurement.metric.summary)
+    try console.print(options.isJSON ? report.json.text + "\n" : report.text)
+    return measured.judgements
   }
 
-  /// The distances between random halves of the reference, without a gate.
-  private func noiseFloor(
-    of reference: SnapshotFile, like other: SnapshotFile
-  ) throws(CommandFailure) -> NoiseFloor {
-    guard reference.snapshot.count > 1 else {
-      throw CommandFailure(
-        .badData,
-        "\(reference.path) has one particle, which cannot be split; a noise floor needs two.")
+  /// The page about the snapshot that is the furthest from its reference, where one was asked for.
+  private func writePage(
+    about judgements: [Judgement], _ progress: ProgressLine
+  ) throws(CommandFailure) {
+    func upper(_ judgement: Judgement) -> Double { judgement.outcome.distanceBounds.upper }
+    guard let path = options.reportPath,
+      let furthest = judgements.max(by: { upper($0) < upper($1) })
+    else { return }
+    var measurement = options.measurement
+    (measurement.gate, measurement.match) = (GateOptions(), nil)
+    let subject = ReportSubject(
+      paths: [furthest.reference, furthest.file], measurement: measurement,
+      splits: options.splits, seed: options.seed, arguments: options.arguments)
+    let verdicts = judgements.map { one in
+      ReportVerdict(
+        file: one.file, reference: one.reference, bounds: one.outcome.distanceBounds,
+        limit: one.gate.limit, verdict: one.verdictText, noise: one.noiseText,
+        pValue: one.significance?.pValue)
     }
-    var measured = options.measurement
-    measured.gate = GateOptions()
-    let inputs = try DistanceInputs([reference, other], measured)
-    do throws(NoiseFloorError) {
-      return try NoiseFloor(
-        of: inputs.source, in: try metric(), splits: options.splits, seed: options.seed,
-        space: inputs.space, solver: measured.solver)
-    } catch {
-      throw CommandFailure(error.status, "\(reference.path): \(error)")
-    }
-  }
-
-  private func metric() throws(NoiseFloorError) -> KineticMetric {
-    do throws(KineticMetricError) {
-      return try options.measurement.metric.metric()
-    } catch {
-      throw .distance(error)
-    }
-  }
-
-  var gate: Gate { Gate(option: "--tolerance", limit: options.tolerance) }
-
-  private func text(
-    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader,
-    _ metric: String
-  ) -> String {
-    var table = Table()
-    table.add("reference", options.reference)
-    table.add("metric", metric)
-    table.add("tolerance", plain(options.tolerance))
-    table.add(
-      "noise floor",
-      "\(floor.mean), at most \(floor.largest), between halves in "
-        + "\(count(options.splits, "split", "splits"))")
-    loader.scales.describe(in: &table)
-    for note in notes(pairs, loader) { table.add("note", note) }
-    for (path, pair) in zip(options.paths, pairs) {
-      let verdict =
-        switch gate.verdict(pair.distanceBounds) {
-        case .above: "exceeds the tolerance"
-        case .within: "passes"
-        case .undecided: "may exceed the tolerance"
-        }
-      let noise =
-        switch GateVerdict(of: pair.distanceBounds, threshold: floor.largest) {
-        case .above: "above the noise"
-        case .within: "within the noise"
-        case .undecided: "near the noise"
-        }
-      let value =
-        options.measurement.gate.decidesOnly
-        ? "[\(pair.distanceBounds.lower), \(pair.distanceBounds.upper)]" : "\(pair.distance)"
-      table.add(path, "\(value) \(verdict), \(noise)")
-      if let parts = pair.parts { table.add("", "parts of the cost: \(parts.text)") }
-    }
-    return table.text()
-  }
-
-  private func json(
-    _ pairs: [SnapshotPairs.Outcome], _ floor: NoiseFloor, _ loader: SnapshotLoader,
-    _ metric: String
-  ) -> JSON {
-    let members: [JSON.Member] = [
-      .init("reference", .string(options.reference)),
-      .init("metric", .string(metric)),
-      .init("tolerance", .number(options.tolerance)),
-      .init("noiseFloor", .number(floor.mean)),
-      .init("noiseFloorLargest", .number(floor.largest)),
-      .init("noiseFloorSplits", .array(floor.distances.map { .number($0) })),
-      .init("seed", .string("\(options.seed)")),
-      .init("notes", .array(notes(pairs, loader).map { .string($0) })),
-      .init(
-        "files",
-        .array(
-          zip(options.paths, pairs).map { path, pair in
-            return .object(
-              [
-                .init("file", .string(path)),
-                .init("distance", .number(pair.distance)),
-                .init("lower", .number(pair.distanceBounds.lower)),
-                .init("upper", .number(pair.distanceBounds.upper)),
-              ] + CostParts.members(pair.parts) + gate.members(pair.distanceBounds) + [
-                .init(
-                  "aboveNoise",
-                  GateVerdict(of: pair.distanceBounds, threshold: floor.largest).isAbove.map {
-                    .boolean($0)
-                  } ?? .null)
-              ])
-          })),
-    ]
-    return .document("compare", members + loader.scales.members)
-  }
-
-  private func notes(_ pairs: [SnapshotPairs.Outcome], _ loader: SnapshotLoader) -> [String] {
-    PairNote.sentences(pairs.map(\.notes)) + loader.notes
+    try subject.page(about: verdicts, progress).write(to: path)
   }
 }
 
-extension NoiseFloorError {
-  /// The status with which the command ends.
-  var status: ExitCode {
-    if case .distance(let error) = self { error.failure.status } else { .badData }
+/// What was found of a snapshot.
+struct Judgement {
+  /// The snapshot.
+  let file: String
+  /// What it was compared with.
+  let reference: String
+  let outcome: SnapshotPairs.Outcome
+  let gate: Gate
+  /// The noise floor of the reference; `nil` where there was no time for it.
+  let floor: NoiseFloor?
+  /// Whether both may be samples of one state; `nil` where that was not tested.
+  let significance: PermutationTest?
+
+  var verdict: GateVerdict { gate.verdict(outcome.distanceBounds) }
+
+  /// Where the distance lies beside the noise; `nil` where that was not measured.
+  var noiseVerdict: GateVerdict? {
+    floor.map { GateVerdict(of: outcome.distanceBounds, threshold: $0.largest) }
+  }
+
+  /// The verdict in words.
+  var verdictText: String {
+    switch verdict {
+    case .above: "exceeds the tolerance"
+    case .within: "passes"
+    case .undecided: "may exceed the tolerance"
+    }
+  }
+
+  /// The same for the noise.
+  var noiseText: String? {
+    switch noiseVerdict {
+    case .above?: "above the noise"
+    case .within?: "within the noise"
+    case .undecided?: "near the noise"
+    case nil: nil
+    }
   }
 }

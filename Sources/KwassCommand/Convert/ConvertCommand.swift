@@ -36,6 +36,8 @@ struct ConvertOptions: OptionGroup, Equatable {
     snapshots = try SnapshotOptions(reader)
     subsample = try Subsample(reader)
     grid = try GridOptions(reader)
+    // There --velocities is the range of the grid.
+    if grid.size != nil { snapshots.reading.velocityComponents = nil }
     if grid.size != nil, SnapshotFormat(path: target) != .npz {
       throw .badValue(option: "OUT", value: target, requirement: "a .npz file, for a grid")
     }

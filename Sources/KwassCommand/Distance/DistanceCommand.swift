@@ -15,7 +15,7 @@ struct DistanceCommand: Command {
     "a.npz b.npz --p 2 --lambda 25 --box 1,free --json"
 
   static let commonOptions = [
-    "--p", "--cost", "--lambda", "--space", "--box", "--tolerance", "--time-limit", "--max",
+    "--p", "--cost", "--lambda", "--space", "--box", "--accuracy", "--time-limit", "--max",
     "--plan", "--figure", "--json", "--species", "--scale",
   ]
 
@@ -104,8 +104,8 @@ struct DistanceCommand: Command {
     _ error: KineticMetricError, _ inputs: DistanceInputs, _ limit: TimeLimit, seconds: Double
   ) throws(CommandFailure) -> Outcome {
     let failure = CommandFailure(error, limit)
-    guard case .solver(let reason) = error, let bracket = reason.bracket,
-      bracket.costBounds.upper.isFinite, let metric = try? options.measurement.metric.metric()
+    guard let bracket = error.provedBracket,
+      let metric = try? options.measurement.metric.metric()
     else { throw failure }
     return Outcome(
       report: PartialReport(
@@ -215,23 +215,5 @@ extension DistanceCommand {
       options: options, inputs: inputs, metric: cost.metric, relaxation: relaxation,
       solution: cost.solution, parts: cost.costParts, costBounds: cost.costBounds,
       seconds: stopwatch.seconds)
-  }
-}
-
-extension CommandFailure {
-  /// Why there is no distance; where the time was up, how far the solver had come.
-  fileprivate init(_ error: KineticMetricError, _ limit: TimeLimit) {
-    switch error {
-    case .solver(.cancelled):
-      let stage = limit.interrupted.map { "; the solver had come to: \($0.stage)" } ?? ""
-      self.init(
-        .timeLimit,
-        "The time limit of \(plain(limit.seconds)) s was reached\(stage). More time, a larger "
-          + "tolerance or regularization, or fewer particles would help.")
-    case .solver(.goalNotReached(_, let reason, _)):
-      self.init(.inaccurate, "The accuracy that was asked for was not reached: \(reason)")
-    default:
-      self.init(error)
-    }
   }
 }

@@ -115,6 +115,12 @@ extension KineticMetric {
 extension DistanceInputs {
   /// A metric and what it compares, in a phrase.
   func described(_ metric: KineticMetric) -> String {
-    metric.summary + (space == .phase ? "" : ", \(space.rawValue)s only")
+    let restriction =
+      switch space {
+      case .phase: ""
+      case .position: ", positions only"
+      case .velocity: ", velocities only"
+      }
+    return metric.summary + restriction
   }
 }

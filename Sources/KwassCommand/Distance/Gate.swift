@@ -28,20 +28,27 @@ struct Gate {
 
   /// The status of many distances; says how many of them do not pass.
   func judge(_ brackets: [ProvedBounds], _ console: any Console) -> ExitCode {
-    let verdicts = brackets.map(verdict)
+    Self.judge(brackets.map(verdict), about: "\(option) \(plain(limit))", console)
+  }
+
+  /// The status of many verdicts; says how many are none that pass.
+  ///
+  /// - Parameter limit: what the distances may not exceed, in words.
+  static func judge(
+    _ verdicts: [GateVerdict], about limit: String, _ console: any Console
+  ) -> ExitCode {
     let exceeding = verdicts.count { $0 == .above }
     let undecided = verdicts.count { $0 == .undecided }
     if exceeding > 0 {
       console.remark(
-        "kwass: \(count(exceeding, "distance exceeds", "distances exceed")) \(option) "
-          + "\(plain(limit)).\n")
+        "kwass: \(count(exceeding, "distance exceeds", "distances exceed")) \(limit).\n")
     }
     if undecided > 0 {
       console.remark(
-        "kwass: Whether \(count(undecided, "distance exceeds", "distances exceed")) \(option) "
-          + "\(plain(limit)) is not decided by the brackets.\n")
+        "kwass: Whether \(count(undecided, "distance exceeds", "distances exceed")) \(limit) is not "
+          + "decided by the brackets.\n")
     }
-    return Self.status(verdicts)
+    return status(verdicts)
   }
 
   /// The verdict for programs.
@@ -80,8 +87,8 @@ struct GateOptions: OptionGroup, Equatable {
   static let toleranceSpecification = [
     OptionSpecification(
       "--tolerance", "D",
-      "The largest distance that passes. The status is 1 when one is proved to be larger, and 2 "
-        + "when a bracket does not tell."),
+      "The largest distance that passes: a number, or a multiple of the noise floor such as 2noise. The "
+        + "status is 1 when a distance is proved to be larger, and 2 when a bracket does not tell."),
     decisionSpecification,
   ]
 
@@ -99,7 +106,9 @@ struct GateOptions: OptionGroup, Equatable {
   }
 
   /// The gate of `--tolerance`.
-  init(tolerance: Double, _ reader: ArgumentReader) {
+  ///
+  /// - Parameter tolerance: `nil` where it is known only when the noise floor is.
+  init(tolerance: Double?, _ reader: ArgumentReader) {
     (option, limit) = ("--tolerance", tolerance)
     decidesOnly = reader.has("--gate-only")
   }

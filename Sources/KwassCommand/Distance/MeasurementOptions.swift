@@ -48,7 +48,7 @@ struct MeasurementOptions: Sendable, Equatable {
     match = try reader.choice("--match")
     (self.gate, self.stopping, self.entropic) = (gate, stopping, entropic)
     self.needsPlan = needsPlan
-    try checkTolerance()
+    try checkAccuracy()
     try checkSinkhorn()
     try checkMatch()
     try checkGate()
@@ -56,14 +56,14 @@ struct MeasurementOptions: Sendable, Equatable {
 
   // MARK: What goes together
 
-  private func checkTolerance() throws(UsageError) {
-    guard stopping.tolerance != nil else { return }
+  private func checkAccuracy() throws(UsageError) {
+    guard stopping.accuracy != nil else { return }
     if !solving.stopsAtBrackets {
       throw .conflict(
-        "--tolerance goes only with --method auto or network, or with --regularization auto.")
+        "--accuracy goes only with --method auto or network, or with --regularization auto.")
     }
     if metric.phi != nil {
-      throw .conflict("--phi needs exact solutions; --tolerance cannot go with it.")
+      throw .conflict("--phi needs exact solutions; --accuracy cannot go with it.")
     }
   }
 
@@ -98,7 +98,7 @@ struct MeasurementOptions: Sendable, Equatable {
   private func checkMatch() throws(UsageError) {
     guard match != nil else { return }
     let given = [
-      ("--method", solving.method != .auto), ("--tolerance", stopping.tolerance != nil),
+      ("--method", solving.method != .auto), ("--accuracy", stopping.accuracy != nil),
       ("--time-limit", stopping.timeLimit != nil),
     ]
     try MetricOptions.refuse(given) { option in
@@ -114,7 +114,7 @@ struct MeasurementOptions: Sendable, Equatable {
         "--gate-only goes only with --method auto or network, or with --regularization auto.")
     }
     let given = [
-      ("--tolerance", stopping.tolerance != nil), ("--phi", metric.phi != nil),
+      ("--accuracy", stopping.accuracy != nil), ("--phi", metric.phi != nil),
       ("--match", match != nil), ("--divergence", entropic.measuresDivergence),
     ]
     try MetricOptions.refuse(given) { option in
@@ -153,8 +153,8 @@ struct MeasurementOptions: Sendable, Equatable {
   /// narrow enough must decide about it.
   private var goal: BracketGoal {
     if gate.decidesOnly, let limit = gate.limit { return BracketGoal(deciding: limit) }
-    guard let tolerance = stopping.tolerance else { return .exact }
-    return BracketGoal(relativeWidth: tolerance, threshold: gate.limit)
+    guard let accuracy = stopping.accuracy else { return .exact }
+    return BracketGoal(relativeWidth: accuracy, threshold: gate.limit)
   }
 
   /// The solver of `--regularization auto`. A bracket of W with the relative width t is one of W^p
@@ -162,7 +162,7 @@ struct MeasurementOptions: Sendable, Equatable {
   private var adaptiveSolver: AdaptiveSinkhornSolver {
     AdaptiveSinkhornSolver(
       relativeWidth: gate.decidesOnly
-        ? 1 : 1 - (1 - (stopping.tolerance ?? 0.01)).power(metric.exponent),
+        ? 1 : 1 - (1 - (stopping.accuracy ?? 0.01)).power(metric.exponent),
       threshold: gate.limit, marginalTolerance: entropic.measuresDivergence ? 1e-6 : nil)
   }
 
@@ -173,7 +173,7 @@ struct MeasurementOptions: Sendable, Equatable {
     switch solving.method {
     case .auto, .network:
       guard !goal.isExact else { return nil }
-      (refined.stopping.tolerance, refined.gate.decidesOnly) = (nil, false)
+      (refined.stopping.accuracy, refined.gate.decidesOnly) = (nil, false)
     case .sinkhorn:
       guard solving.fixedRegularization != nil, entropic.relaxation == nil, metric.phi == nil
       else { return nil }

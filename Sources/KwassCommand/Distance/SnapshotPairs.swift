@@ -8,6 +8,7 @@ struct SnapshotPairs {
 
   /// What was found for a pair.
   struct Outcome {
+    /// The upper end of the bracket, where there is no more.
     let distance: Double
     /// What is proved of it.
     let distanceBounds: ProvedBounds
@@ -16,25 +17,36 @@ struct SnapshotPairs {
     let parts: CostParts?
     /// What a user should know.
     let notes: [PairNote]
+    /// Why the solver was stopped; `nil` where it was not.
+    var interruption: String?
   }
 
   /// The distance of two snapshots.
-  func distance(
-    _ first: SnapshotFile, _ second: SnapshotFile
+  private func distance(
+    _ first: SnapshotFile, _ second: SnapshotFile, gate limit: Double?, _ time: TimeLimit?
   ) throws(CommandFailure) -> Outcome {
+    var options = options
+    if let limit { options.gate.limit = limit }
     let inputs = try DistanceInputs([first, second], options)
+    func outcome(_ bracket: PartialBracket, _ interruption: String? = nil) -> Outcome {
+      let bounds = bracket.costBounds.root(options.metric.exponent)
+      return Outcome(
+        distance: bounds.upper, distanceBounds: bounds, parts: nil, notes: inputs.pairNotes,
+        interruption: interruption)
+    }
     do throws(KineticMetricError) {
       if let bracket = try inputs.decidedBracket(options) {
-        let bounds = bracket.costBounds.root(try options.metric.metric().exponent)
-        return Outcome(
-          distance: bounds.upper, distanceBounds: bounds, parts: nil, notes: inputs.pairNotes)
+        return outcome(bracket)
       }
-      let distance = try inputs.distance(options)
+      let distance = try inputs.distance(options, progress: time?.handler)
       let parts = distance.costParts(from: inputs.source, to: inputs.target)
       return Outcome(
         distance: distance.distance, distanceBounds: distance.distanceBounds, parts: parts,
         notes: inputs.pairNotes + [parts?.imbalance].compactMap(\.self))
     } catch {
+      if let time, let bracket = error.provedBracket, time.interrupted != nil {
+        return outcome(bracket, CommandFailure(error, time).sentence)
+      }
       throw CommandFailure(
         CommandFailure(error).status, "\(first.path) and \(second.path): \(error)")
     }
@@ -42,9 +54,13 @@ struct SnapshotPairs {
 
   /// The distances of pairs of files, given by their numbers, several at a time.
   ///
+  /// - Parameters:
+  ///   - gates: the limit of the gate for each pair, if not that of the options.
+  ///   - time: what all of them may take; where it is up, brackets are found.
   /// - Throws: the failure of the first pair that fails.
   func distances(
-    _ pairs: [(Int, Int)], _ progress: ProgressLine
+    _ pairs: [(Int, Int)], gates: [Double]? = nil, within time: TimeLimit? = nil,
+    _ progress: ProgressLine
   ) throws(CommandFailure) -> [Outcome] {
     let outcomes = Mutex(
       [Result<Outcome, CommandFailure>?](repeating: nil, count: pairs.count))
@@ -52,7 +68,8 @@ struct SnapshotPairs {
     Parallel.forEach(of: pairs.count) { index in
       let outcome: Result<Outcome, CommandFailure>
       do throws(CommandFailure) {
-        outcome = .success(try distance(files[pairs[index].0], files[pairs[index].1]))
+        outcome = .success(
+          try distance(files[pairs[index].0], files[pairs[index].1], gate: gates?[index], time))
       } catch {
         outcome = .failure(error)
       }

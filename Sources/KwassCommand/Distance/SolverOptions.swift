@@ -27,7 +27,7 @@ struct SolverOptions: OptionGroup, Equatable {
     OptionSpecification(
       "--regularization", "R|auto",
       "The entropic regularisation of --method sinkhorn, in the unit of the cost; auto takes a "
-        + "large one that proves W to 1 % (in kwass distance, to --tolerance)."),
+        + "large one that proves W to 1 % (in kwass distance, to --accuracy)."),
   ]
 
   init(_ reader: ArgumentReader) throws(UsageError) {
@@ -70,26 +70,34 @@ extension SolverOptions.Regularization {
 struct StoppingOptions: OptionGroup, Equatable {
   /// The relative width of the bracket at which the solver may stop; `nil` for an exact answer,
   /// or for 1 % with an automatic regularisation.
-  var tolerance: Double?
+  var accuracy: Double?
   /// The seconds that the solver has; `nil` for as long as it takes.
   var timeLimit: Double?
 
   static let specification = [
     OptionSpecification(
-      "--tolerance", "T",
+      "--accuracy", "T",
       "Stop as soon as the proved bracket of W is this tight, relative to W, and decides about "
-        + "--max. Default: exact, and 0.01 with --regularization auto."),
-    OptionSpecification(
-      "--time-limit", "S",
-      "Stop after S seconds of solving, print what is proved by then, and exit with status 4. "
-        + "Default: no limit."),
+        + "--max. Default: exact, and 0.01 with --regularization auto.", formerly: "--tolerance"),
+    timeLimitSpecification,
   ]
+
+  /// The only one of a command whose distances are exact or decide about a gate.
+  static let timeLimitSpecification = OptionSpecification(
+    "--time-limit", "S",
+    "Stop after S seconds of solving, print what is proved by then, and exit with status 4. "
+      + "Default: no limit.")
 
   /// Nowhere before the end.
   init() {}
 
   init(_ reader: ArgumentReader) throws(UsageError) {
-    tolerance = try reader.number("--tolerance", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+    try self.init(timeLimitOf: reader)
+    accuracy = try reader.number("--accuracy", "a number between 0 and 1") { $0 > 0 && $0 < 1 }
+  }
+
+  /// The time limit alone.
+  init(timeLimitOf reader: ArgumentReader) throws(UsageError) {
     timeLimit = try reader.number("--time-limit", "a positive number of seconds") { $0 > 0 }
   }
 }

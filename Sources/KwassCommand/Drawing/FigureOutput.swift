@@ -33,19 +33,8 @@ enum FigureOutput {
 
 extension ArgumentReader {
   /// A path under which a figure can be drawn.
-  ///
-  /// - Parameter formerName: how the option was called before, which is still understood.
-  func figure(_ option: String, formerName: String? = nil) throws(UsageError) -> String? {
-    if let formerName, let path = text(formerName) {
-      guard text(option) == nil else {
-        throw .conflict("\(formerName) is the former name of \(option); give one of them.")
-      }
-      return try checkedFigure(path, formerName)
-    }
-    return try text(option).map { path throws(UsageError) in try checkedFigure(path, option) }
-  }
-
-  private func checkedFigure(_ path: String, _ option: String) throws(UsageError) -> String {
+  func figure(_ option: String) throws(UsageError) -> String? {
+    guard let path = text(option) else { return nil }
     if path == FigureOutput.sketch {
       guard !has("--json") else {
         throw .conflict(

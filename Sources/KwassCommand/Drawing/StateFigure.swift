@@ -95,6 +95,12 @@ struct StateFigure {
 
   // MARK: Two coordinates
 
+  /// As long as there is room above an image.
+  private var differenceTitle: String {
+    let title = "\(names[1]) minus \(names[0])"
+    return title.count <= 50 ? title : "second minus first"
+  }
+
   private func panels(
     _ first: FigureAxes.Coordinate, _ second: FigureAxes.Coordinate
   ) throws(CommandFailure) -> [PanelFigure.Panel] {
@@ -112,7 +118,7 @@ struct StateFigure {
     guard images.count == 2 else { return panels }
     panels.append(
       .init(
-        "\(names[1]) minus \(names[0])", images[1].subtracting(images[0]), as: .difference,
+        differenceTitle, images[1].subtracting(images[0]), as: .difference,
         scaleLabel: label))
     if let plan {
       let field = DisplacementField(

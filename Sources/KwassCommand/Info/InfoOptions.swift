@@ -19,15 +19,14 @@ struct InfoOptions: OptionGroup, Equatable {
       OptionSpecification(
         "--figure", "FILE",
         "Also draw the densities of all snapshots, and for two of them their difference: "
-          + "\(FigureOutput.requirement)."),
-      OptionSpecification("--phase-figure", "FILE", "The former name of --figure."),
+          + "\(FigureOutput.requirement).", formerly: "--phase-figure")
     ] + FigureAxes.specification
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     paths = try reader.operands(1...(.max), "at least one file as argument")
     snapshots = try SnapshotOptions(reader)
     isJSON = reader.has("--json")
-    figure = try reader.figure("--figure", formerName: "--phase-figure")
+    figure = try reader.figure("--figure")
     axes = try FigureAxes(reader, isUsed: figure != nil)
   }
 }

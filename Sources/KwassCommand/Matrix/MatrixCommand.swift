@@ -8,14 +8,24 @@ struct MatrixOptions: OptionGroup, Equatable {
   var measurement: MeasurementOptions
   /// Where to draw the table; `nil` for nowhere.
   var figurePath: String?
+  /// Where to draw the tree of the nearest; `nil` for nowhere.
+  var treePath: String?
+  /// Whether to print a line for each pair.
+  var listsPairs: Bool
   /// Whether to print JSON.
   var isJSON: Bool
 
   static let specification =
     [
       OptionSpecification(
-        "--figure", "FILE", "Also draw the table in colours: \(FigureOutput.requirement)."),
-      OptionSpecification("--heat-map", "FILE", "The former name of --figure."),
+        "--figure", "FILE", "Also draw the table in colours: \(FigureOutput.requirement).",
+        formerly: "--heat-map"),
+      OptionSpecification(
+        "--dendrogram", "FILE",
+        "Also draw which snapshots are near each other: a tree that joins the nearest groups first, by the "
+          + "mean distance of their members."),
+      OptionSpecification(
+        "--pairs", "Print a line for each pair, with its bracket, instead of the table."),
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
     ] + MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
     + SnapshotOptions.specification
@@ -23,8 +33,13 @@ struct MatrixOptions: OptionGroup, Equatable {
   init(_ reader: ArgumentReader) throws(UsageError) {
     operands = try reader.operands(1...(.max), "at least one FILE")
     measurement = try MeasurementOptions(reader)
-    figurePath = try reader.figure("--figure", formerName: "--heat-map")
+    figurePath = try reader.figure("--figure")
+    treePath = try reader.figure("--dendrogram")
+    listsPairs = reader.has("--pairs")
     isJSON = reader.has("--json")
+    if listsPairs, isJSON {
+      throw .conflict("--json has the brackets of all pairs; --pairs cannot go with it.")
+    }
   }
 }
 
@@ -41,7 +56,8 @@ struct MatrixCommand: Command {
     "a.npz b.npz c.npz --p 1 --figure table.svg"
 
   static let commonOptions = [
-    "--figure", "--json", "--p", "--cost", "--lambda", "--space", "--box", "--species", "--scale",
+    "--figure", "--dendrogram", "--pairs", "--json", "--p", "--cost", "--lambda", "--space",
+    "--box", "--species", "--scale",
   ]
 
   static let isParallel = true
@@ -51,7 +67,7 @@ struct MatrixCommand: Command {
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    try FigureOutput.check([options.figurePath])
+    try FigureOutput.check([options.figurePath, options.treePath])
     let names = try SnapshotList.names(options.operands)
     guard names.count > 1 else {
       throw CommandFailure(.usage, "\(names[0]) is one snapshot; a table needs at least two.")
@@ -62,44 +78,88 @@ struct MatrixCommand: Command {
     let pairs = names.indices.flatMap { row in (0..<row).map { (row, $0) } }
     let found = try SnapshotPairs(options: options.measurement, files: files)
       .distances(pairs, progress)
-
-    var table = names.map { _ in [Double](repeating: 0, count: names.count) }
-    for ((row, column), outcome) in zip(pairs, found) {
-      table[row][column] = outcome.distance
-      table[column][row] = outcome.distance
-    }
     progress.finish()
-    let metric = try options.measurement.metric.summary
-    let notes =
-      (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
-      + PairNote.sentences(found.map(\.notes)) + loader.notes
-    let widest = found.map(\.distanceBounds.relativeWidth).max() ?? 0
-    if options.isJSON {
-      try console.print(
-        JSON.document(
-          "matrix",
-          [
-            .init("metric", .string(metric)),
-            .init("files", .array(names.map { .string($0) })),
-            .init("distances", .array(table.map { .array($0.map { .number($0) }) })),
-            .init("largestRelativeWidth", .number(widest)),
-            .init("notes", .array(notes.map { .string($0) })),
-          ] + loader.scales.members
-        ).text + "\n")
-    } else {
-      let remark =
-        "# W, \(metric); brackets within \(rough(widest)) relative"
-        + "\n" + loader.scales.remarks + notes.map { "# \($0)\n" }.joined()
-      let head = (["file"] + names.map { csvField($0) }).joined(separator: ",") + "\n"
-      let rows = zip(names, table).map { name, row in
-        ([csvField(name)] + row.map(\.description)).joined(separator: ",") + "\n"
-      }
-      try console.print(remark + head + rows.joined())
-    }
+    let report = MatrixReport(
+      names: names, pairs: pairs, found: found, metric: try options.measurement.metric.summary,
+      notes: (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
+        + PairNote.sentences(found.map(\.notes)) + loader.notes,
+      scales: loader.scales)
+    try console.print(
+      options.isJSON ? report.json.text + "\n" : options.listsPairs ? report.list : report.text)
+    let (shortNames, table) = (ShortNames.of(names), report.table(\.distance))
     try FigureOutput.draw(
       TableFigure(
-        title: "Distances of every two", names: ShortNames.of(names), values: table,
-        scaleLabel: "W (\(metric))"), to: options.figurePath, on: console)
+        title: "Distance of each pair", names: shortNames, values: table,
+        scaleLabel: "W (\(report.metric))"), to: options.figurePath, on: console)
+    guard options.treePath != nil else { return .success }
+    try FigureOutput.draw(
+      DendrogramFigure(
+        title: "Which are near each other", names: shortNames, tree: Dendrogram(table),
+        label: "mean W of the groups (\(report.metric))"), to: options.treePath, on: console)
     return .success
+  }
+}
+
+/// What `kwass matrix` prints.
+private struct MatrixReport {
+  let names: [String]
+  /// The places of the two of each pair.
+  let pairs: [(Int, Int)]
+  let found: [SnapshotPairs.Outcome]
+  /// The metric in words.
+  let metric: String
+  let notes: [String]
+  let scales: AppliedScales
+
+  /// A number of each pair as a full table.
+  func table(_ value: (SnapshotPairs.Outcome) -> Double) -> [[Double]] {
+    var table = names.map { _ in [Double](repeating: 0, count: names.count) }
+    for ((row, column), outcome) in zip(pairs, found) {
+      table[row][column] = value(outcome)
+      table[column][row] = value(outcome)
+    }
+    return table
+  }
+
+  private var largestWidth: Double { found.map(\.distanceBounds.relativeWidth).max() ?? 0 }
+
+  var json: JSON {
+    func table(_ value: (SnapshotPairs.Outcome) -> Double) -> JSON {
+      .array(self.table(value).map { .array($0.map { .number($0) }) })
+    }
+    return .document(
+      "matrix",
+      [
+        .init("metric", .string(metric)),
+        .init("files", .array(names.map { .string($0) })),
+        .init("distances", table(\.distance)),
+        .init("lower", table(\.distanceBounds.lower)),
+        .init("upper", table(\.distanceBounds.upper)),
+        .init("largestRelativeWidth", .number(largestWidth)),
+        .init("notes", .array(notes.map { .string($0) })),
+      ] + scales.members)
+  }
+
+  private var remarks: String {
+    "# W, \(metric); brackets within \(rough(largestWidth)) relative\n" + scales.remarks
+      + notes.map { "# \($0)\n" }.joined()
+  }
+
+  /// The full table.
+  var text: String {
+    let head = (["file"] + names.map { csvField($0) }).joined(separator: ",") + "\n"
+    let rows = zip(names, table(\.distance)).map { name, row in
+      ([csvField(name)] + row.map(\.description)).joined(separator: ",") + "\n"
+    }
+    return remarks + head + rows.joined()
+  }
+
+  /// A line for each pair.
+  var list: String {
+    let rows = zip(pairs, found).map { pair, outcome in
+      "\(csvField(names[pair.1])),\(csvField(names[pair.0])),\(outcome.distance),"
+        + "\(outcome.distanceBounds.lower),\(outcome.distanceBounds.upper)\n"
+    }
+    return remarks + "first,second,distance,lower,upper\n" + rows.joined()
   }
 }

@@ -39,8 +39,8 @@ struct MeanFieldOptions: OptionGroup, Equatable {
         "The mean-field limit is studied for agents that align: --system "
           + UsageError.list(FlowSystem.Kind.allCases.filter(\.isAlignment).map(\.rawValue)) + ".")
     }
-    guard system.tolerance == nil else {
-      throw .conflict("--tolerance does not go with --theorem mean-field; choose --step.")
+    guard system.stepError == nil else {
+      throw .conflict("--step-error does not go with --theorem mean-field; choose --step.")
     }
     until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }

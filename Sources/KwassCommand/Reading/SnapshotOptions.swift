@@ -21,12 +21,19 @@ struct SnapshotOptions: OptionGroup, Equatable {
     OptionSpecification(
       "--species", "NAME", "The species to read; needed where a file has several."),
     OptionSpecification(
-      "--momentum", "velocity|momentum",
-      "Turn momenta into velocities with mass and gamma (the default), or keep them."),
+      "--momentum", ReadingOptions.MomentumUse.allCases.map(\.rawValue).joined(separator: "|"),
+      "Turn momenta into velocities with mass and gamma (the default), keep them, divide them by mc, or "
+        + "by the one along z."),
     OptionSpecification(
       "--positions", "x,y,...", "The position components to read. Default: all of them."),
     OptionSpecification(
       "--velocities", "x,y,...", "The velocity components to read. Default: all of them."),
+    PlaneOption.specification,
+    OptionSpecification(
+      "--drift", "t|t=T|z|z=Z",
+      "Move particles of an openPMD file along straight lines to one time or to one plane z, in SI "
+        + "units; t and z alone stand for the mean of the particles. Default: where the file has them."
+    ),
     OptionSpecification(
       "--lost", "drop|keep", "Particles that are marked as lost. Default: drop."),
     OptionSpecification(
@@ -77,6 +84,16 @@ struct SnapshotOptions: OptionGroup, Equatable {
     reading.momentum = try reader.choice("--momentum") ?? .velocity
     reading.positionComponents = reader.names("--positions")
     reading.velocityComponents = reader.names("--velocities")
+    if let plane = try PlaneOption(reader) {
+      (reading.positionComponents, reading.velocityComponents) = (plane.positions, plane.velocities)
+      reading.momentum = plane.momentum ?? .velocity
+    }
+    if let text = reader.text("--drift") {
+      guard let drift = Drift(text) else {
+        throw .badValue(option: "--drift", value: text, requirement: Drift.notation)
+      }
+      reading.drift = drift
+    }
     reading.includesLost = try reader.choice("--lost", DropOrKeep.self) == .keep
     reading.gridPositionAxes = try reader.integer(
       "--position-axes", "a whole number from 1 to 6", in: 1...6)

@@ -15,7 +15,7 @@ struct ReportCommand: Command {
   static let example = "a.npz b.npz -o report.html --scale x=mm,v=keV/c"
 
   static let commonOptions = [
-    "-o", "--axes", "--splits", "--p", "--cost", "--lambda", "--space", "--box", "--tolerance",
+    "-o", "--axes", "--splits", "--p", "--cost", "--lambda", "--space", "--box", "--accuracy",
     "--time-limit", "--species", "--scale",
   ]
 
@@ -27,50 +27,12 @@ struct ReportCommand: Command {
     try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(options.output) }
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
-    var loader = options.measurement.loader(progress)
-    var files: [SnapshotFile] = []
-    var descriptions: [SnapshotDescription] = []
-    for path in options.paths {
-      let file = try loader.load(path)
-      let measure = try attempt { () throws(SnapshotError) in try file.measure() }
-      files.append(file)
-      descriptions.append(
-        SnapshotDescription(name: path, file: file, measure: measure, scales: loader.scales))
-    }
-    _ = try options.axes.coordinates(of: descriptions[0].measure, files[0].coordinates)
-    let hasVelocities = files.contains { !$0.snapshot.velocities.isEmpty }
-    var findings: [ReportFinding] = []
-    for metric in ReportMetric.all(options, hasVelocities: hasVelocities) {
-      findings.append(try ReportFinding(metric, files, progress))
-    }
-    progress.begin("measuring the noise floor")
-    let floor = try noiseFloor(files, findings[0])
-    progress.begin("drawing")
-    let page = ReportPage(
-      options: options, descriptions: descriptions, findings: findings, floor: floor,
-      figures: try ReportFigure.all(options, findings[0], hasVelocities: hasVelocities))
-    try attempt { () throws(SnapshotError) in
-      try DataFile.write(Array(page.text.utf8), to: options.output)
-    }
+    let page = try options.subject.page(progress)
+    try page.write(to: options.output)
     progress.finish()
     try console.print(
-      "\(options.output): \(count(findings.count, "metric", "metrics")), "
+      "\(options.output): \(count(page.findings.count, "metric", "metrics")), "
         + "\(count(page.figures.count, "figure", "figures"))\n")
-    return findings.contains { $0.shortfall != nil } ? .timeLimit : .success
-  }
-
-  /// The noise floor of the first snapshot in the first metric; `nil` for one particle, which has none.
-  private func noiseFloor(
-    _ files: [SnapshotFile], _ finding: ReportFinding
-  ) throws(CommandFailure) -> NoiseFloor? {
-    guard files[0].snapshot.count > 1, finding.shortfall == nil else { return nil }
-    let measurement = options.measurement
-    do throws(NoiseFloorError) {
-      return try NoiseFloor(
-        of: finding.inputs.source, in: finding.metric, splits: options.splits, seed: options.seed,
-        space: finding.inputs.space, solver: measurement.solver)
-    } catch {
-      throw CommandFailure(error.status, "\(files[0].path): \(error)")
-    }
+    return page.findings.contains { $0.shortfall != nil } ? .timeLimit : .success
   }
 }

@@ -17,14 +17,14 @@ struct ReportFigure {
 
   /// The states with their difference and the plan, then a histogram of each coordinate.
   static func all(
-    _ options: ReportOptions, _ finding: ReportFinding, hasVelocities: Bool
+    _ subject: ReportSubject, _ finding: ReportFinding, hasVelocities: Bool
   ) throws(CommandFailure) -> [ReportFigure] {
     let inputs = finding.inputs
-    let names = ShortNames.of(options.paths)
+    let names = ShortNames.of(subject.paths)
     let states = StateFigure(
       title: names.joined(separator: " and "), names: names,
       measures: [inputs.source, inputs.target], coordinates: inputs.coordinates,
-      axes: options.axes, space: inputs.space, plan: finding.distance?.solution.plan)
+      axes: subject.axes, space: inputs.space, plan: finding.distance?.solution.plan)
     var figures = [
       try ReportFigure(
         states.figure(),

@@ -36,12 +36,10 @@ struct ReportFinding {
       distanceBounds = found.distanceBounds
       parts = found.costParts(from: inputs.source, to: inputs.target)
     } catch {
-      guard case .solver(let reason) = error, let bracket = reason.bracket,
-        bracket.costBounds.upper.isFinite
-      else { throw CommandFailure(error) }
+      guard let bracket = error.provedBracket else { throw CommandFailure(error) }
       (distance, parts) = (nil, nil)
       distanceBounds = bracket.costBounds.root(metric.exponent)
-      shortfall = CommandFailure(error).sentence
+      shortfall = CommandFailure(error, limit).sentence
     }
     seconds = stopwatch.seconds
   }

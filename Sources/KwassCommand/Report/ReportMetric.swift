@@ -8,8 +8,8 @@ struct ReportMetric {
   /// The metric that was asked for, then the usual ones that are others.
   ///
   /// - Parameter hasVelocities: whether there is more to compare than positions.
-  static func all(_ options: ReportOptions, hasVelocities: Bool) -> [ReportMetric] {
-    let asked = options.measurement.metric
+  static func all(_ subject: ReportSubject, hasVelocities: Bool) -> [ReportMetric] {
+    let asked = subject.measurement.metric
     var usual: [[String]] = [["--p", "2"], ["--p", "1"]]
     if hasVelocities {
       usual += [
@@ -19,15 +19,15 @@ struct ReportMetric {
     }
     var metrics = [
       ReportMetric(
-        measurement: options.measurement,
-        arguments: options.metricArguments + options.boxArguments)
+        measurement: subject.measurement,
+        arguments: subject.arguments.metric + subject.arguments.box)
     ]
     for arguments in usual {
       guard let metric = asked.replaced(by: arguments), metric != asked else { continue }
-      var measurement = options.measurement
+      var measurement = subject.measurement
       measurement.metric = metric
       // Without positions a box has no effect, and is refused.
-      let box = metric.space == .velocity ? [] : options.boxArguments
+      let box = metric.space == .velocity ? [] : subject.arguments.box
       metrics.append(ReportMetric(measurement: measurement, arguments: arguments + box))
     }
     return metrics

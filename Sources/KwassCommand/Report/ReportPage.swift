@@ -3,17 +3,27 @@ import KineticTransport
 
 /// The report as one HTML page, with nothing outside itself.
 struct ReportPage {
-  let options: ReportOptions
+  let subject: ReportSubject
   let descriptions: [SnapshotDescription]
   let findings: [ReportFinding]
   /// The noise floor of the first snapshot in the first metric; `nil` where there is none.
   let floor: NoiseFloor?
   let figures: [ReportFigure]
+  /// What a comparison has found, if the page is about one.
+  var verdicts: [ReportVerdict] = []
+
+  /// Writes the page, which appears complete or not at all.
+  func write(to path: String) throws(CommandFailure) {
+    let text = text
+    try attempt { () throws(SnapshotError) in
+      try DataFile.write(Array(text.utf8), to: path)
+    }
+  }
 
   /// The page.
   var text: String {
     let title = Markup.escaped(
-      "Distance of \(ShortNames.of(options.paths).joined(separator: " and "))")
+      "Distance of \(ShortNames.of(subject.paths).joined(separator: " and "))")
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -26,6 +36,7 @@ struct ReportPage {
       </head>
       <body>
       <h1>\(title)</h1>
+      \(comparison)
       \(distances)
       \(noise)
       <h2>Figures</h2>
@@ -50,7 +61,7 @@ struct ReportPage {
     h1, h2, h3 { line-height: 1.2; overflow-wrap: anywhere; }
     table { border-collapse: collapse; margin: 1rem 0; font-size: 0.9rem; }
     th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.7rem;
-      border-bottom: 1px solid #d0d0d0; overflow-wrap: anywhere; }
+      border-bottom: 1px solid #d0d0d0; overflow-wrap: break-word; }
     td.number { font-variant-numeric: tabular-nums; }
     figure { margin: 1.5rem 0; }
     figure img { max-width: 100%; height: auto; }
@@ -59,6 +70,26 @@ struct ReportPage {
     .wide { overflow-x: auto; }
 
     """
+
+  // MARK: A comparison
+
+  private var comparison: String {
+    guard !verdicts.isEmpty else { return "" }
+    let rows = verdicts.map { one in
+      Self.row([
+        one.file, one.reference, "[\(one.bounds.lower), \(one.bounds.upper)]", plain(one.limit),
+        one.verdict, one.noise ?? "–", significant(one.pValue),
+      ])
+    }
+    return """
+      <h2>Verdicts</h2>
+      <div class="wide">
+      \(Self.table(["snapshot", "reference", "proved bracket of W", "tolerance", "verdict", "noise", "p-value"], rows))
+      </div>
+      <p>The rest of this page is about \(Markup.escaped(subject.paths[1])), which may be the furthest from its \
+      reference.</p>
+      """
+  }
 
   // MARK: Distances
 
@@ -77,9 +108,6 @@ struct ReportPage {
         method, plainSeconds(finding.seconds),
       ])
     }
-    let notes = findings.flatMap { finding in
-      finding.notes.map { "\(finding.inputs.described(finding.metric)): \($0.sentence)" }
-    }
     return """
       <h2>Distances</h2>
       <p>W is the Wasserstein distance: W<sup>p</sup> is the least cost of moving the masses of the first \
@@ -92,6 +120,22 @@ struct ReportPage {
       """
   }
 
+  /// What there is to know about the comparisons, each sentence once.
+  private var notes: [String] {
+    var counts: [(sentence: String, count: Int)] = []
+    for sentence in findings.flatMap({ $0.notes.map(\.sentence) }) {
+      if let place = counts.firstIndex(where: { $0.sentence == sentence }) {
+        counts[place].count += 1
+      } else {
+        counts.append((sentence, 1))
+      }
+    }
+    return counts.map { sentence, count in
+      count == findings.count
+        ? sentence : "\(sentence) (In \(count) of \(findings.count) metrics.)"
+    }
+  }
+
   private var noise: String {
     guard let floor, let finding = findings.first else { return "" }
     let verdict =
@@ -102,10 +146,10 @@ struct ReportPage {
       }
     return """
       <h2>Noise floor</h2>
-      <p>Random halves of \(Markup.escaped(ShortNames.of(options.paths)[0])) are \
+      <p>Random halves of \(Markup.escaped(ShortNames.of(subject.paths)[0])) are \
       \(significant(floor.mean, digits: 6)) apart on average and at most \
       \(significant(floor.largest, digits: 6)), in \
-      \(count(options.splits, "split", "splits")) with the seed \(options.seed) and in the first metric. \
+      \(count(subject.splits, "split", "splits")) with the seed \(subject.seed) and in the first metric. \
       The distance of the two snapshots \(verdict).</p>
       """
   }
@@ -134,8 +178,8 @@ struct ReportPage {
     }
     return """
       <h3>\(Markup.escaped(description.name))</h3>
-      \(table(nil, description.facts.rows.map { row([$0.name, $0.text]) }))
       <div class="wide">
+      \(table(nil, description.facts.rows.map { row([$0.name, $0.text]) }))
       \(table(["axis", "name and unit", "least", "greatest", "mean", "standard deviation"], coordinates))
       </div>
 
@@ -146,12 +190,12 @@ struct ReportPage {
 
   private var commands: String {
     // A name that begins with a minus sign would be taken for an option.
-    let marker = options.paths.contains { $0.hasPrefix("-") } ? ["--"] : []
+    let marker = subject.paths.contains { $0.hasPrefix("-") } ? ["--"] : []
     let lines =
-      [["kwass", ReportCommand.name] + options.arguments]
+      [subject.arguments.commandLine]
       + findings.map { finding in
-        ["kwass", DistanceCommand.name] + finding.arguments + options.sharedArguments + marker
-          + options.paths
+        ["kwass", DistanceCommand.name] + finding.arguments + subject.arguments.shared + marker
+          + subject.paths
       }
     return
       "<pre>\(lines.map { Markup.escaped(CommandLineText.text($0)) }.joined(separator: "\n"))</pre>"

@@ -112,7 +112,7 @@ private struct StabilityRun {
         progress: progress.handler)
       return try StabilityStudy(
         flow: flow, theorem: theorem, times: times,
-        tolerance: options.system.tolerance
+        tolerance: options.system.stepError
       ).run(progress: progress.handler)
     } catch {
       throw CommandFailure(error)

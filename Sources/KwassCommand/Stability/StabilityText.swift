@@ -23,7 +23,7 @@ struct StabilityText {
       inputs.first.step < .greatestFiniteMagnitude
       ? "steps of at most \(inputs.first.step)" : "exact in one step"
     head.add("method", "\(inputs.first.integrator.rawValue), \(step)")
-    if let tolerance = options.system.tolerance, let error = report.trajectory.stepError {
+    if let tolerance = options.system.stepError, let error = report.trajectory.stepError {
       head.add(
         "steps",
         "halved until \(distance) is right to \(tolerance) from moment to moment; the estimated errors "

@@ -89,7 +89,8 @@ extension KineticMetric {
     return try measure.particles.replacingCoordinates(Array((positions + velocities).joined()))
   }
 
-  private func checkFit(
+  /// Throws for two measures that the metric does not compare.
+  func checkFit(
     _ source: PhaseSpaceMeasure, _ target: PhaseSpaceMeasure, _ space: ComparedSpace
   ) throws(KineticMetricError) {
     guard source.positionDimension == target.positionDimension,

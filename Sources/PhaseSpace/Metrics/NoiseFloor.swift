@@ -20,11 +20,13 @@ public struct NoiseFloor: Sendable, Hashable {
   ///   - seed: settles how; the same seed gives the same halves.
   ///   - space: which coordinates are compared.
   ///   - solver: measures the distance of two halves.
+  ///   - progress: is told what the solvers report, several at a time, and may stop them.
   /// - Throws: `NoiseFloorError`.
   /// - Complexity: that of solving `splits` problems, several at a time.
   public init(
     of measure: PhaseSpaceMeasure, in metric: KineticMetric, splits: Int, seed: UInt64,
-    space: ComparedSpace = .phase, solver: any TransportSolver = AutomaticSolver()
+    space: ComparedSpace = .phase, solver: any TransportSolver = AutomaticSolver(),
+    progress: ProgressHandler? = nil
   ) throws(NoiseFloorError) {
     guard measure.count > 1, splits > 0 else {
       throw .tooFew(particles: measure.count, splits: splits)
@@ -40,7 +42,8 @@ public struct NoiseFloor: Sendable, Hashable {
     let results = Parallel.map(count: splits, costPerItem: 1e9) { split in
       Result { () throws(KineticMetricError) in
         try metric.distance(
-          from: pairs[split].first, to: pairs[split].second, space: space, solver: solver
+          from: pairs[split].first, to: pairs[split].second, space: space, solver: solver,
+          progress: progress
         ).distance
       }
     }
@@ -54,7 +57,7 @@ public struct NoiseFloor: Sendable, Hashable {
   }
 }
 
-/// Why a noise floor could not be measured.
+/// Why a noise floor or a permutation test could not be measured.
 public enum NoiseFloorError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Splitting needs two particles and one split.
   case tooFew(particles: Int, splits: Int)
@@ -83,11 +86,16 @@ extension PhaseSpaceMeasure {
   public func randomHalves(
     using generator: inout SeededGenerator
   ) throws(PhaseSpaceError) -> (first: PhaseSpaceMeasure, second: PhaseSpaceMeasure) {
+    try randomParts(count / 2, using: &generator)
+  }
+
+  /// So many random particles, and all others.
+  func randomParts(
+    _ size: Int, using generator: inout SeededGenerator
+  ) throws(PhaseSpaceError) -> (first: PhaseSpaceMeasure, second: PhaseSpaceMeasure) {
     var order = Array(0..<count)
     order.shuffle(using: &generator)
-    return (
-      try selecting(order[..<(count / 2)].sorted()), try selecting(order[(count / 2)...].sorted())
-    )
+    return (try selecting(order[..<size].sorted()), try selecting(order[size...].sorted()))
   }
 
   private func selecting(_ indices: [Int]) throws(PhaseSpaceError) -> PhaseSpaceMeasure {

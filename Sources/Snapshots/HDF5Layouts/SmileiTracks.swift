@@ -24,6 +24,7 @@ struct SmileiTracks {
   var iterations: [Int] { steps.sorted() }
 
   func read(_ options: ReadingOptions) throws(SnapshotError) -> Reading {
+    try options.checkNoKinematics(root.path)
     let step = try TrackedStep(root, row: row(options.iteration), of: steps)
     let positions = try step.columns("", options.positionComponents)
     let momenta = try step.columns("p", options.velocityComponents)

@@ -6,37 +6,39 @@ enum OpenPMDSnapshot {
     let file = try OpenPMDFile(root: root)
     let (number, iteration) = try file.iteration(options.iteration)
     let (speciesName, group) = try file.species(options.species, in: iteration)
-    var species = try OpenPMDSpecies(group, name: speciesName, options)
+    let time = try Self.time(of: iteration)
+    var species = try OpenPMDSpecies(group, name: speciesName, time: time, options)
     let box = try OpenPMDBox(
       of: try file.meshes(of: iteration), components: species.positionNames)
     species.notes += box.notes
 
-    var snapshot = Snapshot(
+    let snapshot = Snapshot(
       positions: species.positions, velocities: species.velocities, weights: species.weights,
-      box: box.domain, ids: species.ids)
+      box: box.domain, time: species.time, ids: species.ids)
     var facts = [
       SnapshotFact("species", speciesName ?? "without name"),
       SnapshotFact("iteration", number.map(\.description) ?? "the only one"),
-      SnapshotFact("x", "\(species.positionNames.joined(separator: ", ")) in m"),
+      SnapshotFact("x", species.positionText),
     ]
     if !species.velocities.isEmpty {
       facts.append(SnapshotFact("v", species.velocityText))
     }
     facts.append(SnapshotFact("weights", species.weightText))
-    // kwass writes NaN where it does not know the time, which the standard demands.
-    if let time = try iteration.numbers(of: "time"), time.count == 1, time[0].isNaN {
-      snapshot.time = nil
-    } else if let time = try iteration.number(of: "time") {
-      snapshot.time = time * (try iteration.number(of: "timeUnitSI") ?? 1)
-      facts.append(SnapshotFact("time unit", "s"))
-    } else if try group.member("time") != nil {
-      species.notes.append("Each particle has a time of its own, which is not used.")
-    }
+    if species.time != nil { facts.append(SnapshotFact("time unit", "s")) }
     if let software = file.software { facts.append(SnapshotFact("software", quoted(software))) }
     let dialect = file.extensions.isEmpty ? "" : ", \(quoted(file.extensions))"
     return Reading(
       snapshot: snapshot, layout: "openPMD \(quoted(file.version))\(dialect), \(group.name)",
       facts: facts, notes: species.notes, coordinates: species.coordinates)
+  }
+
+  /// The time of an iteration in s; `nil` where it is not known.
+  private static func time(of iteration: HDF5Object) throws(SnapshotError) -> Double? {
+    // kwass writes NaN where it does not know the time, which the standard demands.
+    if let time = try iteration.numbers(of: "time"), time.count == 1, time[0].isNaN { return nil }
+    return try iteration.number(of: "time").map { time throws(SnapshotError) in
+      time * (try iteration.number(of: "timeUnitSI") ?? 1)
+    }
   }
 
   /// The numbers of the iterations of a file, in increasing order; empty where it has one without

@@ -8,6 +8,8 @@ struct OpenPMDSpecies {
   var velocityText = ""
   var velocityNames: [String] = []
   var velocityQuantity = "velocity"
+  /// What a component is called by before its axis.
+  var velocityLetter = "v"
   var velocityUnit: String? = "m/s"
   private(set) var weightText = "not stated"
   var notes: [ReadingNote] = []
@@ -18,15 +20,30 @@ struct OpenPMDSpecies {
   let group: HDF5Object
   let name: String?
   private(set) var count = 0
+  /// The time of all particles in s; `nil` where each has its own, or none.
+  var time: Double?
+  /// Where particles were brought together; `nil` where they are where the file has them.
+  var driftText: String?
 
-  init(_ group: HDF5Object, name: String?, _ options: ReadingOptions) throws(SnapshotError) {
+  /// The name of the coordinate that is the time of each particle.
+  static let timeName = "t"
+
+  /// - Parameter time: that of the iteration.
+  init(
+    _ group: HDF5Object, name: String?, time: Double?, _ options: ReadingOptions
+  ) throws(SnapshotError) {
     self.group = group
     self.name = name
-    let columns = try positionColumns(options)
-    try countParticles(columns)
+    self.time = time
+    var places = try places(options)
+    try countParticles(places.map(\.column))
     let weighting = try weightColumn()
     let momenta = try velocityColumns(options, weighting: weighting)
     let kept = try keptParticles(options)
+    var times = try particleTimes(options)
+    if let drift = options.drift {
+      try self.drift(&places, &times, to: drift, kept: kept, weighting: weighting)
+    }
 
     // What is left out may hold anything.
     func selected(_ column: OpenPMDColumn, _ what: String) throws(SnapshotError) -> [Double] {
@@ -39,8 +56,12 @@ struct OpenPMDSpecies {
       }
       return values
     }
-    for (name, column) in zip(positionNames, columns) {
-      positions.append(try selected(column, "the position \(name) ="))
+    for name in positionNames {
+      if name == Self.timeName, let times {
+        positions.append(try selected(times, "the time"))
+      } else if let place = places.first(where: { $0.name == name }) {
+        positions.append(try selected(place.column, "the position \(name) ="))
+      }
     }
     for (name, column) in zip(velocityNames, momenta) {
       velocities.append(try selected(column, "the \(velocityQuantity) \(name) ="))
@@ -52,34 +73,46 @@ struct OpenPMDSpecies {
 
   /// What the coordinates are called.
   var coordinates: CoordinateNames {
-    let letter = velocityQuantity == "velocity" ? "v" : "p"
-    return CoordinateNames(
-      positions: positionNames.map { .init($0, unit: "m") },
-      velocities: velocityNames.map { .init(letter + $0, unit: velocityUnit) })
+    CoordinateNames(
+      positions: positionNames.map { .init($0, unit: $0 == Self.timeName ? "s" : "m") },
+      velocities: velocityNames.map {
+        .init(velocityLetter.isEmpty ? $0 + "'" : velocityLetter + $0, unit: velocityUnit)
+      })
+  }
+
+  /// What the positions are, in a phrase.
+  var positionText: String {
+    let spatial = positionNames.filter { $0 != Self.timeName }
+    let parts =
+      (spatial.isEmpty ? [] : ["\(spatial.joined(separator: ", ")) in m"])
+      + (spatial.count < positionNames.count ? ["t in s"] : [])
+    return parts.joined(separator: " and ") + (driftText.map { ", \($0)" } ?? "")
   }
 
   // MARK: Positions
 
-  private mutating func positionColumns(
-    _ options: ReadingOptions
-  ) throws(SnapshotError) -> [OpenPMDColumn] {
+  /// The components of the positions that are wanted, or that a drift changes.
+  private mutating func places(_ options: ReadingOptions) throws(SnapshotError) -> [Place] {
     guard let record = try OpenPMDRecord("position", of: group) else {
       throw group.malformed(found: "no positions", expected: "a record position")
     }
-    positionNames = try Self.components(of: record, options.positionComponents)
+    let wanted = options.positionComponents?.filter { $0 != Self.timeName }
+    let all = try Self.components(of: record, wanted == [] ? nil : wanted)
+    positionNames = options.positionComponents ?? all
+    let names = options.drift == nil ? all : try Self.components(of: record, nil)
     let offset = try OpenPMDRecord("positionOffset", of: group)
     if offset == nil { notes.append("There is no positionOffset; none is added.") }
-    return try sums(record, offset, positionNames)
+    return zip(names, try sums(record, offset, names)).map { Place(name: $0, column: $1) }
   }
 
   /// Component by component the sum of a record and of its offset, where it has one.
   func sums(
-    _ record: OpenPMDRecord, _ offset: OpenPMDRecord?, _ names: [String]
+    _ record: OpenPMDRecord, _ offset: OpenPMDRecord?, _ names: [String?]
   ) throws(SnapshotError) -> [OpenPMDColumn] {
     var columns: [OpenPMDColumn] = []
     for name in names {
       guard let column = try record.column(name) else {
-        throw record.object.malformed(found: "no component \(name)", expected: "one")
+        throw record.object.malformed(found: "no component \(name ?? "")", expected: "one")
       }
       guard let added = try offset?.column(name) else {
         columns.append(column)
@@ -87,7 +120,7 @@ struct OpenPMDSpecies {
       }
       guard added.count == column.count else {
         throw record.object.malformed(
-          found: "\(column.count) numbers of \(name) but \(added.count) offsets",
+          found: "\(column.count) numbers of \(name ?? "time") but \(added.count) offsets",
           expected: "as many")
       }
       switch (column, added) {

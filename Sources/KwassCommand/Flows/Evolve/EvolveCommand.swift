@@ -22,7 +22,7 @@ struct EvolveCommand: Command {
     "a.npz --system vlasov-poisson --epsilon .1 --until 1 --every .25 -o run"
 
   static let commonOptions = [
-    "--system", "--until", "--every", "-o", "--step", "--tolerance", "--kernel", "--epsilon",
+    "--system", "--until", "--every", "-o", "--step", "--step-error", "--kernel", "--epsilon",
     "--mesh", "--box", "--figure", "--resume",
   ]
 
@@ -137,7 +137,7 @@ struct EvolveCommand: Command {
       }
       return ParticleEvolution(
         try options.system.flow(from: file.snapshot, measure: measure()),
-        from: file.snapshot, tolerance: options.system.tolerance)
+        from: file.snapshot, tolerance: options.system.stepError)
     case .grid:
       guard let density = file.density else {
         guard let grid = try options.grid.grid(of: measure()) else {

@@ -94,8 +94,8 @@ struct EvolveOptions: OptionGroup, Equatable {
     switch representation {
     case .particles where grid.size != nil:
       throw .conflict("--grid goes only with --representation grid.")
-    case .grid where system.tolerance != nil:
-      throw .conflict("--tolerance goes only with --representation particles.")
+    case .grid where system.stepError != nil:
+      throw .conflict("--step-error goes only with --representation particles.")
     case .grid where self.format != .npz:
       throw .conflict(
         "A grid is written as npz; --format csv or h5 goes only with "

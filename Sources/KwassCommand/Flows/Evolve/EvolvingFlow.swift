@@ -96,7 +96,7 @@ extension AdaptiveFlow: ParticleFlow {
   mutating func follow(
     to target: Double, tolerance: Double
   ) throws(KineticModelError) -> StepControl {
-    throw .badParameter(name: "--tolerance", value: tolerance, requirement: "left out")
+    throw .badParameter(name: "--step-error", value: tolerance, requirement: "left out")
   }
 }
 
@@ -122,7 +122,7 @@ extension RelaxationFlow: ParticleFlow {
   mutating func follow(
     to target: Double, tolerance: Double
   ) throws(KineticModelError) -> StepControl {
-    throw .badParameter(name: "--tolerance", value: tolerance, requirement: "left out")
+    throw .badParameter(name: "--step-error", value: tolerance, requirement: "left out")
   }
 }
 

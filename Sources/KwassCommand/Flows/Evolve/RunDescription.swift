@@ -60,7 +60,7 @@ struct RunDescription: Equatable {
       ("seed", system.relaxation?.seed?.description),
       ("integrator", system.relaxation == nil ? system.integrator.rawValue : nil),
       ("step", state.flow.step < .greatestFiniteMagnitude ? "\(state.flow.step)" : nil),
-      ("tolerance", system.tolerance?.description),
+      ("tolerance", system.stepError?.description),
       ("representation", options.representation.rawValue),
       ("well-prepared", options.isWellPrepared ? "yes" : nil),
       ("grid", options.grid.size.map(Self.list)),

@@ -50,7 +50,7 @@ struct FlowSystem: OptionGroup, Equatable {
   var step: Double?
   var integrator: Integrator
   /// The error in W_p that a step control allows; `nil` for fixed steps.
-  var tolerance: Double?
+  var stepError: Double?
 
   static let specification =
     systemSpecification + AlignmentOptions.specification + RelaxationOptions.specification
@@ -106,10 +106,10 @@ struct FlowSystem: OptionGroup, Equatable {
         + "For these and bgk on a grid: the longest stable one."
     ),
     OptionSpecification(
-      "--tolerance", "E",
+      "--step-error", "E",
       "Halve the steps between two times, beginning with --step, until the error that they add between "
         + "these, estimated in the distance from the rate at which halving reduces it, is at most E. "
-        + "Default: fixed steps."),
+        + "Default: fixed steps.", formerly: "--tolerance"),
     OptionSpecification(
       "--integrator", Integrator.allCases.map(\.rawValue).joined(separator: "|"),
       "The method: order 2 (strang, the default), 4 or 6."),
@@ -146,7 +146,7 @@ struct FlowSystem: OptionGroup, Equatable {
     integrator =
       try reader.choice("--integrator")
       ?? (kind == .incompressibleEuler || kind.isAlignment ? .rungeKutta4 : .strang)
-    tolerance = try reader.number("--tolerance", "a positive number") { $0 > 0 }
+    stepError = try reader.number("--step-error", "a positive number") { $0 > 0 }
     if kernel != nil, kind != .vlasov, !kind.takesForce {
       throw .conflict("--kernel goes only with --system vlasov, vfp, mckean-vlasov or swarm.")
     }
@@ -191,8 +191,8 @@ struct FlowSystem: OptionGroup, Equatable {
           + (kind == .segregation ? "--parts." : "--lattice."))
     }
     guard kind.isAdaptive else { return }
-    if tolerance != nil {
-      throw .conflict("--tolerance does not go with --system \(kind.rawValue); choose --step.")
+    if stepError != nil {
+      throw .conflict("--step-error does not go with --system \(kind.rawValue); choose --step.")
     }
   }
 }

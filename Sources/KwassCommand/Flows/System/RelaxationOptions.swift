@@ -82,7 +82,7 @@ struct RelaxationOptions: Sendable, Equatable {
     if kind == .swarm, gamma == nil {
       throw .missingOption(option: "--gamma", command: system)
     }
-    for option in ["--tolerance", "--integrator"] where reader.text(option) != nil {
+    for option in ["--step-error", "--integrator"] where reader.text(option) != nil {
       throw .conflict(
         isSolvedByModes
           ? "\(option) does not go with \(system), which is solved by modes; choose --step."
