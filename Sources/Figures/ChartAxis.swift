@@ -38,12 +38,8 @@ struct ChartAxis {
     guard let range, range.lowerBound < range.upperBound,
       (range.upperBound - range.lowerBound).isFinite
     else { return lines + ["set format \(letter) '%g'"] }
-    // Enough digits to tell neighbouring tics apart.
-    let extent = range.upperBound - range.lowerBound
-    let size = max(abs(range.lowerBound), abs(range.upperBound))
-    let digits = max(4, min(15, Int((log10(size / extent)).rounded(.up)) + 3))
     lines += [
-      "set format \(letter) '%.\(digits)g'",
+      "set format \(letter) '%.\(Self.digits(range))g'",
       "set \(letter)range [\(range.lowerBound):\(range.upperBound)]",
     ]
     if isLogarithmic, let tics { lines.append("set \(letter)tics (\(tics))") }
@@ -62,14 +58,31 @@ struct ChartAxis {
     }.filter { range.contains($0) }
     if found.count >= 3 { return found.map(\.description).joined(separator: ", ") }
     // Less than a factor of about four: even steps.
-    let step = niceStep((range.upperBound - range.lowerBound) / 5)
+    let step = Self.niceStep((range.upperBound - range.lowerBound) / 5)
     let first = (range.lowerBound / step).rounded(.up)
     let even = (0..<12).map { (first + Double($0)) * step }.filter { range.contains($0) }
     return even.isEmpty ? nil : even.map(\.description).joined(separator: ", ")
   }
 
+  /// Enough digits to tell neighbouring tics apart.
+  static func digits(_ range: ClosedRange<Double>) -> Int {
+    let extent = range.upperBound - range.lowerBound
+    let size = max(abs(range.lowerBound), abs(range.upperBound))
+    guard extent > 0, extent.isFinite else { return 4 }
+    return max(4, min(15, Int((log10(size / extent)).rounded(.up)) + 3))
+  }
+
+  /// The commands for the few tics of a small image; their labels have at most `digits` digits.
+  static func fewTics(_ letter: String, _ range: ClosedRange<Double>) -> [String] {
+    let extent = range.upperBound - range.lowerBound
+    guard extent > 0, extent.isFinite else { return ["set format \(letter) '%g'"] }
+    return [
+      "set format \(letter) '%.\(digits(range))g'", "set \(letter)tics \(niceStep(extent / 4))",
+    ]
+  }
+
   /// 1, 2 or 5 times a power of ten, at least as large as a number.
-  private func niceStep(_ least: Double) -> Double {
+  private static func niceStep(_ least: Double) -> Double {
     let unit = pow(10, log10(least).rounded(.down))
     return [1, 2, 5, 10].map { $0 * unit }.first { $0 >= least } ?? 10 * unit
   }

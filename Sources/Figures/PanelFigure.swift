@@ -75,7 +75,7 @@ public struct PanelFigure: Figure {
       "set multiplot layout \(rows),\(min(columns, max(1, panels.count))) "
         // A panel by itself has a title of its own.
         + (panels.count == 1 ? "" : "title \(Script.quoted(title)) noenhanced"),
-      "set tics out nomirror", "set lmargin 9", "set rmargin 10", "set tmargin 2.8",
+      "set tics out nomirror", "set rmargin 10", "set tmargin 2.8",
       "set bmargin 3.2", "set format cb '%g'",
     ]
     for (index, panel) in panels.enumerated() { lines += commands(of: panel, index) }
@@ -92,6 +92,9 @@ public struct PanelFigure: Figure {
         separator: " ")
     }
     lines += ["EOD", panel.kind.colors.palette]
+    lines += ChartAxis.fewTics("x", x.lower...x.upper) + ChartAxis.fewTics("y", y.lower...y.upper)
+    // Room for the numbers of the tics, a sign and a point, and the name of the axis.
+    lines.append("set lmargin \(5 + ChartAxis.digits(y.lower...y.upper))")
     lines += [
       "set cbrange [\(range.lowerBound):\(range.upperBound)]",
       "set xrange [\(x.lower):\(x.upper)]", "set yrange [\(y.lower):\(y.upper)]",

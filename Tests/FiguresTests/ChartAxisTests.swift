@@ -60,6 +60,13 @@ import Testing
     }
   }
 
+  /// Small images have room for a handful of numbers, which differ even where the axis is far from 0.
+  @Test func imagesHaveFewTicsThatDiffer() {
+    #expect(
+      ChartAxis.fewTics("x", 2000...4000) == ["set format x '%.4g'", "set xtics 500.0"])
+    #expect(ChartAxis.fewTics("y", 1.70665...1.70668)[0] == "set format y '%.8g'")
+  }
+
   /// A band has the colour of the curve within it, and a lower and an upper end at each place.
   @Test func aBandGoesWithItsCurve() {
     let chart = SeriesChart(
