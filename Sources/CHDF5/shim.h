@@ -80,19 +80,20 @@ static inline int hdf5_has_external_data(hid_t properties) {
   return H5Pget_external_count(properties) != 0 || H5Pget_layout(properties) == H5D_VIRTUAL;
 }
 
-/// Reads all numbers of a dataset, or with a row that is not negative those of that row of a dataset
-/// of two dimensions.
-static inline int hdf5_read(hid_t set, hid_t type, long long row, void *into) {
-  if (row < 0) return H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
+/// Reads all numbers of a dataset, or with a start that is not negative those of so many rows: of so many
+/// places along its first dimension.
+static inline int hdf5_read(hid_t set, hid_t type, long long start, long long rows, void *into) {
+  if (start < 0) return H5Dread(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, into) >= 0;
   hid_t space = H5Dget_space(set);
-  hsize_t sizes[2] = {0, 0};
+  hsize_t sizes[2] = {0, 1};
+  int rank = H5Sget_simple_extent_ndims(space);
   int is_read = 0;
-  if (H5Sget_simple_extent_ndims(space) == 2 &&
-      H5Sget_simple_extent_dims(space, sizes, NULL) == 2) {
-    hsize_t start[2] = {(hsize_t)row, 0};
-    hsize_t count[2] = {1, sizes[1]};
-    hid_t memory = H5Screate_simple(1, count + 1, NULL);
-    is_read = H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0 &&
+  if ((rank == 1 || rank == 2) && H5Sget_simple_extent_dims(space, sizes, NULL) == rank) {
+    hsize_t first[2] = {(hsize_t)start, 0};
+    hsize_t count[2] = {(hsize_t)rows, sizes[1]};
+    hsize_t all = count[0] * count[1];
+    hid_t memory = H5Screate_simple(1, &all, NULL);
+    is_read = H5Sselect_hyperslab(space, H5S_SELECT_SET, first, NULL, count, NULL) >= 0 &&
               H5Dread(set, type, memory, space, H5P_DEFAULT, into) >= 0;
     H5Sclose(memory);
   }
@@ -100,16 +101,17 @@ static inline int hdf5_read(hid_t set, hid_t type, long long row, void *into) {
   return is_read;
 }
 
-static inline int hdf5_read_doubles(hid_t set, long long row, double *into) {
-  return hdf5_read(set, H5T_NATIVE_DOUBLE, row, into);
+static inline int hdf5_read_doubles(hid_t set, long long start, long long rows, double *into) {
+  return hdf5_read(set, H5T_NATIVE_DOUBLE, start, rows, into);
 }
 
-static inline int hdf5_read_words(hid_t set, long long row, uint64_t *into) {
-  return hdf5_read(set, H5T_NATIVE_UINT64, row, into);
+static inline int hdf5_read_words(hid_t set, long long start, long long rows, uint64_t *into) {
+  return hdf5_read(set, H5T_NATIVE_UINT64, start, rows, into);
 }
 
-static inline int hdf5_read_signed_words(hid_t set, long long row, int64_t *into) {
-  return hdf5_read(set, H5T_NATIVE_INT64, row, into);
+static inline int hdf5_read_signed_words(
+    hid_t set, long long start, long long rows, int64_t *into) {
+  return hdf5_read(set, H5T_NATIVE_INT64, start, rows, into);
 }
 
 static inline int hdf5_read_attribute(hid_t attribute, double *into) {
@@ -156,6 +158,20 @@ static inline hid_t hdf5_create_dataset(hid_t parent, const char *name, hid_t ty
 
 static inline hid_t hdf5_create_attribute(hid_t object, const char *name, hid_t type, hid_t space) {
   return H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+}
+
+/// Writes so many numbers of a dataset of one dimension from a place on.
+static inline int hdf5_write_some_doubles(
+    hid_t set, long long start, long long count, const double *from) {
+  hid_t space = H5Dget_space(set);
+  hsize_t first = (hsize_t)start, all = (hsize_t)count;
+  hid_t memory = H5Screate_simple(1, &all, NULL);
+  int is_written =
+      H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, NULL, &all, NULL) >= 0 &&
+      H5Dwrite(set, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, from) >= 0;
+  H5Sclose(memory);
+  H5Sclose(space);
+  return is_written;
 }
 
 static inline int hdf5_write_doubles(hid_t set, const double *from) {

@@ -100,19 +100,24 @@ extension CSVHeader {
   }
 
   /// The particles of a matrix without names, checked, and what the report says of its columns.
+  ///
+  /// - Parameter firstRow: which row of the matrix the first of the columns is.
   func reading(
-    _ columns: [[Double]], from source: some ByteSource, origin: ColumnRoles.Origin
+    _ columns: [[Double]], from source: some ByteSource, origin: ColumnRoles.Origin,
+    firstRow: Int = 0
   ) throws(SnapshotError) -> (snapshot: Snapshot, fact: SnapshotFact) {
     var ids: [UInt64]?
     for (place, role) in roles.enumerated() {
       switch role {
       case .position, .velocity:
-        try source.check(columns, place, "a finite number", \.isFinite)
+        try source.check(columns, place, "a finite number", firstRow: firstRow) { $0.isFinite }
       case .weight:
-        try source.check(columns, place, "a nonnegative finite number") { $0 >= 0 && $0.isFinite }
+        try source.check(columns, place, "a nonnegative finite number", firstRow: firstRow) {
+          $0 >= 0 && $0.isFinite
+        }
       case .id:
         // A double tells all whole numbers apart up to here.
-        try source.check(columns, place, "a whole number from 0 to 2^53") {
+        try source.check(columns, place, "a whole number from 0 to 2^53", firstRow: firstRow) {
           $0 >= 0 && $0 <= 0x1p53 && $0 == $0.rounded()
         }
         ids = columns[place].map { UInt64($0) }
@@ -126,11 +131,13 @@ extension CSVHeader {
 extension ByteSource {
   /// Checks every number of one of some columns.
   func check(
-    _ columns: [[Double]], _ column: Int, _ expected: String, _ isRight: (Double) -> Bool
+    _ columns: [[Double]], _ column: Int, _ expected: String, firstRow: Int = 0,
+    _ isRight: (Double) -> Bool
   ) throws(SnapshotError) {
     guard let row = columns[column].firstIndex(where: { !isRight($0) }) else { return }
+    let number = firstRow + row + 1
     throw malformed(
-      columns.count > 1 ? "row \(row + 1), column \(column + 1)" : "row \(row + 1)",
+      columns.count > 1 ? "row \(number), column \(column + 1)" : "row \(number)",
       found: columns[column][row].description, expected: expected)
   }
 }

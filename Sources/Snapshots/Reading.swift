@@ -12,3 +12,19 @@ struct Reading {
   /// What the coordinates are called; `nil` where the file does not say.
   var coordinates: CoordinateNames?
 }
+
+extension Reading {
+  /// What the file states beside its particles.
+  var withoutParticles: Reading {
+    var copy = self
+    copy.snapshot.positions = snapshot.positions.map { _ in [] }
+    copy.snapshot.velocities = snapshot.velocities.map { _ in [] }
+    copy.snapshot.weights = snapshot.weights.map { _ in [] }
+    copy.snapshot.ids = nil
+    copy.density = nil
+    return copy
+  }
+}
+
+/// Takes some consecutive particles of a file, and says whether more are wanted.
+typealias ChunkBody = (Snapshot) throws(SnapshotError) -> Bool

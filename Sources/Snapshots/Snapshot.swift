@@ -61,6 +61,14 @@ public struct Snapshot: Sendable, Equatable {
       time: time)
   }
 
+  /// The particles as some of those of a larger state; box, time and ids are left out.
+  ///
+  /// - Throws: `PhaseSpaceError`.
+  /// - Complexity: O(n).
+  public func chunk() throws(PhaseSpaceError) -> ParticleChunk {
+    try ParticleChunk(positions: positions, velocities: velocities, masses: weights)
+  }
+
   /// The names of the columns in their order: x1, x2, …, v1, v2, …, weight, id.
   var columnNames: [String] {
     positions.indices.map { "x\($0 + 1)" } + velocities.indices.map { "v\($0 + 1)" }

@@ -34,6 +34,12 @@ public struct SnapshotFile: Sendable {
     let file = try InputFile(path: path)
     let format = try SnapshotFormat(of: file)
     try check(options, for: format, path)
+    return SnapshotFile(path: path, format: format, try read(file, format, options))
+  }
+
+  static func read(
+    _ file: InputFile, _ format: SnapshotFormat, _ options: ReadingOptions
+  ) throws(SnapshotError) -> Reading {
     let reading =
       switch format {
       case .csv: try CSVReader.read(file, options)
@@ -43,9 +49,8 @@ public struct SnapshotFile: Sendable {
       case .gkyl: try GkeyllSnapshot.read(file, options)
       }
     // openPMD and tracks do not even read what is not wanted.
-    let selected =
-      format == .hdf5 && options.datasets == nil ? reading : try reading.selecting(options, path)
-    return SnapshotFile(path: path, format: format, selected)
+    if format == .hdf5, options.datasets == nil { return reading }
+    return try reading.selecting(options, file.path)
   }
 
   /// What is said of every density on a grid that becomes particles.
@@ -53,7 +58,7 @@ public struct SnapshotFile: Sendable {
     "The density on a grid is taken for a cloud: a particle at the centre of each cell of positive mass."
 
   /// Refuses choices that a format does not leave.
-  private static func check(
+  static func check(
     _ options: ReadingOptions, for format: SnapshotFormat, _ path: String
   ) throws(SnapshotError) {
     if let iteration = options.iteration, format != .hdf5 || options.datasets != nil {

@@ -11,12 +11,14 @@ enum Main {
            kwass-benchmarks models   [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks sinkhorn [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks formats  [--quick] [--output FILE]
+           kwass-benchmarks coarsen  [--quick] [--output FILE] [--particles N]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
       exact     The exact solver: families, sizes, metrics, grids, agreement with POT and GLPK.
       sinkhorn  Entropic transport: beside POT and OTT-JAX, tolerances, regularisations, grids, 100,000 points.
       formats   Loading a million particles in each format, beside numpy and h5py; the validator.
+      coarsen   Ten million particles merged into cells: the width of the bracket, seconds, peak memory.
       flows     Time for each particle and step, or each pair, of every force field.
       stability-estimates
                 Theorems 2.1 and 3.1 beside the true distance, and the quasi-neutral scan.
@@ -25,10 +27,11 @@ enum Main {
 
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
-      --figures Also draw: for exact the time against --tolerance, into PREFIX-tolerance.svg; for sinkhorn the accuracy,
+      --figures Also draw: for exact the time against --accuracy, into PREFIX-tolerance.svg; for sinkhorn the accuracy,
                 into PREFIX-tolerance.svg and PREFIX-regularization.svg; for models what the papers' figures show.
       --part    families, displacement, tolerance, warm, metrics, grids, peer, agreement or million; all of them
                 unless told otherwise.
+      --particles    The size of the files of coarsen, 10,000,000 unless told otherwise.
       --repetitions  How often each problem is solved.
     """
 
@@ -45,7 +48,8 @@ enum Main {
     var options = Options(arguments.dropFirst())
     let suite = arguments.first ?? ""
     switch suite {
-    case "distance", "exact", "sinkhorn", "flows", "stability-estimates", "models", "formats":
+    case "distance", "exact", "sinkhorn", "flows", "stability-estimates", "models", "formats",
+      "coarsen":
       let isQuick = options.flag("--quick")
       let output = try options.value("--output")
       var parts = ExactSuite.Part.allCases
@@ -57,6 +61,7 @@ enum Main {
           parts = [part]
         }
       }
+      let particles = suite == "coarsen" ? try options.number("--particles", Int.self) : nil
       let figures =
         ["exact", "sinkhorn", "models"].contains(suite) ? try options.value("--figures") : nil
       guard options.rest.isEmpty else { break }
@@ -67,6 +72,9 @@ enum Main {
           figures: figures)
       case "sinkhorn":
         return try SinkhornSuite.run(isQuick: isQuick, output: output, figures: figures)
+      case "coarsen":
+        return try CoarsenSuite.run(
+          isQuick: isQuick, particles: particles.map { max(1, $0) }, output: output)
       case "formats": return try FormatsSuite.run(isQuick: isQuick, output: output)
       case "models":
         return try ModelsSuite.run(isQuick: isQuick, output: output, figures: figures)

@@ -26,8 +26,8 @@ struct DistanceCommand: Command {
   /// What there is to print, and why there is not more.
   private struct Outcome {
     let report: any Report
-    /// The measures, for a figure.
-    let inputs: DistanceInputs
+    /// The measures, for a figure; `nil` where particles were not kept.
+    var inputs: DistanceInputs?
     /// From the first to the second; `nil` where none is known.
     var plan: TransportPlan?
     /// The status and the sentence for what was asked and not reached.
@@ -47,7 +47,9 @@ struct DistanceCommand: Command {
     let report = outcome.report
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
     // What was measured has been said by now, whatever becomes of the figure.
-    try figure(outcome).draw(to: options.figurePath, on: console)
+    if let inputs = outcome.inputs {
+      try figure(inputs, outcome.plan).draw(to: options.figurePath, on: console)
+    }
     if report.isDisproved {
       throw CommandFailure(
         .internal, "The verification did not confirm the result; please report this as an error.")
@@ -67,6 +69,7 @@ struct DistanceCommand: Command {
   }
 
   private func measure(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
+    if options.coarsening != nil { return try coarsened(progress) }
     let inputs = try DistanceInputs(options, progress)
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
       try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
@@ -115,17 +118,37 @@ struct DistanceCommand: Command {
   }
 
   /// The states, and the plan where there is one.
-  private func figure(_ outcome: Outcome) -> StateFigure {
-    let inputs = outcome.inputs
+  private func figure(_ inputs: DistanceInputs, _ plan: TransportPlan?) -> StateFigure {
     let names = ShortNames.of([options.sourcePath, options.targetPath])
     return StateFigure(
       title: names.joined(separator: " and "), names: names,
       measures: [inputs.source, inputs.target], coordinates: inputs.coordinates,
-      axes: options.axes, space: inputs.space, plan: outcome.plan)
+      axes: options.axes, space: inputs.space, plan: plan)
   }
 }
 
 extension DistanceCommand {
+  /// Particles that are merged into cells.
+  private func coarsened(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
+    let levels = options.coarsening?.levels ?? []
+    let inputs = try CoarsenedInputs(options, levels, progress)
+    progress.begin("solving")
+    let limit = TimeLimit(
+      seconds: options.measurement.stopping.timeLimit ?? .infinity, progress: progress.handler)
+    let stopwatch = Stopwatch()
+    let outcome = try CoarsenedMeasurement(options: options, inputs: inputs, limit: limit).run()
+    let metric = try attempt { () throws(KineticMetricError) in
+      try options.measurement.metric.metric()
+    }
+    let report = CoarsenedReport(
+      options: options, inputs: inputs, metric: metric, outcome: outcome,
+      seconds: stopwatch.seconds)
+    let wanted = options.measurement.stopping.accuracy == nil ? nil : report.unreached
+    return Outcome(
+      report: report,
+      shortfall: outcome.failure ?? wanted.map { CommandFailure(.inaccurate, $0) })
+  }
+
   /// Transport problems whose plans are known.
   private func exact(
     _ inputs: DistanceInputs, _ progress: ProgressLine, _ limit: TimeLimit

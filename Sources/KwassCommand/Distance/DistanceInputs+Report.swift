@@ -4,6 +4,12 @@ extension DistanceInputs {
   /// The time of each snapshot.
   private var times: [Double?] { [source.time, target.time] }
 
+  /// The times in words.
+  var timesText: String {
+    let stated = times.map { $0.map(\.description) ?? "not stated" }
+    return times.allSatisfy { $0 == nil } ? "not stated" : stated.joined(separator: " and ")
+  }
+
   /// Adds what every report says of the two measures.
   ///
   /// - Parameter areNormalized: whether masses were normalised.
@@ -17,10 +23,7 @@ extension DistanceInputs {
       "raw masses",
       "\(source.rawMass) and \(target.rawMass), "
         + (areNormalized ? "each normalised to 1" : "compared as they are"))
-    let stated = times.map { $0.map(\.description) ?? "not stated" }
-    table.add(
-      "times",
-      times.allSatisfy { $0 == nil } ? "not stated" : stated.joined(separator: " and "))
+    table.add("times", timesText)
     scales?.describe(in: &table)
     if space != .velocity { table.add("box", source.box.notation) }
     for note in notes { table.add("note", note) }

@@ -10,6 +10,8 @@ struct DistanceOptions: OptionGroup, Equatable {
   var measurement: MeasurementOptions
   /// How many particles to draw from each; `nil` for all.
   var subsample: Subsample?
+  /// How far particles are merged; `nil` where each is compared by itself.
+  var coarsening: CoarsenOption?
   /// Where to write the plan.
   var planPath: String?
   /// Where to write the potentials.
@@ -26,6 +28,7 @@ struct DistanceOptions: OptionGroup, Equatable {
   static let specification =
     MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
     + EntropicOptions.specification + StoppingOptions.specification + [
+      CoarsenOption.specification,
       OptionSpecification(
         "--plan", "FILE", "Write the transport plan (i, j, mass) to a .csv or .npz file."),
       OptionSpecification(
@@ -53,9 +56,11 @@ struct DistanceOptions: OptionGroup, Equatable {
       entropic: EntropicOptions(reader),
       needsPlan: planPath != nil || potentialsPath != nil || verifies)
     subsample = try Subsample(reader)
+    coarsening = try CoarsenOption(reader)
     isJSON = reader.has("--json")
     try checkPlan()
     try checkSubsample()
+    try coarsening?.check(self)
     try checkPaths()
   }
 

@@ -39,11 +39,86 @@ struct SnapshotLoader {
   mutating func load(_ name: String) throws(CommandFailure) -> SnapshotFile {
     progress.begin("reading \(name)")
     let file = try read(name)
-    var scaling = try options.scale.scaling(of: file.snapshot, named: name)
-    var snapshot = try scaled(file.snapshot, by: scaling, name)
-    var coordinates = file.coordinates.scaled(by: scaling, to: options.scale.unit)
-    var notes = try setBox(of: &snapshot, name)
-    notes += wrapping.notes(snapshot, isStatedByUser: box != nil)
+    var tally = WrappingTally()
+    var (snapshot, coordinates, notes) = try brought(
+      file.coordinates, file.snapshot, name, &tally)
+    notes += wrapping.notes(tally, isStatedByUser: box != nil)
+    note(file.facts)
+    for note in file.notes.map(\.sentence) + notes {
+      if let place = remarks.firstIndex(where: { $0.sentence == note }) {
+        remarks[place].count += 1
+      } else {
+        remarks.append((note, name, 1))
+      }
+    }
+    return file.replacing(
+      snapshot, named: name, notes: notes.map { ReadingNote($0) }, coordinates: coordinates)
+  }
+
+  /// Reads a snapshot piece by piece and scales it.
+  ///
+  /// - Parameters:
+  ///   - name: a path, or a path with an iteration, that can be read several times.
+  ///   - chunkSize: the number of particles of a piece.
+  ///   - stage: what is being done, for the progress; `nil` for reading.
+  ///   - body: takes a piece, and says whether more are wanted.
+  /// - Returns: the file without its particles.
+  mutating func stream(
+    _ name: String, chunkSize: Int = 1 << 18, stage: String? = nil,
+    _ body: (Snapshot) throws(CommandFailure) -> Bool
+  ) throws(CommandFailure) -> SnapshotFile {
+    progress.begin(stage ?? "reading \(name)")
+    let (path, iteration) = SnapshotReference.parts(of: name)
+    guard !SnapshotReference.isPipe(path) else {
+      throw CommandFailure(
+        .usage,
+        "\(name) is a pipe, which can be read only once; --coarsen reads a file several times."
+      )
+    }
+    var reading = options.reading
+    reading.iteration = iteration
+    var tally = WrappingTally()
+    var (loader, failure) = (self, nil as CommandFailure?)
+    var (last, notes) = (nil as Snapshot?, [] as [String])
+    let file = try attempt { () throws(SnapshotError) in
+      try SnapshotFile.stream(path, options: reading, chunkSize: chunkSize) { piece in
+        do throws(CommandFailure) {
+          let found = try loader.brought(nil, piece, name, &tally)
+          (last, notes) = (found.snapshot, found.notes)
+          return try body(found.snapshot)
+        } catch {
+          failure = error
+          return false
+        }
+      }
+    }
+    self = loader
+    if let failure { throw failure }
+    guard var empty = last else {
+      throw CommandFailure(.badData, "\(name): found no particles, expected at least one.")
+    }
+    empty.positions = empty.positions.map { _ in [] }
+    empty.velocities = empty.velocities.map { _ in [] }
+    empty.weights = empty.weights.map { _ in [] }
+    empty.time = file.snapshot.time
+    note(file.facts)
+    notes += wrapping.notes(tally, isStatedByUser: box != nil)
+    return file.replacing(empty, named: name, notes: notes.map { ReadingNote($0) })
+  }
+
+  /// The particles of a snapshot, or some of them, in the units and the box of the options.
+  ///
+  /// - Parameter coordinates: what its coordinates are called; `nil` where nothing is to be called by them.
+  private mutating func brought(
+    _ coordinates: CoordinateNames?, _ read: Snapshot, _ name: String, _ tally: inout WrappingTally
+  ) throws(CommandFailure) -> (
+    snapshot: Snapshot, coordinates: CoordinateNames?, notes: [String]
+  ) {
+    var scaling = try options.scale.scaling(of: read, named: name)
+    var snapshot = try scaled(read, by: scaling, name)
+    var coordinates = coordinates?.scaled(by: scaling, to: options.scale.unit)
+    let notes = try setBox(of: &snapshot, name)
+    if wrapping != .none { tally.add(snapshot) }
     if let normalization = options.normalization {
       let normalizer =
         if let known = self.normalizer { known } else {
@@ -61,7 +136,7 @@ struct SnapshotLoader {
       }
       self.normalizer = normalizer
       snapshot = try scaled(snapshot, by: normalizer, name)
-      coordinates = coordinates.scaled(by: normalizer)
+      coordinates = coordinates?.scaled(by: normalizer)
       do throws(PhaseSpaceError) {
         scaling = try scaling.followed(by: normalizer)
       } catch {
@@ -69,19 +144,15 @@ struct SnapshotLoader {
       }
     }
     self.scaling = scaling
-    for fact in file.facts
+    return (snapshot, coordinates, notes)
+  }
+
+  /// Keeps what a file says of its coordinates.
+  private mutating func note(_ facts: [SnapshotFact]) {
+    for fact in facts
     where ["x", "v", "columns"].contains(fact.name) && !meanings.contains(fact) {
       meanings.append(fact)
     }
-    for note in file.notes.map(\.sentence) + notes {
-      if let place = remarks.firstIndex(where: { $0.sentence == note }) {
-        remarks[place].count += 1
-      } else {
-        remarks.append((note, name, 1))
-      }
-    }
-    return file.replacing(
-      snapshot, named: name, notes: notes.map { ReadingNote($0) }, coordinates: coordinates)
   }
 
   private mutating func read(_ name: String) throws(CommandFailure) -> SnapshotFile {

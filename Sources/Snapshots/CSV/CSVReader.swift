@@ -18,6 +18,8 @@ struct CSVReader {
   private var row: [Double] = []
   private var id: UInt64 = 0
   private var rowCount = 0
+  /// How many of the rows were handed over and forgotten.
+  private var droppedCount = 0
   private var remarks = CSVRemarks()
   private let fileSize: Int
   /// What stands between fields; found in the header line, where nothing was said.
@@ -30,16 +32,55 @@ struct CSVReader {
   ) throws(SnapshotError) -> Reading {
     var reader = CSVReader(fileSize: file.size, options)
     var lines = LineReader(file)
-    while let problem = try lines.nextLine({ reader.take($0) }) {
-      if let problem {
-        throw SnapshotError.malformed(
-          path: file.path,
-          place: "line \(lines.number)\(problem.column.map { ", column \($0)" } ?? "")",
-          found: problem.found, expected: problem.expected
-        ).leaving(problem.choices)
-      }
-    }
+    while try reader.takeLine(&lines, file) {}
     return try reader.finish(file)
+  }
+
+  /// Reads so many particles at a time and hands them over, until `body` says that it has enough.
+  static func stream(
+    _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+  ) throws(SnapshotError) -> Reading {
+    var reader = CSVReader(fileSize: 0, options)
+    var lines = LineReader(file)
+    var handedOver: Snapshot?
+    while try reader.takeLine(&lines, file) {
+      guard reader.keptCount >= chunkSize else { continue }
+      let reading = try reader.finish(file).selecting(options, file.path)
+      handedOver = handedOver ?? reading.withoutParticles.snapshot
+      guard try body(reading.snapshot) else { return reading.withoutParticles }
+      reader.dropRows()
+    }
+    let reading = try reader.finish(file).selecting(options, file.path)
+    if let handedOver, handedOver.box != reading.snapshot.box {
+      throw .malformed(
+        path: file.path, place: nil, found: "a box that is stated behind particles",
+        expected: "one before them, where particles are read piece by piece")
+    }
+    if reading.snapshot.count > 0 { _ = try body(reading.snapshot) }
+    return reading.withoutParticles
+  }
+
+  /// Takes the next line of a file; false at its end.
+  private mutating func takeLine(
+    _ lines: inout LineReader, _ file: InputFile
+  ) throws(SnapshotError) -> Bool {
+    guard let problem = try lines.nextLine({ take($0) }) else { return false }
+    guard let problem else { return true }
+    throw SnapshotError.malformed(
+      path: file.path,
+      place: "line \(lines.number)\(problem.column.map { ", column \($0)" } ?? "")",
+      found: problem.found, expected: problem.expected
+    ).leaving(problem.choices)
+  }
+
+  /// The number of rows that are kept.
+  private var keptCount: Int { rowCount - droppedCount }
+
+  /// Forgets the rows that were handed over.
+  private mutating func dropRows() {
+    droppedCount = rowCount
+    for column in columns.indices { columns[column].removeAll(keepingCapacity: true) }
+    ids.removeAll(keepingCapacity: true)
   }
 
   private init(fileSize: Int, _ options: ReadingOptions) {

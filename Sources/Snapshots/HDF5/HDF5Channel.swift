@@ -116,13 +116,14 @@ final class RemoteHDF5Node: HDF5Source {
   }
 
   private func ask<Answer>(
-    _ request: HDF5Request, row: Int?, _ answer: (inout MessageReader) -> Answer?
+    _ request: HDF5Request, rows: Range<Int>?, _ answer: (inout MessageReader) -> Answer?
   ) throws(HDF5Failure) -> Answer {
     try client.ask(
       request,
       {
         $0.append(number)
-        $0.append(row ?? -1)
+        $0.append(rows?.lowerBound ?? -1)
+        $0.append(rows?.count ?? 0)
       }, answer)
   }
 
@@ -135,12 +136,12 @@ final class RemoteHDF5Node: HDF5Source {
 
   func shape() throws(HDF5Failure) -> [Int] { try ask(.shape) { $0.numbers() } }
 
-  func numbers(row: Int?) throws(HDF5Failure) -> [Double] {
-    try ask(.numbers, row: row) { $0.numbers() }
+  func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double] {
+    try ask(.numbers, rows: rows) { $0.numbers() }
   }
 
-  func wholeNumbers(row: Int?) throws(HDF5Failure) -> [UInt64]? {
-    try ask(.wholeNumbers, row: row) { $0.optional { $0.numbers() } }
+  func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]? {
+    try ask(.wholeNumbers, rows: rows) { $0.optional { $0.numbers() } }
   }
 
   func numbers(of attribute: String) throws(HDF5Failure) -> [Double]? {

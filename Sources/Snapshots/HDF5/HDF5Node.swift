@@ -100,21 +100,23 @@ final class HDF5Node: HDF5Source {
   /// not more often than deflate can.
   private static let largestCompression = 1100
 
-  func numbers(row: Int?) throws(HDF5Failure) -> [Double] { try read(row, hdf5_read_doubles) }
+  func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double] {
+    try read(rows, hdf5_read_doubles)
+  }
 
-  func wholeNumbers(row: Int?) throws(HDF5Failure) -> [UInt64]? {
+  func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]? {
     // A group has none.
     let type = HDF5Handle(H5Dget_type(handle.id))
     guard type.isValid, hdf5_is_integer(type.id) != 0 else { return nil }
     // libhdf5 makes 0 of a negative number that is to become an unsigned one.
-    guard hdf5_is_signed(type.id) != 0 else { return try read(row, hdf5_read_words) }
-    let numbers: [Int64] = try read(row, hdf5_read_signed_words)
+    guard hdf5_is_signed(type.id) != 0 else { return try read(rows, hdf5_read_words) }
+    let numbers: [Int64] = try read(rows, hdf5_read_signed_words)
     guard numbers.allSatisfy({ $0 >= 0 }) else { return nil }
     return numbers.map { UInt64($0) }
   }
 
   private func read<Number>(
-    _ row: Int?, _ transfer: (hid_t, Int64, UnsafeMutablePointer<Number>) -> Int32
+    _ rows: Range<Int>?, _ transfer: (hid_t, Int64, Int64, UnsafeMutablePointer<Number>) -> Int32
   ) throws(HDF5Failure) -> [Number] {
     guard isDataset else { throw malformed(found: "a group", expected: "a dataset") }
     let shape = try shape()
@@ -127,20 +129,20 @@ final class HDF5Node: HDF5Source {
     guard properties.isValid, hdf5_has_external_data(properties.id) == 0 else {
       throw malformed(found: "numbers that stand in other files", expected: "data in the file")
     }
+    if let rows {
+      guard 1...2 ~= shape.count, rows.upperBound <= shape[0] else {
+        throw malformed(
+          found: shape.isEmpty ? "no rows" : counted(shape[0], "row", "rows"),
+          expected: "\(rows.upperBound) at least")
+      }
+    }
     let all = Self.product(shape)
-    guard let all, all <= Memory.size / (2 * MemoryLayout<Number>.size) else {
+    let wanted = rows.map { Self.product([$0.count] + shape.dropFirst()) } ?? all
+    guard let all, let count = wanted, count <= Memory.size / (2 * MemoryLayout<Number>.size) else {
       throw malformed(
         found: "more numbers than fit into memory",
         expected: "at most \(Memory.size / (2 * MemoryLayout<Number>.size))")
     }
-    if let row {
-      guard shape.count == 2, row < shape[0] else {
-        throw malformed(
-          found: shape.count == 2 ? "\(counted(shape[0], "row", "rows"))" : "no rows",
-          expected: "a row \(row + 1)")
-      }
-    }
-    let count = row == nil ? all : shape[1]
     guard count > 0 else { return [] }
     try checkStorage(count: all, typeSize: H5Tget_size(type.id), properties, shape)
     if let lack = Memory.lack(of: 2 * count * MemoryLayout<Number>.size) {
@@ -149,7 +151,8 @@ final class HDF5Node: HDF5Source {
     var isRead = false
     let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
       guard let start = buffer.baseAddress else { return }
-      isRead = transfer(handle.id, Int64(row ?? -1), start) != 0
+      isRead =
+        transfer(handle.id, Int64(rows?.lowerBound ?? -1), Int64(rows?.count ?? 0), start) != 0
       initialized = isRead ? count : 0
     }
     guard isRead else {

@@ -50,29 +50,47 @@ struct HDF5Object {
     try located { () throws(HDF5Failure) in try source.shape() }
   }
 
-  /// All numbers of a dataset in the order of the file, the last dimension fastest.
+  /// The numbers of a dataset in the order of the file, the last dimension fastest.
   ///
+  /// - Parameter rows: the places along the first of at most two dimensions of which alone the numbers are
+  ///   read; `nil` for all.
   /// - Throws: `SnapshotError`, before anything is allocated, when the dataset claims more than it
   ///   can hold.
-  func numbers() throws(SnapshotError) -> [Double] {
-    try located { () throws(HDF5Failure) in try source.numbers(row: nil) }
+  func numbers(rows: Range<Int>? = nil) throws(SnapshotError) -> [Double] {
+    try located { () throws(HDF5Failure) in try source.numbers(rows: rows) }
   }
 
   /// All numbers of a dataset of integers; `nil` when they are none or some are negative.
   ///
   /// - Throws: `SnapshotError`, as `numbers()` does.
   func wholeNumbers() throws(SnapshotError) -> [UInt64]? {
-    try located { () throws(HDF5Failure) in try source.wholeNumbers(row: nil) }
+    try located { () throws(HDF5Failure) in try source.wholeNumbers(rows: nil) }
   }
 
   /// A row of a dataset of two dimensions, of which nothing else is read.
   func row(_ index: Int) throws(SnapshotError) -> [Double] {
-    try located { () throws(HDF5Failure) in try source.numbers(row: index) }
+    try tableRow(index)
+    return try numbers(rows: index..<index + 1)
   }
 
   /// A row of integers of a dataset of two dimensions; `nil` when they are none or some are negative.
   func wholeRow(_ index: Int) throws(SnapshotError) -> [UInt64]? {
-    try located { () throws(HDF5Failure) in try source.wholeNumbers(row: index) }
+    try tableRow(index)
+    return try located { () throws(HDF5Failure) in
+      try source.wholeNumbers(rows: index..<index + 1)
+    }
+  }
+
+  /// Demands a row of a dataset of two dimensions.
+  private func tableRow(_ index: Int) throws(SnapshotError) {
+    // What is none is said where numbers are read.
+    guard isDataset else { return }
+    let shape = try shape()
+    guard shape.count == 2, index < shape[0] else {
+      throw malformed(
+        found: shape.count == 2 ? "\(counted(shape[0], "row", "rows"))" : "no rows",
+        expected: "a row \(index + 1)")
+    }
   }
 
   // MARK: Attributes
@@ -116,8 +134,8 @@ protocol HDF5Source: AnyObject {
   func memberNames() throws(HDF5Failure) -> [String]
   func member(_ relative: String) throws(HDF5Failure) -> (any HDF5Source)?
   func shape() throws(HDF5Failure) -> [Int]
-  func numbers(row: Int?) throws(HDF5Failure) -> [Double]
-  func wholeNumbers(row: Int?) throws(HDF5Failure) -> [UInt64]?
+  func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double]
+  func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]?
   func numbers(of attribute: String) throws(HDF5Failure) -> [Double]?
   func texts(of attribute: String) throws(HDF5Failure) -> [String]?
 }

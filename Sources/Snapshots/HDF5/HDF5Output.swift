@@ -79,6 +79,18 @@ struct HDF5Group {
     return set
   }
 
+  /// A new dataset of so many numbers, which are yet to be written.
+  func dataset(_ name: String, count: Int) throws(SnapshotError) -> HDF5Group {
+    try dataset(name, hdf5_type_double(), [count])
+  }
+
+  /// Writes numbers of this dataset from a place on.
+  func write(_ numbers: [Double], at start: Int) throws(SnapshotError) {
+    guard
+      hdf5_write_some_doubles(handle.id, Int64(start), Int64(numbers.count), numbers) != 0
+    else { throw Self.failure(path) }
+  }
+
   /// A new dataset of whole numbers in this group.
   @discardableResult
   func dataset(

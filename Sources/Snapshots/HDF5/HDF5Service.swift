@@ -53,12 +53,14 @@ public struct HDF5Service {
     case .memberNames: writer.append(try node.memberNames())
     case .shape: writer.append(try node.shape())
     case .numbers, .wholeNumbers:
-      guard let index = reader.integer() else { return false }
-      let row = index < 0 ? nil : index
+      guard let start = reader.integer(), let count = reader.integer(), count >= 0,
+        start < Int.max - count
+      else { return false }
+      let rows = start < 0 ? nil : start..<start + count
       if request == .numbers {
-        writer.append(try node.numbers(row: row))
+        writer.append(try node.numbers(rows: rows))
       } else {
-        writer.append(try node.wholeNumbers(row: row))
+        writer.append(try node.wholeNumbers(rows: rows))
       }
     case .member, .attributeNumbers, .attributeTexts:
       guard let name = reader.text() else { return false }

@@ -13,6 +13,19 @@ enum HDF5Snapshot {
     return try OpenPMDSnapshot.read(root, options)
   }
 
+  /// Reads so many particles at a time and hands them over, until `body` says that it has enough; `nil` for
+  /// another file than one of openPMD.
+  static func stream(
+    _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+  ) throws(SnapshotError) -> Reading? {
+    // A drift to the mean time needs all times first.
+    guard options.datasets == nil, options.drift == nil else { return nil }
+    return try HDF5Library.read(file) { root throws(SnapshotError) in
+      guard try SmileiTracks(root) == nil else { return nil }
+      return try OpenPMDSnapshot.stream(root, options, chunkSize: chunkSize, body)
+    }
+  }
+
   /// The numbers of the iterations in an open file, in increasing order, while libhdf5 is held; empty where
   /// there is one snapshot without number.
   static func iterations(_ root: HDF5Object) throws(SnapshotError) -> [Int] {

@@ -1,6 +1,7 @@
 /// Reads and writes the numbers of a numpy array of at most two dimensions, column by column.
 enum NPYArray {
-  private static let chunkCount = 1 << 14
+  /// So many numbers are read at a time.
+  static let chunkCount = 1 << 14
 
   /// Reads the numbers that follow a header, to the end of the stream.
   ///
@@ -12,9 +13,15 @@ enum NPYArray {
   static func readColumns(
     _ header: NPYHeader, from source: some ByteSource
   ) throws(SnapshotError) -> [[Double]] {
-    try check(header, source)
     let (rows, columnCount) = size(header)
-    guard rows > 0, columnCount > 0 else { return [] }
+    guard header.isColumnMajor, columnCount > 1 else {
+      var stream = try NPYRows(header, from: source)
+      try checkMemory(header, source)
+      return try stream.next(rows, reservable: source.reservableSize) ?? []
+    }
+    try check(header, source)
+    try checkMemory(header, source)
+    guard rows > 0 else { return [] }
     var columns = [[Double]](repeating: [], count: columnCount)
     let reservable = source.reservableSize / MemoryLayout<Double>.size / columnCount
     for column in columns.indices { columns[column].reserveCapacity(min(rows, reservable)) }
@@ -22,13 +29,12 @@ enum NPYArray {
     var column = 0
     try readChunks(header, count: rows * columnCount, from: source) { bytes, count in
       header.type.decode(bytes, count: count, into: &numbers)
-      for number in numbers[..<count] {
-        columns[column].append(number)
-        if header.isColumnMajor {
-          if columns[column].count == rows { column += 1 }
-        } else {
-          column = column + 1 == columnCount ? 0 : column + 1
-        }
+      var used = 0
+      while used < count {
+        let part = min(count - used, rows - columns[column].count)
+        columns[column].append(contentsOf: numbers[used..<used + part])
+        used += part
+        if columns[column].count == rows { column += 1 }
       }
     }
     return columns
@@ -41,6 +47,7 @@ enum NPYArray {
     _ header: NPYHeader, from source: some ByteSource
   ) throws(SnapshotError) -> [UInt64] {
     try check(header, source)
+    try checkMemory(header, source)
     let (rows, columnCount) = size(header)
     guard header.type.kind != .float, columnCount == 1 else {
       throw source.malformed(
@@ -64,12 +71,12 @@ enum NPYArray {
     return wholes
   }
 
-  private static func size(_ header: NPYHeader) -> (rows: Int, columns: Int) {
+  static func size(_ header: NPYHeader) -> (rows: Int, columns: Int) {
     (header.shape.first ?? 1, header.shape.count == 2 ? header.shape[1] : 1)
   }
 
   /// Checks what a header claims against what the stream holds.
-  private static func check(
+  static func check(
     _ header: NPYHeader, _ source: some ByteSource
   ) throws(SnapshotError) {
     let size = source.size
@@ -85,6 +92,12 @@ enum NPYArray {
         nil, found: "\(size - needed.partialValue) bytes after the last number",
         expected: "\(needed.partialValue) bytes of numbers (\(header.summary))")
     }
+  }
+
+  /// Checks that all numbers at once fit into memory.
+  static func checkMemory(
+    _ header: NPYHeader, _ source: some ByteSource
+  ) throws(SnapshotError) {
     let (rows, columnCount) = self.size(header)
     guard rows == 0 || columnCount <= Memory.size / MemoryLayout<Double>.size / rows else {
       throw source.malformed(

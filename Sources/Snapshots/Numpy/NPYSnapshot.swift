@@ -13,32 +13,35 @@ enum NPYSnapshot {
     ) { () throws(SnapshotError) in try NPYArray.readColumns(header, from: source) }
   }
 
+  /// Reads so many particles at a time and hands them over, until `body` says that it has enough; `nil` for
+  /// a matrix that stands column by column.
+  static func stream(
+    _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+  ) throws(SnapshotError) -> Reading? {
+    let source = FileBytes(file)
+    let header = try NPYHeader.read(from: source)
+    guard header.isRowByRow else { return nil }
+    let layout = try MatrixLayout(header, source, options.columns)
+    var rows = try NPYRows(header, from: source)
+    var (last, row) = (nil as Reading?, 0)
+    while let columns = try rows.next(chunkSize) {
+      var reading = try layout.reading(columns, source, firstRow: row)
+        .selecting(options, file.path)
+      reading.snapshot.ids = nil
+      row += columns[0].count
+      last = reading.withoutParticles
+      guard try body(reading.snapshot) else { break }
+    }
+    return last
+  }
+
   /// The particles of an array without names, one row for each; an array of one dimension is a column.
   static func reading(
     _ header: NPYHeader, _ source: some ByteSource, _ roles: ColumnRoles?,
     _ columns: () throws(SnapshotError) -> [[Double]]
   ) throws(SnapshotError) -> Reading {
-    guard 1...2 ~= header.shape.count else {
-      throw source.malformed(
-        "in the header", found: "an array of \(header.summary)",
-        expected: "a matrix with a row for each particle, or one column")
-    }
-    guard header.shape[0] > 0 else {
-      throw source.malformed("in the header", found: "no particles", expected: "at least one row")
-    }
-    let (names, origin): (CSVHeader, ColumnRoles.Origin)
-    do {
-      let count = header.shape.count == 2 ? header.shape[1] : 1
-      (names, origin) = try ColumnRoles.header(roles, count: count)
-    } catch {
-      throw source.malformed(
-        "in the header", found: "an array of \(header.summary)", expected: error.expected,
-        choices: error.choices)
-    }
-    let (snapshot, fact) = try names.reading(try columns(), from: source, origin: origin)
-    return Reading(
-      snapshot: snapshot,
-      layout: "array of \(header.summary): \(names.names.joined(separator: ", "))", facts: [fact])
+    let layout = try MatrixLayout(header, source, roles)
+    return try layout.reading(try columns(), source)
   }
 
   static func write(_ snapshot: Snapshot, to path: String) throws(SnapshotError) {
@@ -56,6 +59,49 @@ enum NPYSnapshot {
     let columns = snapshot.positions + snapshot.velocities
     try NPYArray.write(columns, shape: [snapshot.count, columns.count], to: &file)
     try file.commit()
+  }
+}
+
+extension NPYHeader {
+  /// Whether the numbers of a particle stand together.
+  var isRowByRow: Bool { !isColumnMajor || shape.count < 2 || shape[1] == 1 }
+}
+
+/// What the columns of an array without names hold.
+struct MatrixLayout {
+  private let names: CSVHeader
+  private let origin: ColumnRoles.Origin
+  private let text: String
+
+  init(
+    _ header: NPYHeader, _ source: some ByteSource, _ roles: ColumnRoles?
+  ) throws(SnapshotError) {
+    guard 1...2 ~= header.shape.count else {
+      throw source.malformed(
+        "in the header", found: "an array of \(header.summary)",
+        expected: "a matrix with a row for each particle, or one column")
+    }
+    guard header.shape[0] > 0 else {
+      throw source.malformed("in the header", found: "no particles", expected: "at least one row")
+    }
+    do {
+      let count = header.shape.count == 2 ? header.shape[1] : 1
+      (names, origin) = try ColumnRoles.header(roles, count: count)
+    } catch {
+      throw source.malformed(
+        "in the header", found: "an array of \(header.summary)", expected: error.expected,
+        choices: error.choices)
+    }
+    text = "array of \(header.summary): \(names.names.joined(separator: ", "))"
+  }
+
+  /// The particles of some rows.
+  func reading(
+    _ columns: [[Double]], _ source: some ByteSource, firstRow: Int = 0
+  ) throws(SnapshotError) -> Reading {
+    let (snapshot, fact) = try names.reading(
+      columns, from: source, origin: origin, firstRow: firstRow)
+    return Reading(snapshot: snapshot, layout: text, facts: [fact])
   }
 }
 

@@ -41,20 +41,25 @@ struct NPYType: Equatable {
 
   /// Turns bytes into doubles; integers beyond 2^53 are rounded to the nearest.
   ///
-  /// - Parameter count: how many numbers; the bytes are at least as many as they take.
-  func decode(_ bytes: [UInt8], count: Int, into numbers: inout [Double]) {
+  /// - Parameters:
+  ///   - first: which number of the bytes comes first, and `stride`: how many numbers on the next one is.
+  ///   - count: how many numbers; the bytes are at least as many as they take.
+  func decode(
+    _ bytes: [UInt8], first: Int = 0, stride: Int = 1, count: Int, into numbers: inout [Double]
+  ) {
+    let step = Step(first: first, stride: stride, count: count)
     switch (kind, size) {
-    case (.float, 8): load(bytes, count, &numbers) { Double(bitPattern: $0) }
-    case (.float, _): load(bytes, count, &numbers) { Double(Float(bitPattern: $0)) }
+    case (.float, 8): load(bytes, step, &numbers) { Double(bitPattern: $0) }
+    case (.float, _): load(bytes, step, &numbers) { Double(Float(bitPattern: $0)) }
     case (.signed, 1):
-      load(bytes, count, &numbers) { (bits: UInt8) in Double(Int8(bitPattern: bits)) }
-    case (.signed, 2): load(bytes, count, &numbers) { Double(Int16(bitPattern: $0)) }
-    case (.signed, 4): load(bytes, count, &numbers) { Double(Int32(bitPattern: $0)) }
-    case (.signed, _): load(bytes, count, &numbers) { Double(Int64(bitPattern: $0)) }
-    case (.unsigned, 1): load(bytes, count, &numbers) { (bits: UInt8) in Double(bits) }
-    case (.unsigned, 2): load(bytes, count, &numbers) { (bits: UInt16) in Double(bits) }
-    case (.unsigned, 4): load(bytes, count, &numbers) { (bits: UInt32) in Double(bits) }
-    case (.unsigned, _): load(bytes, count, &numbers) { (bits: UInt64) in Double(bits) }
+      load(bytes, step, &numbers) { (bits: UInt8) in Double(Int8(bitPattern: bits)) }
+    case (.signed, 2): load(bytes, step, &numbers) { Double(Int16(bitPattern: $0)) }
+    case (.signed, 4): load(bytes, step, &numbers) { Double(Int32(bitPattern: $0)) }
+    case (.signed, _): load(bytes, step, &numbers) { Double(Int64(bitPattern: $0)) }
+    case (.unsigned, 1): load(bytes, step, &numbers) { (bits: UInt8) in Double(bits) }
+    case (.unsigned, 2): load(bytes, step, &numbers) { (bits: UInt16) in Double(bits) }
+    case (.unsigned, 4): load(bytes, step, &numbers) { (bits: UInt32) in Double(bits) }
+    case (.unsigned, _): load(bytes, step, &numbers) { (bits: UInt64) in Double(bits) }
     }
   }
 
@@ -62,28 +67,42 @@ struct NPYType: Equatable {
   ///
   /// - Parameter count: how many numbers; the bytes are at least as many as they take.
   func decode(_ bytes: [UInt8], count: Int, into numbers: inout [UInt64?]) {
+    let step = Step(first: 0, stride: 1, count: count)
     switch (kind, size) {
     case (.signed, 1):
-      load(bytes, count, &numbers) { (bits: UInt8) in UInt64(exactly: Int8(bitPattern: bits)) }
-    case (.signed, 2): load(bytes, count, &numbers) { UInt64(exactly: Int16(bitPattern: $0)) }
-    case (.signed, 4): load(bytes, count, &numbers) { UInt64(exactly: Int32(bitPattern: $0)) }
-    case (.signed, _): load(bytes, count, &numbers) { UInt64(exactly: Int64(bitPattern: $0)) }
-    case (_, 1): load(bytes, count, &numbers) { (bits: UInt8) in UInt64(bits) }
-    case (_, 2): load(bytes, count, &numbers) { (bits: UInt16) in UInt64(bits) }
-    case (_, 4): load(bytes, count, &numbers) { (bits: UInt32) in UInt64(bits) }
-    case (_, _): load(bytes, count, &numbers) { (bits: UInt64) in bits }
+      load(bytes, step, &numbers) { (bits: UInt8) in UInt64(exactly: Int8(bitPattern: bits)) }
+    case (.signed, 2): load(bytes, step, &numbers) { UInt64(exactly: Int16(bitPattern: $0)) }
+    case (.signed, 4): load(bytes, step, &numbers) { UInt64(exactly: Int32(bitPattern: $0)) }
+    case (.signed, _): load(bytes, step, &numbers) { UInt64(exactly: Int64(bitPattern: $0)) }
+    case (_, 1): load(bytes, step, &numbers) { (bits: UInt8) in UInt64(bits) }
+    case (_, 2): load(bytes, step, &numbers) { (bits: UInt16) in UInt64(bits) }
+    case (_, 4): load(bytes, step, &numbers) { (bits: UInt32) in UInt64(bits) }
+    case (_, _): load(bytes, step, &numbers) { (bits: UInt64) in bits }
     }
+  }
+
+  /// Which numbers of some bytes are wanted.
+  private struct Step {
+    let first: Int
+    let stride: Int
+    let count: Int
   }
 
   @inline(__always)
   private func load<Bits: FixedWidthInteger, Number>(
-    _ bytes: [UInt8], _ count: Int, _ numbers: inout [Number], _ value: (Bits) -> Number
+    _ bytes: [UInt8], _ step: Step, _ numbers: inout [Number], _ value: (Bits) -> Number
   ) {
-    precondition(bytes.count >= count * size && numbers.count >= count)
+    let last = step.first + (step.count - 1) * step.stride
+    precondition(step.count <= 0 || bytes.count >= (last + 1) * MemoryLayout<Bits>.size)
+    precondition(numbers.count >= step.count && step.first >= 0 && step.stride > 0)
     bytes.withUnsafeBytes { raw in
-      for index in 0..<count {
-        let bits = raw.loadUnaligned(fromByteOffset: index * size, as: Bits.self)
-        numbers[index] = value(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        var offset = step.first &* MemoryLayout<Bits>.size
+        for index in 0..<step.count {
+          let bits = raw.loadUnaligned(fromByteOffset: offset, as: Bits.self)
+          numbers[index] = value(isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
+          offset &+= step.stride &* MemoryLayout<Bits>.size
+        }
       }
     }
   }

@@ -6,9 +6,9 @@ import OptimalTransport
 /// with the nodes `x` and `v` and, where it is stated, the `velocity_range` (two numbers) between whose
 /// ends the cells of the velocity nodes lie.
 enum NPZSnapshot {
-  private static let names = ["x", "v", "weight", "time", "box", "id", "f", "velocity_range"]
+  static let names = ["x", "v", "weight", "time", "box", "id", "f", "velocity_range"]
   /// How an array is called that was saved without a name, or as a matrix.
-  private static let matrixNames = ["X", "arr_0"]
+  static let matrixNames = ["X", "arr_0"]
 
   // MARK: Reading
 

@@ -34,18 +34,30 @@ enum OpenPMDColumn {
   }
 }
 
+/// Some consecutive particles of a species, of which alone the numbers are read.
+struct ParticleRows {
+  let range: Range<Int>
+  /// The number of all particles of the species.
+  let total: Int
+}
+
 /// A record of a species: a quantity with or without components.
 struct OpenPMDRecord {
   let object: HDF5Object
+  /// The particles that are read; `nil` for all.
+  let rows: ParticleRows?
   /// Whether numbers stand for whole macroparticles, not for one of their particles.
   let isMacroWeighted: Bool
   /// The power of the weight with which the quantity grows, where `isMacroWeighted`.
   let weightingPower: Double
 
   /// The record of a name; `nil` when the species has none.
-  init?(_ name: String, of species: HDF5Object) throws(SnapshotError) {
+  init?(
+    _ name: String, of species: HDF5Object, _ rows: ParticleRows? = nil
+  ) throws(SnapshotError) {
     guard let object = try species.member(name) else { return nil }
     self.object = object
+    self.rows = rows
     isMacroWeighted = try object.number(of: "macroWeighted") == 1
     weightingPower = try object.number(of: "weightingPower") ?? 0
   }
@@ -69,9 +81,9 @@ struct OpenPMDRecord {
   ///
   /// - Parameter component: ignored for a record without components.
   func column(_ component: String? = nil) throws(SnapshotError) -> OpenPMDColumn? {
-    guard let component, try !isScalar else { return try Self.column(object, unit: nil) }
+    guard let component, try !isScalar else { return try column(object, unit: nil) }
     guard let member = try object.member(component) else { return nil }
-    return try Self.column(member, unit: try object.number(of: "unitSI"))
+    return try column(member, unit: try object.number(of: "unitSI"))
   }
 
   /// The unit of a component in SI; `nil` when it is not stated.
@@ -80,21 +92,52 @@ struct OpenPMDRecord {
     return try object.number(of: "unitSI")
   }
 
-  private static func column(
+  /// How many numbers a component has, and whether they are stored one by one; `nil` when there is no such
+  /// component.
+  func count(_ component: String) throws(SnapshotError) -> (count: Int, isStored: Bool)? {
+    guard let member = try object.member(component) else { return nil }
+    guard member.isDataset else { return (try constant(member).count, false) }
+    return (try length(member), true)
+  }
+
+  private func column(
     _ object: HDF5Object, unit recordUnit: Double?
   ) throws(SnapshotError) -> OpenPMDColumn {
     let ownUnit = try object.number(of: "unitSI")
     let unit = ownUnit ?? recordUnit ?? 1
     if object.isDataset {
-      var values = try object.numbers()
-      guard try object.shape().count == 1 else {
-        throw object.malformed(
-          found: "an array of \(try object.shape().count) dimensions",
-          expected: "one number for each particle")
-      }
+      if rows != nil { try demand(try length(object), of: object) }
+      var values = try object.numbers(rows: rows?.range)
+      _ = try length(object)
       if unit != 1 { for index in values.indices { values[index] *= unit } }
       return .array(values)
     }
+    let (value, count) = try constant(object)
+    if rows != nil { try demand(count, of: object) }
+    return .constant(value * unit, count: rows?.range.count ?? count)
+  }
+
+  private func demand(_ count: Int, of object: HDF5Object) throws(SnapshotError) {
+    guard let rows, count != rows.total else { return }
+    throw object.malformed(
+      found: counted(count, "number", "numbers"),
+      expected: "one for each of \(rows.total) particles")
+  }
+
+  /// The number of numbers of a dataset of one dimension.
+  private func length(_ object: HDF5Object) throws(SnapshotError) -> Int {
+    let shape = try object.shape()
+    guard shape.count == 1 else {
+      throw object.malformed(
+        found: "an array of \(shape.count) dimensions", expected: "one number for each particle")
+    }
+    return shape[0]
+  }
+
+  /// A number that is the same for all particles, and for how many.
+  private func constant(
+    _ object: HDF5Object
+  ) throws(SnapshotError) -> (value: Double, count: Int) {
     guard let value = try object.number(of: "value"),
       let shape = try object.numbers(of: "shape"), shape.count == 1,
       let count = Int(exactly: shape[0]), count >= 0
@@ -103,6 +146,6 @@ struct OpenPMDRecord {
         found: "a group without dataset",
         expected: "a dataset, or the attributes value and shape of a constant")
     }
-    return .constant(value * unit, count: count)
+    return (value, count)
   }
 }

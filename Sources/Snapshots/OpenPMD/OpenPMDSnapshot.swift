@@ -3,11 +3,42 @@ enum OpenPMDSnapshot {
   static func read(
     _ root: HDF5Object, _ options: ReadingOptions
   ) throws(SnapshotError) -> Reading {
+    try read(OpenPMDFile(root: root), options, rows: nil).reading
+  }
+
+  /// Reads so many particles at a time and hands them over, until `body` says that it has enough.
+  static func stream(
+    _ root: HDF5Object, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+  ) throws(SnapshotError) -> Reading {
     let file = try OpenPMDFile(root: root)
+    let (_, iteration) = try file.iteration(options.iteration)
+    let (_, group) = try file.species(options.species, in: iteration)
+    let total = try OpenPMDSpecies.count(of: group, options)
+    var (start, lost) = (0, 0)
+    while true {
+      let end = total - start > chunkSize ? start + chunkSize : total
+      var (reading, lostCount) = try read(
+        file, options, rows: ParticleRows(range: start..<end, total: total))
+      lost += lostCount
+      let goesOn = try body(reading.snapshot)
+      guard end < total, goesOn else {
+        if end == total, lost == total, !options.includesLost {
+          throw OpenPMDSpecies.noneAlive(group)
+        }
+        if let note = OpenPMDSpecies.lostNote(lost, options) { reading.notes.append(note) }
+        return reading.withoutParticles
+      }
+      start = end
+    }
+  }
+
+  private static func read(
+    _ file: OpenPMDFile, _ options: ReadingOptions, rows: ParticleRows?
+  ) throws(SnapshotError) -> (reading: Reading, lostCount: Int) {
     let (number, iteration) = try file.iteration(options.iteration)
     let (speciesName, group) = try file.species(options.species, in: iteration)
     let time = try Self.time(of: iteration)
-    var species = try OpenPMDSpecies(group, name: speciesName, time: time, options)
+    var species = try OpenPMDSpecies(group, name: speciesName, time: time, options, rows: rows)
     let box = try OpenPMDBox(
       of: try file.meshes(of: iteration), components: species.positionNames)
     species.notes += box.notes
@@ -27,9 +58,10 @@ enum OpenPMDSnapshot {
     if species.time != nil { facts.append(SnapshotFact("time unit", "s")) }
     if let software = file.software { facts.append(SnapshotFact("software", quoted(software))) }
     let dialect = file.extensions.isEmpty ? "" : ", \(quoted(file.extensions))"
-    return Reading(
+    let reading = Reading(
       snapshot: snapshot, layout: "openPMD \(quoted(file.version))\(dialect), \(group.name)",
       facts: facts, notes: species.notes, coordinates: species.coordinates)
+    return (reading, species.lostCount)
   }
 
   /// The time of an iteration in s; `nil` where it is not known.

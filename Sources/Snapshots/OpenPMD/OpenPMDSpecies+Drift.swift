@@ -11,7 +11,7 @@ extension OpenPMDSpecies {
   mutating func particleTimes(_ options: ReadingOptions) throws(SnapshotError) -> OpenPMDColumn? {
     let isCoordinate = positionNames.contains(Self.timeName)
     let isWanted = isCoordinate || options.drift != nil
-    guard let record = try OpenPMDRecord("time", of: group) else {
+    guard let record = try self.record("time") else {
       guard isWanted else { return nil }
       if let time { return .constant(time, count: count) }
       if !isCoordinate, case .plane? = options.drift { return nil }
@@ -24,7 +24,7 @@ extension OpenPMDSpecies {
       }
       return nil
     }
-    let times = try sums(record, try OpenPMDRecord("timeOffset", of: group), [nil])[0]
+    let times = try sums(record, try self.record("timeOffset"), [nil])[0]
     try check(times, "the times")
     return times
   }

@@ -18,7 +18,7 @@ extension OpenPMDSpecies {
   ) throws(SnapshotError) -> [OpenPMDColumn] {
     if options.velocityComponents == [] { return [] }
     guard let momenta = try momenta(weighting: weighting) else {
-      guard let record = try OpenPMDRecord("velocity", of: group) else { return [] }
+      guard let record = try self.record("velocity") else { return [] }
       guard options.momentum == .velocity else {
         throw group.malformed(
           found: "velocities and no momenta",
@@ -74,7 +74,7 @@ extension OpenPMDSpecies {
         )
       }
       (names, columns) = (momenta.names, velocities(of: momenta, mass))
-    } else if let record = try OpenPMDRecord("velocity", of: group) {
+    } else if let record = try self.record("velocity") {
       names = try record.componentNames()
       columns = try velocities(record, names).map { $0.expanded(count: count) }
     } else {
@@ -96,9 +96,9 @@ extension OpenPMDSpecies {
 
   /// All components, which γ needs.
   private func momenta(weighting: OpenPMDColumn?) throws(SnapshotError) -> Momenta? {
-    guard let record = try OpenPMDRecord("momentum", of: group) else { return nil }
+    guard let record = try self.record("momentum") else { return nil }
     let names = try record.componentNames()
-    var columns = try sums(record, try OpenPMDRecord("momentumOffset", of: group), names)
+    var columns = try sums(record, try self.record("momentumOffset"), names)
     for index in columns.indices {
       try check(columns[index], "the momenta")
       columns[index] = try perParticle(columns[index], record, weighting: weighting)
@@ -139,12 +139,14 @@ extension OpenPMDSpecies {
 
   /// The mass of one particle in kg; `nil` when it is neither stated nor known.
   private mutating func mass(weighting: OpenPMDColumn?) throws(SnapshotError) -> OpenPMDColumn? {
-    if let record = try OpenPMDRecord("mass", of: group), let column = try record.column() {
+    if let record = try record("mass"), let column = try record.column() {
       try check(column, "the masses")
       let mass = try perParticle(column, record, weighting: weighting)
       for index in 0..<count where !(mass[index] > 0 && mass[index].isFinite) {
         throw record.object.malformed(
-          found: "the mass \(mass[index]) of particle \(index + 1)", expected: "a positive number")
+          found: "the mass \(mass[index]) of particle \(number(index))",
+          expected: "a positive number"
+        )
       }
       return mass
     }

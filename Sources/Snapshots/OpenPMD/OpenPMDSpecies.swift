@@ -19,7 +19,11 @@ struct OpenPMDSpecies {
 
   let group: HDF5Object
   let name: String?
+  /// The particles that are read; `nil` for all.
+  let rows: ParticleRows?
   private(set) var count = 0
+  /// How many of them are marked as lost.
+  private(set) var lostCount = 0
   /// The time of all particles in s; `nil` where each has its own, or none.
   var time: Double?
   /// Where particles were brought together; `nil` where they are where the file has them.
@@ -28,13 +32,17 @@ struct OpenPMDSpecies {
   /// The name of the coordinate that is the time of each particle.
   static let timeName = "t"
 
-  /// - Parameter time: that of the iteration.
+  /// - Parameters:
+  ///   - time: that of the iteration.
+  ///   - rows: the particles to read, without their ids; `nil` for all, with ids.
   init(
-    _ group: HDF5Object, name: String?, time: Double?, _ options: ReadingOptions
+    _ group: HDF5Object, name: String?, time: Double?, _ options: ReadingOptions,
+    rows: ParticleRows? = nil
   ) throws(SnapshotError) {
     self.group = group
     self.name = name
     self.time = time
+    self.rows = rows
     var places = try places(options)
     try countParticles(places.map(\.column))
     let weighting = try weightColumn()
@@ -51,7 +59,7 @@ struct OpenPMDSpecies {
       let values = kept.map { kept in kept.map { all[$0] } } ?? all
       if let bad = values.firstIndex(where: { !$0.isFinite }) {
         throw group.malformed(
-          found: "\(what) \(values[bad]) of particle \((kept?[bad] ?? bad) + 1)",
+          found: "\(what) \(values[bad]) of particle \(number(kept?[bad] ?? bad))",
           expected: "a finite number")
       }
       return values
@@ -67,6 +75,8 @@ struct OpenPMDSpecies {
       velocities.append(try selected(column, "the \(velocityQuantity) \(name) ="))
     }
     if let weighting { weights = try selected(weighting, "the weight") }
+    guard rows == nil else { return }
+    if let note = Self.lostNote(lostCount, options) { notes.append(note) }
     let all = try identities()
     ids = kept.flatMap { kept in all.map { all in kept.map { all[$0] } } } ?? all
   }
@@ -89,18 +99,57 @@ struct OpenPMDSpecies {
     return parts.joined(separator: " and ") + (driftText.map { ", \($0)" } ?? "")
   }
 
+  /// The number of a particle among all, from 1.
+  func number(_ index: Int) -> Int { (rows?.range.lowerBound ?? 0) + index + 1 }
+
+  func record(_ name: String) throws(SnapshotError) -> OpenPMDRecord? {
+    try OpenPMDRecord(name, of: group, rows)
+  }
+
   // MARK: Positions
+
+  /// How many particles a species has, before any of them is read.
+  static func count(
+    of group: HDF5Object, _ options: ReadingOptions
+  ) throws(SnapshotError) -> Int {
+    let record = try positions(of: group)
+    var counts: [(count: Int, isStored: Bool)] = []
+    let wanted = options.positionComponents?.filter { $0 != timeName }
+    for name in try components(of: record, wanted == [] ? nil : wanted) {
+      if let count = try record.count(name) { counts.append(count) }
+    }
+    guard let found = counts.first(where: \.isStored) ?? counts.first, found.count > 0 else {
+      throw group.malformed(found: "no particles", expected: "at least one")
+    }
+    guard found.isStored || found.count <= largestConstantCount else {
+      throw allAtOnePlace(found.count, group)
+    }
+    return found.count
+  }
+
+  private static func positions(
+    of group: HDF5Object, _ rows: ParticleRows? = nil
+  ) throws(SnapshotError) -> OpenPMDRecord {
+    guard let record = try OpenPMDRecord("position", of: group, rows) else {
+      throw group.malformed(found: "no positions", expected: "a record position")
+    }
+    return record
+  }
+
+  private static func allAtOnePlace(_ count: Int, _ group: HDF5Object) -> SnapshotError {
+    group.malformed(
+      found: "\(count) particles that are all at one place",
+      expected: "at most \(largestConstantCount)")
+  }
 
   /// The components of the positions that are wanted, or that a drift changes.
   private mutating func places(_ options: ReadingOptions) throws(SnapshotError) -> [Place] {
-    guard let record = try OpenPMDRecord("position", of: group) else {
-      throw group.malformed(found: "no positions", expected: "a record position")
-    }
+    let record = try Self.positions(of: group, rows)
     let wanted = options.positionComponents?.filter { $0 != Self.timeName }
     let all = try Self.components(of: record, wanted == [] ? nil : wanted)
     positionNames = options.positionComponents ?? all
     let names = options.drift == nil ? all : try Self.components(of: record, nil)
-    let offset = try OpenPMDRecord("positionOffset", of: group)
+    let offset = try self.record("positionOffset")
     if offset == nil { notes.append("There is no positionOffset; none is added.") }
     return zip(names, try sums(record, offset, names)).map { Place(name: $0, column: $1) }
   }
@@ -161,9 +210,7 @@ struct OpenPMDSpecies {
     }
     guard count > 0 else { throw group.malformed(found: "no particles", expected: "at least one") }
     guard !arrays.isEmpty || count <= Self.largestConstantCount else {
-      throw group.malformed(
-        found: "\(count) particles that are all at one place",
-        expected: "at most \(Self.largestConstantCount)")
+      throw Self.allAtOnePlace(count, group)
     }
   }
 
@@ -190,10 +237,10 @@ struct OpenPMDSpecies {
   // MARK: Weights
 
   private mutating func weightColumn() throws(SnapshotError) -> OpenPMDColumn? {
-    var column = try OpenPMDRecord("weighting", of: group)?.column()
+    var column = try record("weighting")?.column()
     if column != nil {
       weightText = "weighting: particles for each macroparticle"
-    } else if let record = try OpenPMDRecord("weight", of: group) {
+    } else if let record = try record("weight") {
       column = try record.column()
       let dimension = try record.object.numbers(of: "unitDimension")
       switch dimension {
@@ -205,7 +252,8 @@ struct OpenPMDSpecies {
     try check(column, "the weights")
     if let column, let bad = (0..<column.count).first(where: { !(column[$0] >= 0) }) {
       throw group.malformed(
-        found: "the weight \(column[bad]) of particle \(bad + 1)", expected: "a nonnegative number")
+        found: "the weight \(column[bad]) of particle \(number(bad))",
+        expected: "a nonnegative number")
     }
     return column
   }
@@ -231,22 +279,28 @@ struct OpenPMDSpecies {
 
   /// The particles that are not lost; `nil` for all.
   private mutating func keptParticles(_ options: ReadingOptions) throws(SnapshotError) -> [Int]? {
-    guard let column = try OpenPMDRecord("particleStatus", of: group)?.column() else { return nil }
+    guard let column = try record("particleStatus")?.column() else { return nil }
     try check(column, "particleStatus")
     // BeamPhysics: 1 is alive, everything else is not.
     let alive = (0..<count).filter { column[$0] == 1 }
-    let lost = count - alive.count
-    guard lost > 0 else { return nil }
-    let words = "\(counted(lost, "particle is", "particles are")) marked as not alive"
-    if options.includesLost {
-      notes.append("\(words) and kept, as asked for.")
-      return nil
-    }
-    guard !alive.isEmpty else {
-      throw group.malformed(
-        found: "no particle that is alive", expected: "at least one", choices: [.lostParticles])
-    }
-    notes.append(ReadingNote("\(words) and left out", unless: .lostParticles))
+    lostCount = count - alive.count
+    guard lostCount > 0, !options.includesLost else { return nil }
+    guard rows != nil || !alive.isEmpty else { throw Self.noneAlive(group) }
     return alive
+  }
+
+  /// The error of a species of lost particles alone.
+  static func noneAlive(_ group: HDF5Object) -> SnapshotError {
+    group.malformed(
+      found: "no particle that is alive", expected: "at least one", choices: [.lostParticles])
+  }
+
+  /// What became of lost particles; `nil` where there are none.
+  static func lostNote(_ count: Int, _ options: ReadingOptions) -> ReadingNote? {
+    guard count > 0 else { return nil }
+    let words = "\(counted(count, "particle is", "particles are")) marked as not alive"
+    return options.includesLost
+      ? "\(words) and kept, as asked for."
+      : ReadingNote("\(words) and left out", unless: .lostParticles)
   }
 }

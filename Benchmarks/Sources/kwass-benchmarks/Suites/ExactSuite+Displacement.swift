@@ -32,7 +32,7 @@ extension ExactSuite {
     let table = Table("Brackets of a given width, n = \(count)", ["tolerance"] + Self.columns)
     var chart = SeriesChart(
       title: "Brackets of a given width, n = \(count)",
-      horizontal: "digits asked for: −log₁₀ of --tolerance; exact at 4",
+      horizontal: "−log₁₀ of the relative width asked for; exact at 4",
       vertical: "seconds", isLogarithmic: true, series: [])
     for exponent in [1.0, 2] {
       for (family, metric) in Self.cases {
