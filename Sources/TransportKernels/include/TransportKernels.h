@@ -5,5 +5,6 @@
 #include "BlockCost.h"
 #include "BoxBounds.h"
 #include "LogSumExp.h"
+#include "NearestTarget.h"
 
 #endif

@@ -1,3 +1,5 @@
+import TransportKernels
+
 /// The least assignment of as many targets to as many sources, from a dense matrix of costs: shortest
 /// augmenting paths after a cheap start that assigns most points.
 ///
@@ -8,8 +10,10 @@ struct DenseAssignment {
   private(set) var targetOfSource: [Int]
   /// For each target its source.
   private(set) var sourceOfTarget: [Int]
-  /// Potentials of the targets; those of the sources follow from the assignment.
+  /// Potentials of the targets, and zeros up to a whole number of lanes; those of the sources follow from the
+  /// assignment.
   private var prices: [Double]
+  /// As given, and zeros behind, which the kernel reads with the last row.
   private let costs: [Double]
   private let count: Int
 
@@ -22,13 +26,14 @@ struct DenseAssignment {
   init(count: Int, costs: [Double]) {
     precondition(costs.count == count * count)
     self.count = count
-    self.costs = costs
+    self.costs = costs + Array(repeating: 0, count: DistancesOfTargets.lanes)
+    var distances = DistancesOfTargets(count: count)
     targetOfSource = Array(repeating: -1, count: count)
     sourceOfTarget = Array(repeating: -1, count: count)
-    prices = Array(repeating: 0, count: count)
+    prices = Array(repeating: 0, count: distances.paddedCount)
     reduceColumns()
     reduceRows()
-    for source in 0..<count where targetOfSource[source] < 0 { augment(from: source) }
+    for source in 0..<count where targetOfSource[source] < 0 { augment(from: source, &distances) }
   }
 
   /// Gives each target the price of its cheapest source, and that source if it is still free.
@@ -89,55 +94,23 @@ struct DenseAssignment {
     sourceOfTarget[target] = source
   }
 
-  /// Gives the loops what they read and write, without checks of each index.
-  private func withPointers<Result>(
-    _ distance: inout [Double], _ origin: inout [Int], _ reached: inout [Int],
-    _ body: (
-      _ costs: UnsafePointer<Double>, _ prices: UnsafePointer<Double>,
-      _ holders: UnsafePointer<Int>, _ distance: UnsafeMutablePointer<Double>,
-      _ origin: UnsafeMutablePointer<Int>, _ reached: UnsafeMutablePointer<Int>
-    ) -> Result
-  ) -> Result {
-    body(costs, prices, sourceOfTarget, &distance, &origin, &reached)
-  }
-
   /// Assigns a free source along a shortest path of reduced costs to a free target.
-  private mutating func augment(from start: Int) {
-    var distance = [Double](repeating: .infinity, count: count)
-    var origin = [Int](repeating: start, count: count)
-    // The targets that are reached: those from `done` on are not settled yet.
-    var reached = (0..<count).map { $0 }
-    var done = 0
-    let (end, least) = withPointers(&distance, &origin, &reached) {
-      costs, prices, holders, distance, origin, reached in
-      var (source, base) = (start, 0.0)
-      while true {
-        // One pass lowers the distances by way of a source and finds the nearest target.
-        let row = costs + source * count
-        var (nearest, least) = (done, Double.infinity)
-        for place in done..<count {
-          let target = reached[place]
-          let candidate = base + (row[target] - prices[target])
-          var known = distance[target]
-          if candidate < known {
-            known = candidate
-            distance[target] = candidate
-            origin[target] = source
-          }
-          if known < least { (least, nearest) = (known, place) }
-        }
-        let target = reached[nearest]
-        source = holders[target]
-        if source < 0 { return (target, least) }
-        (reached[done], reached[nearest]) = (target, reached[done])
-        done += 1
-        base = least - (costs[source * count + target] - prices[target])
-      }
-    }
-    for target in reached[..<done] { prices[target] += distance[target] - least }
-    var free = end
+  private mutating func augment(from start: Int, _ distances: inout DistancesOfTargets) {
+    distances.reset()
+    var settled: [(target: Int, distance: Double)] = []
+    var (source, base) = (start, 0.0)
+    var (free, least) = (0, 0.0)
     while true {
-      let source = origin[free]
+      (free, least) = distances.lower(by: source, base, costs, prices)
+      source = sourceOfTarget[free]
+      if source < 0 { break }
+      settled.append((free, least))
+      distances.settle(free)
+      base = least - (costs[source * count + free] - prices[free])
+    }
+    for (target, distance) in settled { prices[target] += distance - least }
+    while true {
+      let source = distances.origin(of: free)
       let next = targetOfSource[source]
       assign(source, free)
       if source == start { return }
@@ -155,24 +128,67 @@ struct DenseAssignment {
   var joiningPairs: [(source: Int, target: Int)] {
     var pairs: [(source: Int, target: Int)] = []
     pairs.reserveCapacity(count - 1)
-    var isJoined = [Bool](repeating: false, count: count)
-    var slack = [Double](repeating: .infinity, count: count)
-    var origin = [Int](repeating: 0, count: count)
+    var slacks = DistancesOfTargets(count: count)
     var (target, raised) = (targetOfSource[0], 0.0)
-    while true {
-      isJoined[target] = true
+    for _ in 1..<max(1, count) {
+      slacks.settle(target)
       let source = sourceOfTarget[target]
       let potential = costs[source * count + target] - prices[target]
-      var nearest = -1
-      for other in 0..<count where !isJoined[other] {
-        let own = costs[source * count + other] - potential - prices[other] + raised
-        if own < slack[other] { (slack[other], origin[other]) = (own, source) }
-        if nearest < 0 || slack[other] < slack[nearest] { nearest = other }
-      }
-      guard nearest >= 0 else { return pairs }
-      pairs.append((origin[nearest], nearest))
-      raised = max(raised, slack[nearest])
+      let (nearest, slack) = slacks.lower(by: source, raised - potential, costs, prices)
+      pairs.append((slacks.origin(of: nearest), nearest))
+      raised = max(raised, slack)
       target = nearest
     }
+    return pairs
+  }
+}
+
+/// How far the targets are from where paths through a matrix of costs begin, as far as the paths are known.
+private struct DistancesOfTargets {
+  static let lanes = Int(TK_TARGET_LANES)
+
+  /// NaN for targets that are settled, and behind the last target.
+  private var distances: [Double]
+  private var origins: [Int64]
+  private let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let padded = (count + Self.lanes - 1) / Self.lanes * Self.lanes
+    distances = Array(repeating: .nan, count: padded)
+    origins = Array(repeating: 0, count: padded)
+    reset()
+  }
+
+  /// The number of targets, rounded up to whole lanes.
+  var paddedCount: Int { distances.count }
+
+  mutating func reset() {
+    for target in 0..<count { distances[target] = .infinity }
+  }
+
+  /// Keeps the distance of a target as it is.
+  mutating func settle(_ target: Int) { distances[target] = .nan }
+
+  /// The last source of the path to a target.
+  func origin(of target: Int) -> Int { Int(origins[target]) }
+
+  /// Lowers the distances by way of a source, and finds the nearest of the targets that are not settled, of
+  /// which there must be one.
+  mutating func lower(
+    by source: Int, _ base: Double, _ costs: [Double], _ prices: [Double]
+  ) -> (target: Int, distance: Double) {
+    func nearest(_ costs: UnsafePointer<Double>) -> Int64 {
+      tk_nearest_target(
+        costs + source * count, prices, base, Int64(source), &distances, &origins,
+        Int64(distances.count))
+    }
+    var target = Int(nearest(costs))
+    if target < 0 {
+      // Sums beyond the range of doubles: any target is as near as the others.
+      target = distances.firstIndex { !$0.isNaN } ?? 0
+      origins[target] = Int64(source)
+    }
+    return (target, distances[target])
   }
 }
