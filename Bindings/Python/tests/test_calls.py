@@ -18,8 +18,8 @@ import kwass
 
 @pytest.fixture(scope="module")
 def large():
-    """Clouds that take seconds."""
-    return np.random.default_rng(2).normal(size=(2, 20000, 3))
+    """Clouds that take many seconds, however fast the machine."""
+    return np.random.default_rng(2).normal(size=(2, 200000, 3))
 
 
 def test_progress_is_told(large):
@@ -73,7 +73,7 @@ def run_and_interrupt(body, seconds=0.7):
         import signal, sys, threading, time
         import numpy as np
         import kwass
-        x, y = np.random.default_rng(2).normal(size=(2, 40000, 3))
+        x, y = np.random.default_rng(2).normal(size=(2, 200000, 3))
     """) + textwrap.dedent(body)
     process = subprocess.Popen(
         [sys.executable, "-u", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE,

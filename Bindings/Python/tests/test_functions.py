@@ -111,7 +111,7 @@ def test_a_tolerance_and_a_threshold_end_early(clouds):
 
 def test_a_time_limit_keeps_what_is_proved():
     generator = np.random.default_rng(1)
-    x, y = generator.normal(size=(2, 20000, 3))
+    x, y = generator.normal(size=(2, 200000, 3))
     with pytest.raises(kwass.TimeLimitError) as caught:
         kwass.distance(x, y, p=1, time_limit=0.2)
     result = caught.value.result

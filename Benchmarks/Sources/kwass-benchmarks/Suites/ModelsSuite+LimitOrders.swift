@@ -12,11 +12,12 @@ extension ModelsSuite {
         "off",
       ])
     let (amplitude, length) = (1e-3, 2 * Double.pi)
-    let study = try LimitStudy(
-      RelaxationEquation(.fokkerPlanck), length: length, density: start(amplitude, count: 16),
-      times: [0.9, 1], cloud: (16, 4))
     var before: LimitReport?
     for epsilon in [0.2, 0.1, 0.05, 0.025] {
+      // ρ and its limit differ by ε²: the error of a step, divided by that, is small for steps within the layer.
+      let study = try LimitStudy(
+        RelaxationEquation(.fokkerPlanck), length: length, density: start(amplitude, count: 16),
+        times: [0.9, 1], cloud: (16, 4), step: min(0.0015, epsilon * epsilon / 25))
       let found = try study.run(epsilon: epsilon)
       let exact = FreeStreaming(amplitude: amplitude, length: length, epsilon: epsilon)
       let rows = [
@@ -34,9 +35,8 @@ extension ModelsSuite {
           order.map { abs($0 - known) < 0.1 } ?? true,
           "free streaming, ε = \(epsilon): the order \(order ?? .nan) instead of \(known)")
       }
-      // W₁ of ρ integrates |sin κx| over 16 positions.
       report.require(
-        zip(errors, [1e-5, 1e-3, 1e-5, 1e-5]).allSatisfy { $0 < $1 },
+        errors.allSatisfy { $0 < 1e-5 },
         "free streaming, ε = \(epsilon): off by \(errors)")
       report.figures["free streaming, ε = \(epsilon): norm"] = found.end.norm
       report.figures["free streaming, ε = \(epsilon): W1 of densities"] = found.end.densityFirst
