@@ -34,6 +34,42 @@ import Testing
     #expect(done > 0 || n * m < 20)
   }
 
+  /// Long lists are searched part by part; what is negative in one part alone must be found all the same.
+  @Test func longListsAreSearchedWhole() throws {
+    var generator = SeededGenerator(seed: 7)
+    let (n, reach) = (SpanningTree.smallestCutTree / 2, 15)
+    func line(_ place: (Int) -> Double) throws -> DiscreteMeasure {
+      try DiscreteMeasure(
+        axes: [(0..<n).map { place($0) / Double(n) }],
+        masses: (0..<n).map { _ in generator.uniform() + 0.5 })
+    }
+    // In order, and so optimal, but for a few points, whose arcs stand in the sixth piece of the list.
+    let source = try line { 6000..<6004 ~= $0 ? Double($0) + 40 : Double($0) }
+    let target = try line { Double($0) + 0.5 }
+    let costs = try TransportProblem(from: source, to: target, exponent: 2).pairCosts
+    let masses = PerturbedMasses(source: source, target: target)
+    let start = BasisArcs.northWest(supplies: masses.supplies, demands: masses.demands)
+    var tree = SpanningTree(
+      sources: start.sources, targets: start.targets,
+      costs: zip(start.sources, start.targets).map { costs.cost(Int($0), Int($1)) },
+      supplies: masses.supplies, demands: masses.demands)
+    var arcs = CandidateArcs()
+    for i in 0..<n {
+      for j in max(0, i - reach)...min(n - 1, i + reach) {
+        arcs.append(Int32(i), Int32(j), costs.cost(i, j))
+      }
+    }
+    let isDone = try tree.optimize(over: arcs, progress: nil, phase: .round(1))
+    #expect(isDone && tree.pivotCount > 0)
+    for arc in 0..<arcs.count {
+      let (first, second) = (
+        tree.potential(Int(arcs.sources[arc])), tree.potential(n + Int(arcs.targets[arc]))
+      )
+      let size = arcs.costs[arc] + abs(first) + abs(second)
+      try #require(arcs.costs[arc] - first + second > -1e-12 * size, "arc \(arc)")
+    }
+  }
+
   /// A pivot makes arcs negative everywhere; they are followed in hot lists, so that all candidates
   /// are priced a smaller number of times. Here they are priced 19 times; without hot lists, 28 times.
   @Test func pricesAllArcsRarely() throws {
