@@ -9,27 +9,14 @@ import Testing
   private let directory: TemporaryDirectory
   init() throws { directory = try TemporaryDirectory() }
 
-  private func text(_ name: String) throws -> String {
-    String(decoding: try bytes(ofFile: directory[name]), as: UTF8.self)
-  }
-
-  private func samples() throws -> (String, String) {
-    let (a, b) = (directory["a's <1>.csv"], directory["b.csv"])
-    for (path, speed) in [(a, "2"), (b, "2.4")] {
-      _ = kwass(
-        "sample", "two-stream", "--count", "60", "--seed", "1", "--beam-speed", speed, "-o", path)
-    }
-    return (a, b)
-  }
-
   // MARK: JUnit
 
   @Test func verdictsAreTests() throws {
-    let (a, b) = try samples()
+    let (a, b) = directory.twoSamples()
     let junit = directory["j.xml"]
     let outcome = kwass("compare", a, b, a, "--tolerance", "0.1", "--junit", junit)
     #expect(outcome.status == .exceeded)
-    let report = try text("j.xml")
+    let report = try directory.text("j.xml")
     #expect(report.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "))
     #expect(report.contains("tests=\"2\" failures=\"1\" errors=\"0\""))
     #expect(
@@ -38,16 +25,16 @@ import Testing
     #expect(report.split(separator: "<testcase ").count == 3)
     #expect(report.split(separator: "</testcase>").count == 3)
     #expect(kwass("compare", a, a, "--tolerance", "0.1", "--junit", junit).status == .success)
-    #expect(try text("j.xml").contains("tests=\"1\" failures=\"0\" errors=\"0\""))
+    #expect(try directory.text("j.xml").contains("tests=\"1\" failures=\"0\" errors=\"0\""))
   }
 
   /// CI is told of a comparison that could not be made, too.
   @Test func aBrokenComparisonIsAnError() throws {
-    let (a, _) = try samples()
+    let (a, _) = directory.twoSamples()
     let outcome = kwass(
       "compare", a, directory["none.csv"], "--tolerance", "1", "--junit", directory["j.xml"])
     #expect(outcome.status == .missingInput)
-    let report = try text("j.xml")
+    let report = try directory.text("j.xml")
     #expect(report.contains("failures=\"0\" errors=\"1\"") && report.contains("none.csv"))
     #expect(kwass("compare", a, a, "--tolerance", "1", "--junit", a).status == .usage)
     #expect(

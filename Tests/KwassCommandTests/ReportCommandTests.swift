@@ -9,19 +9,6 @@ import Testing
   private let directory: TemporaryDirectory
   init() throws { directory = try TemporaryDirectory() }
 
-  private func text(_ name: String) throws -> String {
-    String(decoding: try bytes(ofFile: directory[name]), as: UTF8.self)
-  }
-
-  private func samples() throws -> (String, String) {
-    let (a, b) = (directory["a's <1>.csv"], directory["b.csv"])
-    for (path, speed) in [(a, "2"), (b, "2.4")] {
-      _ = kwass(
-        "sample", "two-stream", "--count", "60", "--seed", "1", "--beam-speed", speed, "-o", path)
-    }
-    return (a, b)
-  }
-
   // MARK: Report
 
   /// Every command line of the page can be run, and gives the number and the bracket of its row.
@@ -29,12 +16,12 @@ import Testing
     [], ["--p", "3", "--box", "1", "--scale", "v=.5"], ["--lambda", "4", "--accuracy", ".2"],
   ])
   func aReportCanBeRepeated(options: [String]) throws {
-    let (a, b) = try samples()
+    let (a, b) = directory.twoSamples()
     let console = TestConsole()
     let status = Kwass.run(
       arguments: ["report", a, b, "-o", directory["r.html"]] + options, console: console)
     #expect(status == .success, "\(console.report)")
-    let page = try text("r.html")
+    let page = try directory.text("r.html")
     let commands = try #require(page.split(separator: "How to repeat it</h2>").last)
       .split(separator: "</pre>")[0].split(separator: "\n").filter {
         $0.hasPrefix("kwass distance")
@@ -56,9 +43,9 @@ import Testing
 
   /// Nothing outside the page is needed, and nothing in a name is taken for markup.
   @Test func aReportStandsAlone() throws {
-    let (a, b) = try samples()
+    let (a, b) = directory.twoSamples()
     #expect(kwass("report", a, b, "-o", directory["r.html"]).status == .success)
-    let page = try text("r.html")
+    let page = try directory.text("r.html")
     #expect(page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n"))
     #expect(!page.contains("http") && !page.contains("<script") && !page.contains("<1>"))
     #expect(page.contains("a's &lt;1&gt;.csv"))
@@ -73,7 +60,7 @@ import Testing
   }
 
   @Test func reportsAreRefused() throws {
-    let (a, b) = try samples()
+    let (a, b) = directory.twoSamples()
     #expect(kwass("report", a, b).report.contains("needs the option -o"))
     #expect(kwass("report", a, b, "-o", "r.txt").status == .usage)
     #expect(

@@ -10,9 +10,7 @@ struct DecayLimitOptions: OptionGroup, Equatable {
   var length: Double
   /// How many waves there are round the circle.
   var mode: Int
-  var isJSON: Bool
-  var table: String?
-  var figure: String?
+  var output: StudyOutput
 
   static let specification =
     AlignmentOptions.specification.filter { ["--phi", "--strength"].contains($0.name) } + [
@@ -41,8 +39,6 @@ struct DecayLimitOptions: OptionGroup, Equatable {
     }
     length = try reader.number("--length", "a positive number") { $0 > 0 } ?? 1
     mode = try reader.integer("--mode", "a whole number from 1 to 100", in: 1...100) ?? 1
-    isJSON = reader.has("--json")
-    table = reader.text("--csv")
-    figure = try reader.figure("--figure")
+    output = try StudyOutput(reader)
   }
 }

@@ -5,9 +5,7 @@ struct DecayLimitRun {
   let options: DecayLimitOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let output = StudyOutput(
-      table: options.table, figure: options.figure, isJSON: options.isJSON)
-    try output.check()
+    try options.output.check()
     let progress = ProgressLine("solving", on: console)
     defer { progress.finish() }
     let text = try attempt { () throws(KineticModelError) in
@@ -30,6 +28,6 @@ struct DecayLimitRun {
           )
         })
     }
-    return try output.give(text, after: progress, on: console)
+    return try options.output.give(text, after: progress, on: console)
   }
 }

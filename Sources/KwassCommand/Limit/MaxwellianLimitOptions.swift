@@ -22,9 +22,7 @@ struct MaxwellianLimitOptions: OptionGroup, Equatable {
   var until: Double
   /// The time between comparisons; `nil` for a quarter of the way.
   var every: Double?
-  var isJSON: Bool
-  var table: String?
-  var figure: String?
+  var output: StudyOutput
 
   /// The options that other systems do not have.
   private static let ownSpecification = [
@@ -65,8 +63,6 @@ struct MaxwellianLimitOptions: OptionGroup, Equatable {
     until = try reader.required(
       reader.number("--until", "a positive number") { $0 > 0 }, "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
-    isJSON = reader.has("--json")
-    table = reader.text("--csv")
-    figure = try reader.figure("--figure")
+    output = try StudyOutput(reader)
   }
 }

@@ -6,9 +6,7 @@ struct MaxwellianLimitRun {
   let options: MaxwellianLimitOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let output = StudyOutput(
-      table: options.table, figure: options.figure, isJSON: options.isJSON)
-    try output.check()
+    try options.output.check()
     let progress = ProgressLine("following the limit", on: console)
     defer { progress.finish() }
     let times = try SampledTimes.steps(
@@ -17,7 +15,7 @@ struct MaxwellianLimitRun {
       try follow(Array(times.dropFirst()), progress)
     }
     let text = MaxwellianLimitText(options: options, kernel: kernel, reports: reports)
-    return try output.give(text, after: progress, on: console)
+    return try options.output.give(text, after: progress, on: console)
   }
 
   private func follow(

@@ -18,9 +18,7 @@ struct MonokineticLimitOptions: OptionGroup, Equatable {
   var until: Double
   /// The time between distances; `nil` for a quarter of the way.
   var every: Double?
-  var isJSON: Bool
-  var table: String?
-  var figure: String?
+  var output: StudyOutput
   /// The box to use instead of the snapshot's own.
   var box: BoxOption?
 
@@ -64,9 +62,7 @@ struct MonokineticLimitOptions: OptionGroup, Equatable {
     step = try reader.number("--step", "a positive number") { $0 > 0 }
     until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
-    isJSON = reader.has("--json")
-    table = reader.text("--csv")
-    figure = try reader.figure("--figure")
+    output = try StudyOutput(reader)
     box = try BoxOption(reader)
   }
 }

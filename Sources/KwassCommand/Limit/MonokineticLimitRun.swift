@@ -5,9 +5,7 @@ struct MonokineticLimitRun {
   let options: MonokineticLimitOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let output = StudyOutput(
-      table: options.table, figure: options.figure, isJSON: options.isJSON)
-    try output.check()
+    try options.output.check()
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     let file = try attempt { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
@@ -25,7 +23,7 @@ struct MonokineticLimitRun {
     }
     let text = MonokineticLimitText(
       options: options, field: field.name, count: measure.count, reports: reports)
-    return try output.give(text, after: progress, on: console)
+    return try options.output.give(text, after: progress, on: console)
   }
 
   private func follow(

@@ -34,9 +34,7 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
   var step: Double?
   var cloud: [Int]
   var positionWeight: Double
-  var isJSON: Bool
-  var table: String?
-  var figure: String?
+  var output: StudyOutput
 
   /// The options of all equations.
   static let specification: [OptionSpecification] = Kind.allCases.flatMap { options(of: $0) }
@@ -144,9 +142,7 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
     step = try reader.number("--step", "a positive number") { $0 > 0 }
     cloud = try Self.cloud(reader)
     positionWeight = try reader.number("--lambda", "a positive number") { $0 > 0 } ?? 1
-    isJSON = reader.has("--json")
-    table = reader.text("--csv")
-    figure = try reader.figure("--figure")
+    output = try StudyOutput(reader)
     guard positionCount.isMultiple(of: 2) else {
       throw .badValue(
         option: "--positions", value: "\(positionCount)",

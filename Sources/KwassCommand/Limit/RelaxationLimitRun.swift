@@ -6,9 +6,7 @@ struct RelaxationLimitRun {
   let options: RelaxationLimitOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let output = StudyOutput(
-      table: options.table, figure: options.figure, isJSON: options.isJSON)
-    try output.check()
+    try options.output.check()
     let progress = ProgressLine("solving", on: console)
     defer { progress.finish() }
     let start = try self.start()
@@ -28,7 +26,7 @@ struct RelaxationLimitRun {
     }
     progress.finish()
     for warning in text.warnings { console.report("kwass: warning: \(warning)\n") }
-    return try output.give(text, after: progress, on: console)
+    return try options.output.give(text, after: progress, on: console)
   }
 
   /// The times from the start on.

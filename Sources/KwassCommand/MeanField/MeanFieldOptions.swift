@@ -12,9 +12,7 @@ struct MeanFieldOptions: OptionGroup, Equatable {
   var until: Double
   /// The time between true distances; `nil` for a tenth of the way.
   var every: Double?
-  var isJSON: Bool
-  var table: String?
-  var figure: String?
+  var output: StudyOutput
   /// The box to use instead of the snapshots' own.
   var box: BoxOption?
 
@@ -44,9 +42,7 @@ struct MeanFieldOptions: OptionGroup, Equatable {
     }
     until = try reader.required(reader.number("--until"), "--until")
     every = try reader.number("--every", "a positive number") { $0 > 0 }
-    isJSON = reader.has("--json")
-    table = reader.text("--csv")
-    figure = try reader.figure("--figure")
+    output = try StudyOutput(reader)
     box = try BoxOption(reader)
   }
 }

@@ -5,9 +5,7 @@ struct MeanFieldRun {
   let options: MeanFieldOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let output = StudyOutput(
-      table: options.table, figure: options.figure, isJSON: options.isJSON)
-    try output.check()
+    try options.output.check()
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     let fine = try flow(options.fine)
@@ -21,7 +19,7 @@ struct MeanFieldRun {
     }
     let text = MeanFieldText(
       options: options, field: fine.name, fineCount: fine.particles.count, reports: reports)
-    return try output.give(text, after: progress, on: console)
+    return try options.output.give(text, after: progress, on: console)
   }
 
   private func flow(_ path: String) throws(CommandFailure) -> AgentFlow {

@@ -13,12 +13,19 @@ protocol StudyText {
 }
 
 /// Where the findings of a study go.
-struct StudyOutput {
+struct StudyOutput: Equatable {
   /// The file for the rows.
   let table: String?
   /// The file for the figure.
   let figure: String?
   let isJSON: Bool
+
+  /// From `--csv`, `--figure` and `--json`.
+  init(_ reader: ArgumentReader) throws(UsageError) {
+    isJSON = reader.has("--json")
+    table = reader.text("--csv")
+    figure = try reader.figure("--figure")
+  }
 
   /// Checks that the files can be written, before the work begins.
   func check() throws(CommandFailure) {
