@@ -72,13 +72,26 @@ struct ChartAxis {
     return max(4, min(15, Int((log10(size / extent)).rounded(.up)) + 3))
   }
 
-  /// The commands for the few tics of a small image; their labels have at most `digits` digits.
+  /// The commands for the few tics of a small image.
   static func fewTics(_ letter: String, _ range: ClosedRange<Double>) -> [String] {
     let extent = range.upperBound - range.lowerBound
     guard extent > 0, extent.isFinite else { return ["set format \(letter) '%g'"] }
     return [
-      "set format \(letter) '%.\(digits(range))g'", "set \(letter)tics \(niceStep(extent / 4))",
+      "set format \(letter) '%.\(digits(range))g'", "set \(letter)tics \(fewStep(range))",
     ]
+  }
+
+  /// The least nice step with which a range has no more than five tics.
+  private static func fewStep(_ range: ClosedRange<Double>) -> Double {
+    var step = niceStep((range.upperBound - range.lowerBound) / 10)
+    // A rounding must not hide a tic at an end.
+    let slack = 1e-9 * (range.upperBound - range.lowerBound)
+    func count(_ step: Double) -> Double {
+      ((range.upperBound + slack) / step).rounded(.down)
+        - ((range.lowerBound - slack) / step).rounded(.up) + 1
+    }
+    while step.isFinite, count(step) > 5 { step = niceStep(1.01 * step) }
+    return step
   }
 
   /// 1, 2 or 5 times a power of ten, at least as large as a number.

@@ -69,6 +69,11 @@ enum Script {
   static let lineColors = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
   ]
+
+  /// The words for the colour of the series of a number; behind the last colour comes the first one.
+  static func lineColor(_ number: Int) -> String {
+    "linecolor rgb '\(lineColors[number % lineColors.count])'"
+  }
 }
 
 /// Colours for numbers.

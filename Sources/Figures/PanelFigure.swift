@@ -1,11 +1,11 @@
-/// Densities beside each other, with colour bars; arrows may lie over them.
+/// Images beside each other, with colour bars; arrows may lie over them.
 public struct PanelFigure: Figure {
   /// One of the images.
   public struct Panel: Sendable, Hashable {
     /// What stands above it.
     public var title: String
-    /// The density.
-    public var image: DensityImage
+    /// What it shows.
+    public var image: CellImage
     /// What its colours stand for.
     public var kind: Kind
     /// What the colour bar shows, with its unit.
@@ -15,7 +15,7 @@ public struct PanelFigure: Figure {
 
     /// An image with its title.
     public init(
-      _ title: String, _ image: DensityImage, as kind: Kind = .density,
+      _ title: String, _ image: CellImage, as kind: Kind = .density,
       scaleLabel: String = "density", arrows: [Arrow] = []
     ) {
       self.title = title
@@ -34,6 +34,8 @@ public struct PanelFigure: Figure {
     case difference
     /// A pale density behind arrows.
     case backdrop
+    /// Any other numbers; the colours go from the least to the greatest of the image.
+    case values
   }
 
   /// From where to where an arrow goes.
@@ -88,8 +90,8 @@ public struct PanelFigure: Figure {
     let (x, y) = (image.horizontal, image.vertical)
     var lines = ["$image\(index) << EOD"]
     lines += (0..<y.count).map { row in
-      image.values[(row * x.count)..<((row + 1) * x.count)].map(\.description).joined(
-        separator: " ")
+      image.values[(row * x.count)..<((row + 1) * x.count)]
+        .map { $0?.description ?? "NaN" }.joined(separator: " ")
     }
     lines += ["EOD", panel.kind.colors.palette]
     lines += ChartAxis.fewTics("x", x.lower...x.upper) + ChartAxis.fewTics("y", y.lower...y.upper)
@@ -126,7 +128,9 @@ public struct PanelFigure: Figure {
 
   /// The numbers from which to which the colours of a panel go.
   private func range(of panel: Panel) -> ClosedRange<Double> {
-    func largest(_ values: [Double]) -> Double { values.reduce(0) { max($0, abs($1)) } }
+    func largest(_ values: [Double?]) -> Double {
+      values.reduce(0) { max($0, abs($1 ?? 0)) }
+    }
     switch panel.kind {
     case .difference:
       let bound = largest(panel.image.values)
@@ -138,6 +142,12 @@ public struct PanelFigure: Figure {
       }
       let bound = alike.map { largest($0.image.values) }.max() ?? 0
       return 0...(bound > 0 ? bound : 1)
+    case .values:
+      let values = panel.image.values.compactMap(\.self)
+      guard let least = values.min(), let greatest = values.max() else { return 0...1 }
+      if greatest > least, (greatest - least).isFinite { return least...greatest }
+      let margin = max(0.05 * abs(least), Double.leastNormalMagnitude)
+      return least - margin...least + margin
     }
   }
 }
@@ -145,7 +155,7 @@ public struct PanelFigure: Figure {
 extension PanelFigure.Kind {
   fileprivate var colors: ColorMap {
     switch self {
-    case .density: .sequential
+    case .density, .values: .sequential
     case .difference: .diverging
     case .backdrop: .backdrop
     }
@@ -164,21 +174,22 @@ extension PanelFigure {
   }
 
   private func sketch(_ panel: Panel) -> String {
-    let (image, bound) = (panel.image, range(of: panel).upperBound)
+    let (image, range) = (panel.image, range(of: panel))
     let (x, y) = (image.horizontal, image.vertical)
     let (width, height) = (min(Self.sketchWidth, x.count), min(Self.sketchHeight, y.count))
     var lines = (0..<height).reversed().map { row in
       let characters = (0..<width).map { column -> Character in
         let cells = (row * y.count / height..<(row + 1) * y.count / height).flatMap { j in
-          (column * x.count / width..<(column + 1) * x.count / width).map { i in
+          (column * x.count / width..<(column + 1) * x.count / width).compactMap { i in
             image.values[j * x.count + i]
           }
         }
-        return panel.kind.character(cells.reduce(0, +) / Double(cells.count) / bound)
+        guard !cells.isEmpty else { return " " }
+        return panel.kind.character(cells.reduce(0, +) / Double(cells.count), in: range)
       }
       return "|\(String(characters))|"
     }
-    lines.insert("\(panel.title): \(panel.kind.legend), up to \(bound)", at: 0)
+    lines.insert("\(panel.title): \(panel.kind.legend(of: range))", at: 0)
     lines.append(
       "\(x.label) from \(x.lower) to \(x.upper), \(y.label) from \(y.lower) to \(y.upper)")
     return lines.joined(separator: "\n") + "\n"
@@ -186,24 +197,36 @@ extension PanelFigure {
 }
 
 extension PanelFigure.Kind {
+  private static let ramp = Array(" .:-=+*%@")
+
   /// What the characters stand for.
-  fileprivate var legend: String {
-    self == .difference
-      ? "= and - where there is less, + and # where there is more" : "density .:-=+*%@"
+  fileprivate func legend(of range: ClosedRange<Double>) -> String {
+    switch self {
+    case .density, .backdrop: "density .:-=+*%@, up to \(range.upperBound)"
+    case .difference:
+      "= and - where there is less, + and # where there is more, up to \(range.upperBound)"
+    case .values: ".:-=+*%@ from \(range.lowerBound) to \(range.upperBound)"
+    }
   }
 
-  /// A character for a share of the largest density.
-  fileprivate func character(_ share: Double) -> Character {
-    guard self == .difference else {
-      let ramp = Array(" .:-=+*%@")
-      return ramp[min(ramp.count - 1, max(0, Int((share * Double(ramp.count)).rounded(.up))))]
-    }
-    return switch share {
-    case ..<(-0.4): "="
-    case ..<(-0.05): "-"
-    case ...0.05: " "
-    case ...0.4: "+"
-    default: "#"
+  /// A character for a number between the ends of the colours.
+  fileprivate func character(_ value: Double, in range: ClosedRange<Double>) -> Character {
+    let ramp = Self.ramp
+    switch self {
+    case .density, .backdrop:
+      let place = (value / range.upperBound * Double(ramp.count)).rounded(.up)
+      return ramp[min(ramp.count - 1, max(0, Int(place)))]
+    case .values:
+      let share = (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+      return ramp[min(ramp.count - 1, 1 + max(0, Int(share * Double(ramp.count - 1))))]
+    case .difference:
+      return switch value / range.upperBound {
+      case ..<(-0.4): "="
+      case ..<(-0.05): "-"
+      case ...0.05: " "
+      case ...0.4: "+"
+      default: "#"
+      }
     }
   }
 }

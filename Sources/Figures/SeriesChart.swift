@@ -3,20 +3,20 @@ public struct SeriesChart: Figure, Hashable {
   /// One series.
   public struct Series: Sendable, Hashable {
     /// How points are drawn.
-    public enum Style: String, Sendable {
+    public enum Style: Sendable {
       /// Joined by a line.
-      case line = "lines linewidth 2"
+      case line
       /// Joined by a dashed line.
-      case dashed = "lines dashtype 2 linewidth 2"
+      case dashed
       /// Joined by a line, each one marked.
-      case markedLine = "linespoints linewidth 1.5 pointtype 7 pointsize 0.4"
+      case markedLine
       /// Columns of a histogram, each in the middle of its cell.
-      case histogram = "histeps linewidth 2"
+      case histogram
       /// A pale band between two curves: the lower one has the points of an even number, the upper one
       /// those behind them, of the same horizontal coordinates. It has the colour of the next series.
-      case band = "filledcurves fillstyle transparent solid 0.25 noborder"
+      case band
       /// Arrows: from each point of an even number on, which has a dot, to the one behind it.
-      case arrows = "vectors filled head size graph 0.012,20 linewidth 1.2"
+      case arrows
     }
 
     /// The name in the legend.
@@ -66,7 +66,8 @@ public struct SeriesChart: Figure, Hashable {
     var lines = [
       "set encoding utf8", "set title \(Script.quoted(title)) noenhanced",
       "set xlabel \(Script.quoted(horizontal)) noenhanced",
-      "set ylabel \(Script.quoted(vertical)) noenhanced", "set key outside below noenhanced",
+      "set ylabel \(Script.quoted(vertical)) noenhanced",
+      "set key outside below noenhanced samplen 5",
       "set bmargin 6", "set tics nomirror out", "set grid linecolor rgb '#dddddd'",
     ]
     let points = drawablePoints
@@ -77,18 +78,16 @@ public struct SeriesChart: Figure, Hashable {
       let rows = rows(of: one)
       guard rows.contains(where: { !$0.isEmpty }) else { continue }
       lines += ["$data\(index) << EOD"] + rows + ["EOD"]
-      let style = "linecolor rgb '\(Script.lineColors[color % Script.lineColors.count])'"
+      let style = one.style.commands(color)
       let title = "title \(Script.quoted(one.name))"
       let data = "$data\(index) using 1:2"
       switch one.style {
       case .arrows:
         // With a dot at its start, which is all that there is of an arrow of no length.
-        drawn += [
-          "\(data):3:4 with \(one.style.rawValue) \(style) \(title)",
-          "\(data) with points pointtype 7 pointsize 0.4 \(style) notitle",
-        ]
-      case .band: drawn.append("\(data):3 with \(one.style.rawValue) \(style) \(title)")
-      default: drawn.append("\(data) with \(one.style.rawValue) \(style) \(title)")
+        let dots = "with points pointtype 7 pointsize 0.4 \(Script.lineColor(color))"
+        drawn += ["\(data):3:4 with \(style) \(title)", "\(data) \(dots) notitle"]
+      case .band: drawn.append("\(data):3 with \(style) \(title)")
+      default: drawn.append("\(data) with \(style) \(title)")
       }
       if one.style != .band { color += 1 }
     }
@@ -132,5 +131,29 @@ public struct SeriesChart: Figure, Hashable {
   private func isDrawable(_ point: SIMD2<Double>) -> Bool {
     point.x.isFinite && point.y.isFinite && (!isLogarithmic || point.y > 0)
       && (!isLogarithmicHorizontally || point.x > 0)
+  }
+}
+
+extension SeriesChart.Series.Style {
+  /// The words of gnuplot for a series.
+  ///
+  /// - Parameter color: how many series have had a colour before. Where all colours were used, they come
+  ///   again with other dashes and marks.
+  fileprivate func commands(_ color: Int) -> String {
+    let round = color / Script.lineColors.count
+    func one(of patterns: [String]) -> String { patterns[round % patterns.count] }
+    let lineDashes = one(of: ["solid", "'_. '", "'_.. '", "'__.__. '"])
+    let words =
+      switch self {
+      case .line: "lines linewidth 2 dashtype \(lineDashes)"
+      case .dashed: "lines linewidth 2 dashtype \(one(of: ["2", "3", "'_  '", "'.   '"]))"
+      case .markedLine:
+        "linespoints linewidth 1.5 dashtype \(lineDashes) pointtype \(one(of: ["7", "5", "9", "13"])) "
+          + "pointsize \(one(of: ["0.4", "0.6", "0.7", "0.8"]))"
+      case .histogram: "histeps linewidth 2 dashtype \(lineDashes)"
+      case .band: "filledcurves fillstyle transparent solid 0.25 noborder"
+      case .arrows: "vectors filled head size graph 0.012,20 linewidth 1.2 dashtype \(lineDashes)"
+      }
+    return "\(words) \(Script.lineColor(color))"
   }
 }

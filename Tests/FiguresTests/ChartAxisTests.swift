@@ -64,7 +64,29 @@ import Testing
   @Test func imagesHaveFewTicsThatDiffer() {
     #expect(
       ChartAxis.fewTics("x", 2000...4000) == ["set format x '%.4g'", "set xtics 500.0"])
+    // Neither one tic nor a crowd of them.
+    #expect(ChartAxis.fewTics("x", -4.7...5.2)[1] == "set xtics 2.0")
+    #expect(ChartAxis.fewTics("x", 0...1)[1] == "set xtics 0.5")
+    #expect(ChartAxis.fewTics("x", -0.52...0.45)[1] == "set xtics 0.2")
     #expect(ChartAxis.fewTics("y", 1.70665...1.70668)[0] == "set format y '%.8g'")
+  }
+
+  /// Behind the last colour comes the first one again, with other dashes or marks.
+  @Test func noTwoSeriesLookAlike() {
+    let styles: [SeriesChart.Series.Style] = [.line, .dashed, .markedLine, .histogram]
+    var looks: [String] = []
+    for style in styles {
+      let chart = SeriesChart(
+        title: "", horizontal: "", vertical: "",
+        series: (0..<28).map { .init("\($0)", style: style, points: [[0, 1], [1, 2]]) })
+      let found = chart.commands.matches(of: #/with (.*?) title/#).map { String($0.1) }
+      #expect(found.count == 28 && Set(found).count == 28)
+      // Only the colour tells the first of them apart.
+      #expect(
+        Set(found[..<7].map { $0.replacing(#/rgb '#[0-9a-f]*'/#, with: "") }).count == 1)
+      looks += found
+    }
+    #expect(Set(looks).count == looks.count)
   }
 
   /// A band has the colour of the curve within it, and a lower and an upper end at each place.

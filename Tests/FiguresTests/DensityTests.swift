@@ -11,14 +11,55 @@ import Testing
   /// 3 of the mass 4 lie in one cell of the area 1/2, and 1 in another one.
   @Test func massesCount() throws {
     let image = try #require(
-      DensityImage(
+      CellImage(
         x: [0.1, 0.2, 1], y: [0.9, 0.6, 0], masses: [0.5, 0.25, 0.25], horizontal: axis(0, 1, 2),
         vertical: axis(0, 1, 1)))
     #expect(image.values == [1.5, 0.5])
     let other = try #require(
-      DensityImage(
+      CellImage(
         x: [0.9], y: [0.5], masses: [1], horizontal: axis(0, 1, 2), vertical: axis(0, 1, 1)))
     #expect(other.subtracting(image).values == [-1.5, 1.5])
+  }
+
+  /// 2 and 5 with the masses 1/2 and 1/4 have the mean 3; where there is no mass, there is none.
+  @Test func meansAreByMass() throws {
+    let image = try #require(
+      CellImage(
+        meansOf: [2, 5, 7], x: [0.1, 0.2, 0.9], y: [0.9, 0.6, 0.5], masses: [0.5, 0.25, 0],
+        horizontal: axis(0, 1, 2), vertical: axis(0, 1, 1)))
+    #expect(image.values == [3, nil])
+    let whole = try #require(
+      CellImage(
+        x: [0.1, 0.9], y: [0.5, 0.5], masses: [1, 1], horizontal: axis(0, 1, 2),
+        vertical: axis(0, 1, 1)))
+    #expect(whole.subtracting(image).values == [-1, nil])
+    let large = [Double.greatestFiniteMagnitude, .greatestFiniteMagnitude]
+    #expect(
+      CellImage(
+        meansOf: large, x: [0, 0], y: [0, 0], masses: [1, 1], horizontal: axis(0, 1, 1),
+        vertical: axis(0, 1, 1)) == nil)
+  }
+
+  /// The colours of other numbers go from the least to the greatest, and cells without one stay blank.
+  @Test func otherNumbersHaveTheirOwnColors() throws {
+    let image = try #require(
+      CellImage(
+        meansOf: [-3, 5], x: [0.1, 0.9], y: [0.5, 1.5], masses: [1, 1], horizontal: axis(0, 1, 2),
+        vertical: axis(0, 2, 2)))
+    let figure = PanelFigure(
+      title: "", panels: [.init("φ", image, as: .values, scaleLabel: "potential")], columns: 1)
+    #expect(figure.commands.contains("set cbrange [-3.0:5.0]"))
+    #expect(figure.commands.contains("\n-3.0 NaN\nNaN 5.0\n"))
+    #expect(try Gnuplot().draw(figure, as: .svg).count > 500)
+    #expect(
+      try Gnuplot().sketch(figure).hasPrefix("φ: .:-=+*%@ from -3.0 to 5.0\n| @|\n|. |\n"))
+    let flat = try #require(
+      CellImage(
+        meansOf: [4], x: [0.1], y: [0.5], masses: [1], horizontal: axis(0, 1, 2),
+        vertical: axis(0, 1, 1)))
+    #expect(
+      PanelFigure(title: "", panels: [.init("", flat, as: .values)], columns: 1).commands.contains(
+        "set cbrange [3.8:4.2]"))
   }
 
   /// Whatever the cells, they hold the whole mass.
@@ -29,21 +70,21 @@ import Testing
     }
     let (x, y) = (numbers(), numbers())
     let masses = [Double](repeating: 1.0 / 500, count: 500)
-    let cells = DensityImage.cellCount(forMasses: [masses])
+    let cells = CellImage.cellCount(forMasses: [masses])
     #expect(cells == 15)
     let horizontal = CellAxis(label: "x", covering: [x], on: .line, count: cells)
     let vertical = CellAxis(label: "y", covering: [y], on: .line, count: cells)
     let image = try #require(
-      DensityImage(x: x, y: y, masses: masses, horizontal: horizontal, vertical: vertical))
-    let mass = image.values.reduce(0, +) * horizontal.width * vertical.width
+      CellImage(x: x, y: y, masses: masses, horizontal: horizontal, vertical: vertical))
+    let mass = image.values.compactMap(\.self).reduce(0, +) * horizontal.width * vertical.width
     #expect(abs(mass - 1) < 1e-12)
   }
 
   /// One particle of nearly the whole mass counts for one.
   @Test func unequalMassesCountForFewer() {
     let equal = [Double](repeating: 1, count: 100_000)
-    #expect(DensityImage.cellCount(forMasses: [equal]) == 92)
-    #expect(DensityImage.cellCount(forMasses: [[1e9] + equal, equal]) == 12)
+    #expect(CellImage.cellCount(forMasses: [equal]) == 92)
+    #expect(CellImage.cellCount(forMasses: [[1e9] + equal, equal]) == 12)
   }
 
   /// The nodes of a grid have a cell each, with rows that are missing too, and after roundings.
@@ -71,7 +112,7 @@ import Testing
   /// Cells too small for a density, rather than a figure of something else.
   @Test func whatIsNoNumberIsNoImage() {
     let tiny = axis(0, 1e-200, 2)
-    #expect(DensityImage(x: [0], y: [0], masses: [1], horizontal: tiny, vertical: tiny) == nil)
+    #expect(CellImage(x: [0], y: [0], masses: [1], horizontal: tiny, vertical: tiny) == nil)
   }
 
   // MARK: Panels
@@ -79,9 +120,9 @@ import Testing
   private func panels() throws -> PanelFigure {
     let (x, y) = (axis(0, 1, 2), axis(0, 4, 2))
     let first = try #require(
-      DensityImage(x: [0.1], y: [0.5], masses: [1], horizontal: x, vertical: y))
+      CellImage(x: [0.1], y: [0.5], masses: [1], horizontal: x, vertical: y))
     let second = try #require(
-      DensityImage(x: [0.1, 0.9], y: [0.5, 3], masses: [0.5, 0.5], horizontal: x, vertical: y))
+      CellImage(x: [0.1, 0.9], y: [0.5, 3], masses: [0.5, 0.5], horizontal: x, vertical: y))
     return PanelFigure(
       title: "both",
       panels: [

@@ -24,6 +24,57 @@ import Testing
     return path
   }
 
+  // MARK: Figures
+
+  /// Two snapshots by their densities, several by their distances.
+  @Test func whatWasComparedIsDrawn() throws {
+    let (a, b) = (sample("a.npz", seed: 1), sample("b.npz", seed: 2))
+    let c = sample("c.npz", seed: 3, speed: "9")
+    let path = directory["f.svg"]
+    func run(_ arguments: String...) -> Outcome {
+      let console = TestConsole()
+      let status = Kwass.run(
+        arguments: ["compare"] + arguments + ["--tolerance", "3"], console: console)
+      return Outcome(status: status, output: console.output, report: console.report)
+    }
+    #expect(run(a, b, "--figure", path).status == .success)
+    #expect(try text("f.svg").contains("b.npz minus a.npz"))
+    #expect(run(a, b, "--figure", path, "--axes", "v1").status == .success)
+    #expect(try text("f.svg").contains(">v1<") && !text("f.svg").contains("minus"))
+    #expect(run(a, b, c, "--figure", path).status == .exceeded)
+    for words in [
+      "Distances from a.npz", "b.npz", "c.npz", "W (split, p = 2)", "exceeds it", ">passes<",
+      "largest that passes", "noise floor",
+    ] {
+      #expect(try text("f.svg").contains(words), "\(words) is missing")
+    }
+    let sketch = run(a, b, c, "--figure", "-")
+    #expect(sketch.output.contains("\nDistances from a.npz: W (split, p = 2), from 0 to "))
+    #expect(run(a, b, "--figure", "-").output.contains("b.npz minus a.npz: = and -"))
+  }
+
+  @Test func figuresThatAreNoneAreTold() throws {
+    let (a, b) = (sample("a.npz", seed: 1), sample("b.npz", seed: 2))
+    let path = directory["f.svg"]
+    func complaint(_ arguments: String...) -> String {
+      let console = TestConsole()
+      let status = Kwass.run(
+        arguments: ["compare", a] + arguments + ["--tolerance", "3"], console: console)
+      #expect(status == .usage && console.output.isEmpty, "\(arguments)")
+      return console.report
+    }
+    #expect(
+      complaint(b, b, "--figure", path, "--axes", "x1")
+        == "kwass: --axes says what a figure of two snapshots shows; of 2 comparisons the distances are "
+        + "drawn.\n")
+    #expect(complaint(b, "--figure", path, "--axes", "x3").contains("--axes names x3"))
+    #expect(complaint(b, "--axes", "x1").contains("--figure shows, which is missing"))
+    #expect(complaint(b, "--figure", "-", "--json").contains("--json prints its object"))
+    #expect(complaint(b, "--figure", b).contains("a .svg, .pdf or .png file"))
+    #expect(complaint(b, "--figure", path, "--junit", path).contains("name the same file"))
+    #expect(!directory.names.contains("f.svg"))
+  }
+
   // MARK: Folders
 
   /// Each snapshot has the reference of its own name: all distances are 0, and swapped they are not.

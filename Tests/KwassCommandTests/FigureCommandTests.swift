@@ -60,6 +60,97 @@ import Testing
     #expect(try text("f.svg").contains(">x1<"))
   }
 
+  /// The potentials of two particles at the distance 1 are half of the cost each.
+  @Test func potentialsAreDrawn() throws {
+    let file = fixture("edpic.h5")
+    let path = directory["p.svg"]
+    let outcome = kwass(
+      "distance", "\(file)#0", "\(file)#100", "--species", "ions", "--scale", "x=um", "--space",
+      "position", "--potential-figure", path)
+    #expect(outcome.status == .success, "\(outcome.report)")
+    for words in ["φ of edpic.h5#0", "ψ of edpic.h5#100", "potential (um^2)", "x (um)"] {
+      #expect(try text("p.svg").contains(words), "\(words) is missing")
+    }
+    let measures = try [0.0, 1].map { try PhaseSpaceMeasure(positions: [[$0]], velocities: [[0]]) }
+    let figure = StateFigure(
+      title: "", names: ["a", "b"], measures: measures,
+      coordinates: CoordinateNames(positions: 1, velocities: 1), axes: try axes("x1"))
+    let potentials = Potentials(source: [-6], target: [7])
+    let chart = try #require(try figure.figure(of: potentials, unit: "m") as? SeriesChart)
+    #expect(chart.vertical == "potential (m)" && chart.series.map(\.name) == ["φ of a", "ψ of b"])
+    for (series, cell) in zip(chart.series, [0, 11]) {
+      #expect(series.points.map { $0.y.isNaN } == (0..<12).map { $0 != cell })
+      #expect(series.points[cell].y == 0.5)
+    }
+  }
+
+  private func axes(_ text: String) throws -> FigureAxes {
+    try FigureAxes(
+      ArgumentReader(["--axes", text], command: "", options: FigureAxes.specification),
+      isUsed: true)
+  }
+
+  /// Sinkhorn's potentials are drawn too; where there are none, a sentence says so.
+  @Test func potentialsNeedASolution() throws {
+    let (a, b) = try samples()
+    let path = directory["p.svg"]
+    let sinkhorn = ["--method", "sinkhorn", "--regularization", "0.1"]
+    func run(_ options: [String]) -> (status: ExitCode, report: String) {
+      let console = TestConsole()
+      let arguments = ["distance", a, b, "--potential-figure", path] + options
+      return (Kwass.run(arguments: arguments, console: console), console.report)
+    }
+    for (options, words) in [
+      (sinkhorn + ["--divergence"], "--divergence is measured without a plan; --potential-figure"),
+      (sinkhorn + ["--unbalanced", "1"], "leaves mass behind, which --potential-figure"),
+      (["--match", "id"], "--match id solves nothing; --potential-figure cannot go with it."),
+      (["--coarsen", "10"], "--coarsen compares cells, not particles; --potential-figure"),
+      (["--figure", path], "--figure and --potential-figure name the same file."),
+      (["--axes", "x2"], "--axes names x2, but the coordinates are x1 and v1."),
+    ] {
+      let outcome = run(options)
+      #expect(outcome.status == .usage && outcome.report.contains(words), "\(outcome.report)")
+    }
+    #expect(!directory.names.contains("p.svg"))
+    #expect(run(sinkhorn + ["--axes", "v1"]).status == .success)
+    #expect(try text("p.svg").contains("potential (unit of W^2)"))
+  }
+
+  /// What is written is drawn, in the units in which it is written.
+  @Test func conversionsAreDrawn() throws {
+    let (a, _) = try samples()
+    let path = directory["c.svg"]
+    let outcome = kwass(
+      "convert", "\(fixture("edpic.h5"))#0", directory["o.csv"], "--species", "ions", "--scale",
+      "x=um", "--figure", path)
+    #expect(outcome.status == .success, "\(outcome.report)")
+    for words in ["o.csv", "x (um)"] { #expect(try text("c.svg").contains(words), "\(words)") }
+    let grid = kwass(
+      "convert", a, directory["g.npz"], "--grid", "16,32", "--figure", "-", "--axes", "x1,v1")
+    // A cell for each node.
+    let rows = grid.output.split(separator: "\n").filter { $0.hasPrefix("|") }
+    #expect(grid.status == .success && rows.count == 18 && rows.allSatisfy { $0.count == 18 })
+    let refused = kwass("convert", a, directory["n.csv"], "--figure", path, "--axes", "v2")
+    #expect(refused.status == .usage && refused.report.contains("--axes names v2"))
+    #expect(!directory.names.contains("n.csv"))
+    #expect(kwass("convert", a, directory["n.csv"], "--axes", "x1").status == .usage)
+    #expect(kwass("convert", a, directory["n.csv"], "--figure", "f.gif").status == .usage)
+  }
+
+  /// Every option for a figure says where it can go.
+  @Test func helpsOfFiguresAgree() {
+    var found = 0
+    for command in Kwass.commands {
+      for option in command.listedOptions
+      where option.name.hasSuffix("figure") || option.name == "--dendrogram" {
+        found += 1
+        #expect(
+          option.summary.hasSuffix(": \(FigureOutput.requirement)."), "\(command.name) \(option)")
+      }
+    }
+    #expect(found > 15)
+  }
+
   @Test func axesThatAreNotThereAreTold() throws {
     let (a, b) = try samples()
     let path = directory["f.svg"]

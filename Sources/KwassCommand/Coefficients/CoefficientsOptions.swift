@@ -52,16 +52,15 @@ struct CoefficientsOptions: OptionGroup, Equatable {
       "--modes", "N", "How many eigenvalues and partial sums, from 1 to 64. Default: 5."),
     OptionSpecification("--json", "Print everything as JSON."),
     OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
-    OptionSpecification(
-      "--figure", "FILE",
+    FigureOutput.option(
       "Also draw D and K against gamma, or against delta where there are more values of it, with curves for "
-        + "each of the other: \(FigureFormat.list)."),
-    OptionSpecification("--eigenvalue-figure", "FILE", "Also draw the eigenvalues likewise."),
-    OptionSpecification(
-      "--convergence-figure", "FILE", "Also draw how far the sums of N modes are from D and K."),
-    OptionSpecification(
-      "--mode-figure", "FILE",
-      "Also draw the square root of M and the first mode, in one dimension."),
+        + "each of the other"),
+    FigureOutput.option("Also draw the eigenvalues likewise", named: "--eigenvalue-figure"),
+    FigureOutput.option(
+      "Also draw how far the sums of N modes are from D and K", named: "--convergence-figure"),
+    FigureOutput.option(
+      "Also draw the square root of M and the first mode, in one dimension",
+      named: "--mode-figure"),
   ]
 
   init(_ reader: ArgumentReader) throws(UsageError) {

@@ -16,8 +16,8 @@ struct CompareCommand: Command {
     "reference.npz run.npz --tolerance 0.1"
 
   static let commonOptions = [
-    "--tolerance", "--gate-only", "--time-limit", "--permutations", "--junit",
-    "--report", "--json",
+    "--tolerance", "--gate-only", "--time-limit", "--junit",
+    "--report", "--figure", "--json",
     "--p", "--cost", "--lambda", "--space", "--box", "--species", "--scale",
   ]
 
@@ -30,15 +30,19 @@ struct CompareCommand: Command {
     for path in options.outputs {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
-    let judgements: [Judgement]
+    let found: Found
     do throws(CommandFailure) {
-      judgements = try compare(on: console)
-      try writeJUnit(judgements, seconds: stopwatch.seconds)
+      found = try compare(on: console)
+      try writeJUnit(found.judgements, seconds: stopwatch.seconds)
     } catch {
       // The sentence of this failure matters more than one about the file that reports it.
       try? writeJUnit(error, seconds: stopwatch.seconds)
       throw error
     }
+    try FigureOutput.draw(to: options.figurePath, on: console) { () throws(CommandFailure) in
+      try figure(of: found)
+    }
+    let judgements = found.judgements
     let status = Gate.judge(
       judgements.map(\.verdict), about: "\(Self.gateOption) \(options.allowance.text)", console)
     let areStopped = judgements.contains {
@@ -49,8 +53,16 @@ struct CompareCommand: Command {
 
   static let gateOption = "--tolerance"
 
+  /// The snapshots and their verdicts.
+  struct Found {
+    let names: ComparedNames
+    /// The references, then the snapshots that were judged.
+    let files: [SnapshotFile]
+    let judgements: [Judgement]
+  }
+
   /// Measures all files and prints what was found.
-  private func compare(on console: any Console) throws(CommandFailure) -> [Judgement] {
+  private func compare(on console: any Console) throws(CommandFailure) -> Found {
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     let names = try ComparedNames(options)
@@ -61,6 +73,7 @@ struct CompareCommand: Command {
     var loader = options.measurement.loader(progress)
     var files: [SnapshotFile] = []
     for name in names.references + names.files { files.append(try loader.load(name)) }
+    try checkAxes(names, files)
     let measured = try Comparison(options: options, names: names, files: files, progress)
     try writePage(about: measured.judgements, progress)
     progress.finish()
@@ -68,7 +81,7 @@ struct CompareCommand: Command {
       options: options, names: names, comparison: measured, loader: loader,
       metric: try options.measurement.metric.summary)
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
-    return measured.judgements
+    return Found(names: names, files: files, judgements: measured.judgements)
   }
 
   /// The page about the snapshot that is the furthest from its reference, where one was asked for.

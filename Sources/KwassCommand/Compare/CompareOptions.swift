@@ -20,13 +20,19 @@ struct CompareOptions: OptionGroup, Equatable {
   var junitPath: String?
   /// Where to write a page about the comparison; `nil` for nowhere.
   var reportPath: String?
+  /// Where to draw what was compared; `nil` for nowhere.
+  var figurePath: String?
+  /// What a figure of one pair shows.
+  var axes: FigureAxes
   /// Whether to print JSON.
   var isJSON: Bool
   /// What was given on the command line.
   var arguments: ReportArguments
 
   /// The files to write.
-  var outputs: [String] { [junitPath, reportPath].compactMap(\.self) }
+  var outputs: [String] {
+    [junitPath, reportPath, figurePath].compactMap(\.self).filter { $0 != FigureOutput.sketch }
+  }
 
   static let specification =
     GateOptions.toleranceSpecification + [
@@ -48,7 +54,12 @@ struct CompareOptions: OptionGroup, Equatable {
         "--report", "FILE",
         "Also write a page like that of kwass report, .html: all verdicts, and figures and distances of the "
           + "snapshot that is the furthest from its reference."),
-    ] + MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
+      FigureOutput.option(
+        "Also draw what was compared, for one FILE both densities and their difference, for several their "
+          + "distances with brackets beside the tolerance"),
+    ] + FigureAxes.specification + MeasurementOptions.specification + [
+      MeasurementOptions.matchSpecification
+    ]
     + SnapshotOptions.specification
 
   init(_ reader: ArgumentReader) throws(UsageError) {
@@ -69,8 +80,13 @@ struct CompareOptions: OptionGroup, Equatable {
     isJSON = reader.has("--json")
     junitPath = reader.text("--junit")
     reportPath = try reader.page("--report")
+    figurePath = try reader.figure("--figure")
+    axes = try FigureAxes(reader, isUsed: figurePath != nil)
     arguments = ReportArguments(
       reader, command: CompareCommand.name, stopping: [StoppingOptions.timeLimitSpecification])
+    if Set(outputs).count < outputs.count {
+      throw .conflict("Two of --junit, --report and --figure name the same file.")
+    }
     if let output = outputs.first(where: operands.contains) {
       throw .conflict("The output \(output) would replace the snapshot of that name.")
     }

@@ -14,6 +14,10 @@ struct ConvertOptions: OptionGroup, Equatable {
   var subsample: Subsample?
   /// The grid over which the particles are spread.
   var grid: GridOptions
+  /// Where to draw the density of what is written.
+  var figurePath: String?
+  /// What the figure shows.
+  var axes: FigureAxes
 
   static let specification =
     [
@@ -21,7 +25,9 @@ struct ConvertOptions: OptionGroup, Equatable {
         "For each position axis its period, or free, after scaling. Overrides the box stated in the file."
       )
     ] + SnapshotOptions.specification + Subsample.specification
-    + GridOptions.specification
+    + GridOptions.specification + [
+      FigureOutput.option("Also draw the density of what is written")
+    ] + FigureAxes.specification
 
   init(_ reader: ArgumentReader) throws(UsageError) {
     let paths = try reader.operands(2...2, "two files, IN and OUT")
@@ -36,6 +42,11 @@ struct ConvertOptions: OptionGroup, Equatable {
     snapshots = try SnapshotOptions(reader)
     subsample = try Subsample(reader)
     grid = try GridOptions(reader)
+    figurePath = try reader.figure("--figure")
+    axes = try FigureAxes(reader, isUsed: figurePath != nil)
+    if let figurePath, figurePath == source {
+      throw .conflict("The output \(figurePath) would replace the snapshot of that name.")
+    }
     // There --velocities is the range of the grid.
     if grid.size != nil { snapshots.reading.velocityComponents = nil }
     if grid.size != nil, SnapshotFormat(path: target) != .npz {
@@ -60,11 +71,13 @@ struct ConvertCommand: Command {
 
   static let commonOptions = [
     "--box", "--species", "--columns", "--scale", "--subsample", "--seed", "--grid",
+    "--figure",
   ]
 
   let options: ConvertOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+    try FigureOutput.check([options.figurePath])
     let progress = ProgressLine("reading", on: console)
     defer { progress.finish() }
     var loader = SnapshotLoader(options.snapshots, box: options.box, progress)
@@ -76,6 +89,9 @@ struct ConvertCommand: Command {
     progress.begin("writing")
     let measure = try attempt { () throws(SnapshotError) in
       try file.replacing(snapshot).measure()
+    }
+    if options.figurePath != nil {
+      _ = try options.axes.coordinates(of: measure, file.coordinates)
     }
     let grid = try options.grid.grid(of: measure)
     try attempt { () throws(SnapshotError) in
@@ -109,6 +125,29 @@ struct ConvertCommand: Command {
       "\(options.target): \(count(snapshot.count, "particle", "particles")) of \(options.source) in "
         + "\(snapshot.positions.count) position and \(snapshot.velocities.count) velocity "
         + "coordinates\n" + table.text(indentedBy: 2))
+    try draw(try grid?.density() ?? measure, file.coordinates, on: console)
     return .success
+  }
+
+  /// The density of what was written.
+  private func draw(
+    _ measure: PhaseSpaceMeasure, _ coordinates: CoordinateNames, on console: any Console
+  ) throws(CommandFailure) {
+    let names = ShortNames.of([options.target])
+    try StateFigure(
+      title: names[0], names: names, measures: [measure], coordinates: coordinates,
+      axes: options.axes
+    ).draw(to: options.figurePath, on: console)
+  }
+}
+
+extension PhaseSpaceGrid {
+  /// Its density as particles.
+  fileprivate func density() throws(CommandFailure) -> PhaseSpaceMeasure {
+    do throws(FlowError) {
+      return try measure()
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 }

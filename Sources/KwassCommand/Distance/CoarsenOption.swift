@@ -42,7 +42,8 @@ enum CoarsenOption: Sendable, Equatable {
     let measurement = options.measurement
     let given = [
       ("--plan", options.planPath != nil), ("--potentials", options.potentialsPath != nil),
-      ("--figure", options.figurePath != nil), ("--verify", options.verifies),
+      ("--figure", options.figurePath != nil),
+      ("--potential-figure", options.potentialFigurePath != nil), ("--verify", options.verifies),
       ("--subsample", options.subsample != nil),
       ("--match", measurement.match != nil), ("--gate-only", measurement.gate.decidesOnly),
       ("--divergence", measurement.entropic.measuresDivergence),

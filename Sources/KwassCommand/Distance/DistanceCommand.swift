@@ -28,8 +28,8 @@ struct DistanceCommand: Command {
     let report: any Report
     /// The measures, for a figure; `nil` where particles were not kept.
     var inputs: DistanceInputs?
-    /// From the first to the second; `nil` where none is known.
-    var plan: TransportPlan?
+    /// With a plan and potentials; `nil` where there are none.
+    var distance: KineticDistance?
     /// The status and the sentence for what was asked and not reached.
     var shortfall: CommandFailure?
   }
@@ -47,9 +47,7 @@ struct DistanceCommand: Command {
     let report = outcome.report
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
     // What was measured has been said by now, whatever becomes of the figure.
-    if let inputs = outcome.inputs {
-      try figure(inputs, outcome.plan).draw(to: options.figurePath, on: console)
-    }
+    if let inputs = outcome.inputs { try draw(inputs, outcome.distance, on: console) }
     if report.isDisproved {
       throw CommandFailure(
         .internal, "The verification did not confirm the result; please report this as an error.")
@@ -74,8 +72,8 @@ struct DistanceCommand: Command {
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
       try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
     }
-    try FigureOutput.check([options.figurePath])
-    if options.figurePath != nil {
+    try FigureOutput.check([options.figurePath, options.potentialFigurePath])
+    if options.figurePath != nil || options.potentialFigurePath != nil {
       _ = try options.axes.coordinates(of: inputs.source, inputs.coordinates)
     }
     progress.begin("solving")
@@ -117,13 +115,22 @@ struct DistanceCommand: Command {
       inputs: inputs, shortfall: failure)
   }
 
-  /// The states, and the plan where there is one.
-  private func figure(_ inputs: DistanceInputs, _ plan: TransportPlan?) -> StateFigure {
-    let names = ShortNames.of([options.sourcePath, options.targetPath])
-    return StateFigure(
-      title: names.joined(separator: " and "), names: names,
-      measures: [inputs.source, inputs.target], coordinates: inputs.coordinates,
-      axes: options.axes, space: inputs.space, plan: plan)
+  /// The states with the plan and the potentials, where there are some.
+  private func draw(
+    _ inputs: DistanceInputs, _ distance: KineticDistance?, on console: any Console
+  ) throws(CommandFailure) {
+    var figure = StateFigure(
+      inputs, of: [options.sourcePath, options.targetPath], axes: options.axes,
+      plan: distance?.solution.plan)
+    try figure.draw(to: options.figurePath, on: console)
+    guard let distance else { return }
+    figure.title = "Kantorovich potentials of \(figure.title)"
+    try FigureOutput.draw(to: options.potentialFigurePath, on: console) {
+      () throws(CommandFailure) in
+      try figure.figure(
+        of: distance.solution.potentials,
+        unit: inputs.coordinates.unit(ofCostIn: distance.metric, inputs.space))
+    }
   }
 }
 
@@ -182,7 +189,7 @@ extension DistanceCommand {
         options: options, inputs: inputs, distance: distance, seconds: seconds,
         verification: verification,
         drawn: drawn.isEmpty ? [] : [distance.distance] + drawn),
-      inputs: inputs, plan: distance.solution.plan, shortfall: shortfall)
+      inputs: inputs, distance: distance, shortfall: shortfall)
   }
 
   private func write(_ solution: TransportSolution) throws(CommandFailure) {

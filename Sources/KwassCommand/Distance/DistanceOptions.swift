@@ -18,7 +18,9 @@ struct DistanceOptions: OptionGroup, Equatable {
   var potentialsPath: String?
   /// Where to draw the states and the plan.
   var figurePath: String?
-  /// What the figure shows.
+  /// Where to draw the potentials.
+  var potentialFigurePath: String?
+  /// What the figures show.
   var axes: FigureAxes
   /// Whether to recompute everything from the problem.
   var verifies: Bool
@@ -35,10 +37,11 @@ struct DistanceOptions: OptionGroup, Equatable {
         "--potentials", "FILE", "Write the Kantorovich potentials to a .csv or .npz file."),
       OptionSpecification(
         "--verify", "Recompute marginals, cost and bracket from the problem alone."),
-      OptionSpecification(
-        "--figure", "FILE",
-        "Draw the densities of A and of B, their difference, and the plan as arrows: \(FigureOutput.requirement)."
-      ),
+      FigureOutput.option(
+        "Draw the densities of A and of B, their difference, and the plan as arrows"),
+      FigureOutput.option(
+        "Draw the Kantorovich potentials of A and of B, their means in each cell",
+        named: "--potential-figure"),
     ] + FigureAxes.specification + GateOptions.specification + [
       OptionSpecification("--json", "Print one JSON object.")
     ] + SnapshotOptions.specification + Subsample.specification
@@ -49,12 +52,13 @@ struct DistanceOptions: OptionGroup, Equatable {
     planPath = try reader.solutionPath("--plan")
     potentialsPath = try reader.solutionPath("--potentials")
     figurePath = try reader.figure("--figure")
-    axes = try FigureAxes(reader, isUsed: figurePath != nil)
+    potentialFigurePath = try reader.figure("--potential-figure")
+    axes = try FigureAxes(reader, isUsed: figurePath != nil || potentialFigurePath != nil)
     verifies = reader.has("--verify")
     measurement = try MeasurementOptions(
       reader, gate: GateOptions(reader), stopping: StoppingOptions(reader),
       entropic: EntropicOptions(reader),
-      needsPlan: planPath != nil || potentialsPath != nil || verifies)
+      needsPlan: planPath != nil || potentialsPath != nil || potentialFigurePath != nil || verifies)
     subsample = try Subsample(reader)
     coarsening = try CoarsenOption(reader)
     isJSON = reader.has("--json")
@@ -67,7 +71,8 @@ struct DistanceOptions: OptionGroup, Equatable {
   /// Refuses a plan where there is none.
   private func checkPlan() throws(UsageError) {
     let given = [
-      ("--plan", planPath != nil), ("--potentials", potentialsPath != nil), ("--verify", verifies),
+      ("--plan", planPath != nil), ("--potentials", potentialsPath != nil),
+      ("--potential-figure", potentialFigurePath != nil), ("--verify", verifies),
     ]
     if measurement.entropic.measuresDivergence {
       try Self.refuse(given) { "--divergence is measured without a plan; \($0) cannot go with it." }
@@ -75,8 +80,9 @@ struct DistanceOptions: OptionGroup, Equatable {
     if let relaxation = measurement.entropic.relaxationOption {
       try Self.refuse(given) { "\(relaxation) leaves mass behind, which \($0) knows nothing of." }
     }
-    if measurement.match != nil, potentialsPath != nil {
-      throw .conflict("--match id solves nothing; --potentials cannot go with it.")
+    if measurement.match != nil {
+      let potentials = given.filter { $0.0.hasPrefix("--potential") }
+      try Self.refuse(potentials) { "--match id solves nothing; \($0) cannot go with it." }
     }
   }
 
@@ -100,7 +106,10 @@ struct DistanceOptions: OptionGroup, Equatable {
     if planPath != nil, planPath == potentialsPath {
       throw .conflict("--plan and --potentials name the same file.")
     }
-    for path in [planPath, potentialsPath, figurePath].compactMap(\.self)
+    if figurePath != nil, figurePath == potentialFigurePath, figurePath != FigureOutput.sketch {
+      throw .conflict("--figure and --potential-figure name the same file.")
+    }
+    for path in [planPath, potentialsPath, figurePath, potentialFigurePath].compactMap(\.self)
     where path == sourcePath || path == targetPath {
       throw .conflict("The output \(path) would replace the snapshot of that name.")
     }

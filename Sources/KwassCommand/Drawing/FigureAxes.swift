@@ -19,6 +19,9 @@ struct FigureAxes: Sendable, Equatable {
   /// The usual axes.
   init() { names = nil }
 
+  /// Whether they were asked for.
+  var areGiven: Bool { names != nil }
+
   /// - Parameter isUsed: whether there is a figure.
   init(_ reader: ArgumentReader, isUsed: Bool) throws(UsageError) {
     if reader.text("--axes") != nil, !isUsed {

@@ -8,6 +8,15 @@ enum FigureOutput {
   /// What may stand behind an option for a figure.
   static let requirement = "a \(FigureFormat.list) file, or - for a sketch on the terminal"
 
+  /// An option for a figure.
+  ///
+  /// - Parameter summary: what it draws, in the words of the help up to the colon behind which it says where.
+  static func option(
+    _ summary: String, named name: String = "--figure", formerly: String? = nil
+  ) -> OptionSpecification {
+    OptionSpecification(name, "FILE", "\(summary): \(requirement).", formerly: formerly)
+  }
+
   /// Checks that the files of figures can be written, before work is done for them.
   static func check(_ paths: [String?]) throws(CommandFailure) {
     for case let path? in paths where path != sketch {
@@ -19,7 +28,16 @@ enum FigureOutput {
   static func draw(
     _ figure: some Figure, to path: String?, on console: any Console
   ) throws(CommandFailure) {
+    try draw(to: path, on: console) { figure }
+  }
+
+  /// Makes a figure and draws it, where one was asked for.
+  static func draw(
+    to path: String?, on console: any Console,
+    _ figure: () throws(CommandFailure) -> any Figure
+  ) throws(CommandFailure) {
     guard let path else { return }
+    let figure = try figure()
     let text: String?
     do throws(FigureError) {
       text = try path == sketch ? Gnuplot().sketch(figure) : nil

@@ -17,19 +17,25 @@ struct StateFigure {
 
   /// Draws it where one was asked for.
   func draw(to path: String?, on console: any Console) throws(CommandFailure) {
-    guard path != nil else { return }
-    try FigureOutput.draw(figure(), to: path, on: console)
+    try FigureOutput.draw(to: path, on: console, figure)
   }
 
   /// The figure: a histogram of one coordinate, or images of the pairs of several.
   func figure() throws(CommandFailure) -> any Figure {
+    try figure(ofOne: histogram, ofTwo: panels)
+  }
+
+  /// A diagram of one coordinate, or images of each pair of several.
+  func figure(
+    ofOne diagram: (FigureAxes.Coordinate) throws(CommandFailure) -> SeriesChart,
+    ofTwo images: (FigureAxes.Coordinate, FigureAxes.Coordinate) throws(CommandFailure) ->
+      [PanelFigure.Panel]
+  ) throws(CommandFailure) -> any Figure {
     let shown = try axes.coordinates(of: measures[0], coordinates, space: space)
-    if shown.count == 1 { return try histogram(shown[0]) }
+    if shown.count == 1 { return try diagram(shown[0]) }
     var panels: [PanelFigure.Panel] = []
     for (index, first) in shown.enumerated() {
-      for second in shown.dropFirst(index + 1) {
-        panels += try self.panels(first, second)
-      }
+      for second in shown.dropFirst(index + 1) { panels += try images(first, second) }
     }
     guard panels.count <= Self.largestPanelCount else {
       throw CommandFailure(
@@ -47,17 +53,18 @@ struct StateFigure {
   /// The images of several pairs of coordinates have a row for each pair; others make a square.
   private func columns(panels: Int, pairs: Int) -> Int {
     let perPair = panels / max(1, pairs)
-    if perPair > 1, pairs > 1 || perPair == 3 { return perPair }
+    if perPair > 1, pairs > 1 || perPair < 4 { return perPair }
     return Int(Double(panels).squareRoot().rounded(.up))
   }
 
   // MARK: One coordinate
 
-  private func cells(_ coordinate: FigureAxes.Coordinate) -> CellAxis {
+  /// The cells of a coordinate, which cover all states.
+  func cells(_ coordinate: FigureAxes.Coordinate) -> CellAxis {
     CellAxis(
       label: coordinate.label, covering: measures.map { $0.column(coordinate.place) },
       on: measures[0].axis(coordinate.place),
-      count: DensityImage.cellCount(forMasses: measures.map(\.masses)))
+      count: CellImage.cellCount(forMasses: measures.map(\.masses)))
   }
 
   /// The densities of one coordinate.
@@ -106,7 +113,7 @@ struct StateFigure {
   ) throws(CommandFailure) -> [PanelFigure.Panel] {
     let (horizontal, vertical) = (cells(first), cells(second))
     let images = measures.compactMap { measure in
-      DensityImage(
+      CellImage(
         x: measure.column(first.place), y: measure.column(second.place), masses: measure.masses,
         horizontal: horizontal, vertical: vertical)
     }
@@ -133,12 +140,27 @@ struct StateFigure {
   }
 }
 
+extension StateFigure {
+  /// Two states that are compared.
+  ///
+  /// - Parameter paths: where they were read.
+  init(
+    _ inputs: DistanceInputs, of paths: [String], axes: FigureAxes, plan: TransportPlan? = nil
+  ) {
+    let names = ShortNames.of(paths)
+    self.init(
+      title: names.joined(separator: " and "), names: names,
+      measures: [inputs.source, inputs.target], coordinates: inputs.coordinates, axes: axes,
+      space: inputs.space, plan: plan)
+  }
+}
+
 extension CellAxis {
   /// The density of masses on this axis alone; `nil` where it is no number.
   func density(_ coordinates: [Double], _ masses: [Double]) -> [Double]? {
     let row = CellAxis(label: "", lower: 0, upper: 1, count: 1)
-    return DensityImage(
+    return CellImage(
       x: coordinates, y: coordinates.map { _ in 0.5 }, masses: masses, horizontal: self,
-      vertical: row)?.values
+      vertical: row)?.values.compactMap(\.self)
   }
 }

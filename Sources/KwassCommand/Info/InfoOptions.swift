@@ -16,10 +16,9 @@ struct InfoOptions: OptionGroup, Equatable {
 
   static let specification =
     [OptionSpecification("--json", "Print one JSON object.")] + SnapshotOptions.specification + [
-      OptionSpecification(
-        "--figure", "FILE",
-        "Also draw the densities of all snapshots, and for two of them their difference: "
-          + "\(FigureOutput.requirement).", formerly: "--phase-figure")
+      FigureOutput.option(
+        "Also draw the densities of all snapshots, and for two of them their difference",
+        formerly: "--phase-figure")
     ] + FigureAxes.specification
 
   init(_ reader: ArgumentReader) throws(UsageError) {

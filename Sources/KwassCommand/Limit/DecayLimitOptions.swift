@@ -19,8 +19,7 @@ struct DecayLimitOptions: OptionGroup, Equatable {
       OptionSpecification("--mode", "M", "How many waves there are round the circle. Default: 1."),
       OptionSpecification("--json", "Print everything as JSON."),
       OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
-      OptionSpecification(
-        "--figure", "FILE", "Also draw the rates against the temperature: .svg or .png."),
+      FigureOutput.option("Also draw the rates against the temperature"),
     ]
 
   init(_ reader: ArgumentReader) throws(UsageError) {

@@ -42,9 +42,7 @@ struct MonokineticLimitOptions: OptionGroup, Equatable {
           + "solution; longer steps are stable, but hide what D^2/E does."),
       OptionSpecification("--json", "Print everything as JSON."),
       OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
-      OptionSpecification(
-        "--figure", "FILE",
-        "Also draw the largest distances against E, with the claim: \(FigureFormat.list)."),
+      FigureOutput.option("Also draw the largest distances against E, with the claim"),
       BoxOption.specification,
     ]
 

@@ -85,9 +85,7 @@ struct RelaxationLimitOptions: OptionGroup, Equatable {
         "--lambda", "W", "The weight of positions in W_1 and W_2 of f. Default: 1."),
       OptionSpecification("--json", "Print everything as JSON."),
       OptionSpecification("--csv", "FILE", "Also write the sampled times to a file."),
-      OptionSpecification(
-        "--figure", "FILE",
-        "Also draw the distances against epsilon with their fitted orders: \(FigureFormat.list)."),
+      FigureOutput.option("Also draw the distances against epsilon with their fitted orders"),
     ]
   }
 

@@ -17,13 +17,10 @@ struct MatrixOptions: OptionGroup, Equatable {
 
   static let specification =
     [
-      OptionSpecification(
-        "--figure", "FILE", "Also draw the table in colours: \(FigureOutput.requirement).",
-        formerly: "--heat-map"),
-      OptionSpecification(
-        "--dendrogram", "FILE",
-        "Also draw which snapshots are near each other: a tree that joins the nearest groups first, by the "
-          + "mean distance of their members."),
+      FigureOutput.option("Also draw the table in colours", formerly: "--heat-map"),
+      FigureOutput.option(
+        "Also draw which snapshots are near each other, as a tree that joins the nearest groups first, by "
+          + "the mean distance of their members", named: "--dendrogram"),
       OptionSpecification(
         "--pairs", "Print a line for each pair, with its bracket, instead of the table."),
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),

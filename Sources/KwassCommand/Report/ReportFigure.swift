@@ -22,9 +22,7 @@ struct ReportFigure {
     let inputs = finding.inputs
     let names = ShortNames.of(subject.paths)
     let states = StateFigure(
-      title: names.joined(separator: " and "), names: names,
-      measures: [inputs.source, inputs.target], coordinates: inputs.coordinates,
-      axes: subject.axes, space: inputs.space, plan: finding.distance?.solution.plan)
+      inputs, of: subject.paths, axes: subject.axes, plan: finding.distance?.solution.plan)
     var figures = [
       try ReportFigure(
         states.figure(),

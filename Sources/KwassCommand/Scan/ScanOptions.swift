@@ -14,8 +14,7 @@ struct ScanOptions: OptionGroup, Equatable {
   static let specification = [
     OptionSpecification("--json", "Print everything as JSON."),
     OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
-    OptionSpecification(
-      "--figure", "FILE", "Also draw the supremum of C_eff against theta: \(FigureFormat.list)."),
+    FigureOutput.option("Also draw the supremum of C_eff against theta"),
   ]
 
   init(_ reader: ArgumentReader) throws(UsageError) {

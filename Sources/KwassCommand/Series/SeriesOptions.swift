@@ -30,10 +30,7 @@ struct SeriesOptions: OptionGroup, Equatable {
         "Compare each snapshot with the first (the default), with the one before, or with that of "
           + "the same time in another series: a directory, a pattern or a file.")
     ] + GateOptions.specification + [
-      OptionSpecification(
-        "--figure", "FILE",
-        "Also draw the distances over time in the band of their brackets: \(FigureOutput.requirement)."
-      ),
+      FigureOutput.option("Also draw the distances over time in the band of their brackets"),
       OptionSpecification("--json", "Print one JSON object instead of comma-separated values."),
     ] + MeasurementOptions.specification + [MeasurementOptions.matchSpecification]
     + SnapshotOptions.specification

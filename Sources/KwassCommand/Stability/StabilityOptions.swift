@@ -68,13 +68,11 @@ struct StabilityOptions: OptionGroup, Equatable {
       ),
       OptionSpecification("--json", "Print everything as JSON."),
       OptionSpecification("--csv", "FILE", "Also write the rows to a file."),
-      OptionSpecification(
-        "--figure", "FILE",
-        "Also draw the distance and the bounds: \(FigureOutput.requirement)."),
-      OptionSpecification("--constant-figure", "FILE", "Also draw C_eff over time."),
-      OptionSpecification(
-        "--phase-figure", "FILE",
-        "Also draw the densities of both solutions at the end, and their difference."),
+      FigureOutput.option("Also draw the distance and the bounds"),
+      FigureOutput.option("Also draw C_eff over time", named: "--constant-figure"),
+      FigureOutput.option(
+        "Also draw the densities of both solutions at the end, and their difference",
+        named: "--phase-figure"),
       BoxOption.specification,
     ]
 

@@ -60,14 +60,12 @@ struct EvolveOptions: OptionGroup, Equatable {
       OptionSpecification(
         "--reverse",
         "At the end also go back to the start, and print how far from it that leads."),
-      OptionSpecification(
-        "--figure", "FILE",
+      FigureOutput.option(
         "Also draw particles of two or more dimensions as arrows along their velocities, at the first, the "
-          + "middle and the last of the snapshots: \(FigureFormat.list)."),
-      OptionSpecification(
-        "--spread-figure", "FILE",
+          + "middle and the last of the snapshots"),
+      FigureOutput.option(
         "Also draw the spread of the velocities of particles over time, for each group of equal masses "
-          + "where there are up to four."),
+          + "where there are up to four", named: "--spread-figure"),
       BoxOption.specification(
         "For each position axis its period, or free. Overrides the box stated in the file."),
     ]
