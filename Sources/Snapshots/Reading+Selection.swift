@@ -66,7 +66,12 @@ extension ReadingOptions {
   /// Refuses what takes masses, momenta in a known unit and times, which openPMD alone states.
   func checkNoKinematics(_ path: String) throws(SnapshotError) {
     let choice: ReadingChoice? =
-      drift != nil ? .drift : momentum == .betaGamma || momentum == .slope ? .momentum : nil
+      switch momentum {
+      case _ where drift != nil: .drift
+      case _ where reference != nil: .reference
+      case .betaGamma, .slope, .relative: .momentum
+      case .velocity, .momentum: nil
+      }
     guard let choice else { return }
     throw .undecided(
       path: path, place: nil, found: "a file that is not openPMD", expected: "an openPMD file",

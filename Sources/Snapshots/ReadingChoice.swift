@@ -12,6 +12,8 @@ public enum ReadingChoice: Sendable, Hashable, CustomStringConvertible {
   case components
   /// `ReadingOptions.drift`.
   case drift
+  /// `ReadingOptions.reference`.
+  case reference
   /// `ReadingOptions.gridPositionAxes`.
   case positionAxes
   /// `ReadingOptions.subcells`.
@@ -38,6 +40,7 @@ public enum ReadingChoice: Sendable, Hashable, CustomStringConvertible {
     case .momentum: "ReadingOptions.momentum"
     case .components: "ReadingOptions.positionComponents and velocityComponents"
     case .drift: "ReadingOptions.drift"
+    case .reference: "ReadingOptions.reference"
     case .positionAxes: "ReadingOptions.gridPositionAxes"
     case .subcells: "ReadingOptions.subcells"
     case .columns: "ReadingOptions.columns"

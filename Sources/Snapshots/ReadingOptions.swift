@@ -12,8 +12,10 @@ public struct ReadingOptions: Sendable, Equatable {
   public var momentum = MomentumUse.velocity
   /// Where particles are brought together; `nil` for where the file has them.
   public var drift: Drift?
-  /// The position components to read, such as `["x", "y"]`; `t` is the time of each particle; `nil` for all
-  /// but the time.
+  /// From where positions, times and momenta are measured, after a drift; `nil` for the origin of the file.
+  public var reference: ReferenceParticle?
+  /// The position components to read, such as `["x", "y"]`; `t` is the time of each particle and `s` its place
+  /// along a lattice (`sPosition` of BeamPhysics); `nil` for all but these.
   public var positionComponents: [String]?
   /// The momentum or velocity components to read; `nil` for all of them.
   public var velocityComponents: [String]?
@@ -44,7 +46,9 @@ public struct ReadingOptions: Sendable, Equatable {
     case momentum
     /// The momentum in units of mc, u = p/(mc) = βγ.
     case betaGamma = "betagamma"
-    /// The slopes x′ = p_x/p_z and y′ = p_y/p_z.
+    /// The slopes x′ = p_x/p_z and y′ = p_y/p_z; with a `reference`, z is δ = (p − p₀)/p₀.
     case slope
+    /// p_x/p₀, p_y/p₀, and in the place of z δ = (p − p₀)/p₀, with the momentum p₀ of the `reference`.
+    case relative
   }
 }

@@ -27,10 +27,33 @@ import Testing
     #expect(options.momentum == momentum)
   }
 
+  @Test(arguments: [
+    ("s,delta", ["s"], ["z"], ReadingOptions.MomentumUse.relative),
+    ("x,xp,delta", ["x"], ["x", "z"], .slope),
+    ("x,y,qx,qy,delta", ["x", "y"], ["x", "y", "z"], .relative),
+  ])
+  func deviationsAreUnderstood(
+    text: String, positions: [String], velocities: [String], momentum: ReadingOptions.MomentumUse
+  ) throws {
+    let options = try reading("--plane", text, "--reference", "mean")
+    #expect(options.positionComponents == positions && options.velocityComponents == velocities)
+    #expect(options.momentum == momentum && options.reference == .mean)
+    #expect(try reading("--plane", text, "--reference", "file").reference == .file)
+  }
+
   @Test func othersAreRefused() {
     for text in ["px", "", "x,,px", "x,x", "x,px,vx"] {
       #expect(throws: UsageError.self, "\(text)") { try reading("--plane", text) }
     }
+    for (text, words) in [
+      ("x,px,delta", "two kinds"), ("x,zp,delta", "two kinds"), ("t,delta", "need --reference"),
+      ("x,xp,delta", "need --reference"), ("x,qx", "need --reference"),
+    ] {
+      let error = #expect(throws: UsageError.self, "\(text)") { try reading("--plane", text) }
+      #expect("\(error, default: "")".contains(words), "\(text)")
+    }
+    #expect(throws: UsageError.self) { try reading("--momentum", "relative") }
+    #expect(throws: UsageError.self) { try reading("--reference", "origin") }
     for other in ["--positions", "--velocities"] {
       #expect(throws: UsageError.conflict("--plane says what \(other) says; choose one.")) {
         try reading("--plane", "x,px", other, "x")

@@ -7,10 +7,17 @@ struct PlaneOption {
   /// What the velocities are; `nil` where there are none.
   private(set) var momentum: ReadingOptions.MomentumUse?
 
+  /// Whether the deviation of the momentum is one of them.
+  private(set) var namesDelta = false
+
+  /// The deviation of the momentum from that of the reference particle.
+  private static let delta = "delta"
+
   static let specification = OptionSpecification(
     "--plane", "x,px,...",
-    "The coordinates to read: positions such as x, or the time t of each particle; and velocities vx, "
-      + "momenta px, ux = px/(mc) or slopes xp = px/pz. In place of --positions, --velocities and "
+    "The coordinates to read: positions such as x, the place s along a lattice or the time t of each "
+      + "particle; and velocities vx, momenta px, ux = px/(mc), slopes xp = px/pz or, with --reference, "
+      + "qx = px/p0; beside these two also delta = (p - p0)/p0. In place of --positions, --velocities and "
       + "--momentum.")
 
   /// - Throws: `UsageError` for names that are none, and for velocities of several kinds.
@@ -18,6 +25,10 @@ struct PlaneOption {
     guard let text = reader.text("--plane") else { return nil }
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     for name in names {
+      if name == Self.delta {
+        velocities.append("z")
+        continue
+      }
       guard let (kind, axis) = Self.velocity(name) else {
         positions.append(name)
         continue
@@ -27,6 +38,12 @@ struct PlaneOption {
         throw .conflict("--plane \(text) names velocities of two kinds; choose one.")
       }
       momentum = kind
+    }
+    if names.contains(Self.delta) {
+      guard [nil, .slope, .relative].contains(momentum), velocities.count(where: { $0 == "z" }) == 1
+      else { throw .conflict("--plane \(text) names velocities of two kinds; choose one.") }
+      namesDelta = true
+      momentum = momentum ?? .relative
     }
     guard !positions.isEmpty, !names.contains(""), Set(names).count == names.count else {
       throw .badValue(
@@ -50,6 +67,7 @@ struct PlaneOption {
     case "v": (.velocity, axis)
     case "p": (.momentum, axis)
     case "u": (.betaGamma, axis)
+    case "q" where axis != "z": (.relative, axis)
     default: nil
     }
   }

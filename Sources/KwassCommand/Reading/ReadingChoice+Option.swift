@@ -10,6 +10,7 @@ extension ReadingChoice {
     case .momentum: "--momentum"
     case .components: "--positions and --velocities"
     case .drift: "--drift"
+    case .reference: "--reference"
     case .positionAxes: "--position-axes"
     case .subcells: "--subcells"
     case .columns: "--columns"

@@ -22,8 +22,8 @@ struct SnapshotOptions: OptionGroup, Equatable {
       "--species", "NAME", "The species to read; needed where a file has several."),
     OptionSpecification(
       "--momentum", ReadingOptions.MomentumUse.allCases.map(\.rawValue).joined(separator: "|"),
-      "Turn momenta into velocities with mass and gamma (the default), keep them, divide them by mc, or "
-        + "by the one along z."),
+      "Turn momenta into velocities with mass and gamma (the default), keep them, or divide them by mc, "
+        + "by the one along z, or by that of the reference particle."),
     OptionSpecification(
       "--positions", "x,y,...", "The position components to read. Default: all of them."),
     OptionSpecification(
@@ -34,6 +34,10 @@ struct SnapshotOptions: OptionGroup, Equatable {
       "Move particles of an openPMD file along straight lines to one time or to one plane z, in SI "
         + "units; t and z alone stand for the mean of the particles. Default: where the file has them."
     ),
+    OptionSpecification(
+      "--reference", ReferenceParticle.allCases.map(\.rawValue).joined(separator: "|"),
+      "Measure positions, times and momenta of an openPMD file from a reference particle: the mean of the "
+        + "particles, or the one that the file states by its offsets. Default: from the origin."),
     OptionSpecification(
       "--lost", "drop|keep", "Particles that are marked as lost. Default: drop."),
     OptionSpecification(
@@ -84,7 +88,8 @@ struct SnapshotOptions: OptionGroup, Equatable {
     reading.momentum = try reader.choice("--momentum") ?? .velocity
     reading.positionComponents = reader.names("--positions")
     reading.velocityComponents = reader.names("--velocities")
-    if let plane = try PlaneOption(reader) {
+    let plane = try PlaneOption(reader)
+    if let plane {
       (reading.positionComponents, reading.velocityComponents) = (plane.positions, plane.velocities)
       reading.momentum = plane.momentum ?? .velocity
     }
@@ -93,6 +98,11 @@ struct SnapshotOptions: OptionGroup, Equatable {
         throw .badValue(option: "--drift", value: text, requirement: Drift.notation)
       }
       reading.drift = drift
+    }
+    reading.reference = try reader.choice("--reference")
+    if reading.momentum == .relative || plane?.namesDelta ?? false, reading.reference == nil {
+      throw .conflict(
+        "Momenta relative to those of a reference particle need --reference mean or file.")
     }
     reading.includesLost = try reader.choice("--lost", DropOrKeep.self) == .keep
     reading.gridPositionAxes = try reader.integer(

@@ -18,8 +18,10 @@ enum HDF5Snapshot {
   static func stream(
     _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading? {
-    // A drift to the mean time needs all times first.
-    guard options.datasets == nil, options.drift == nil else { return nil }
+    // A drift to the mean time needs all times first, and a mean all particles.
+    guard options.datasets == nil, options.drift == nil, options.reference == nil else {
+      return nil
+    }
     return try HDF5Library.read(file) { root throws(SnapshotError) in
       guard try SmileiTracks(root) == nil else { return nil }
       return try OpenPMDSnapshot.stream(root, options, chunkSize: chunkSize, body)

@@ -26,6 +26,14 @@ enum OpenPMDColumn {
     }
   }
 
+  /// This column minus another one of as many numbers.
+  func subtracting(_ other: OpenPMDColumn) -> OpenPMDColumn {
+    if case .constant(let value, let count) = self, case .constant(let shift, _) = other {
+      return .constant(value - shift, count: count)
+    }
+    return map({ $1 - other[$0] }, count: count)
+  }
+
   /// Changes each number by its index.
   consuming func map(_ transform: (Int, Double) -> Double, count: Int) -> OpenPMDColumn {
     var values = expanded(count: count)

@@ -42,6 +42,11 @@ enum OpenPMDSnapshot {
     let box = try OpenPMDBox(
       of: try file.meshes(of: iteration), components: species.positionNames)
     species.notes += box.notes
+    if options.reference == .mean, box.domain?.axes.contains(where: \.isPeriodic) ?? false {
+      throw group.malformed(
+        found: "a periodic axis, on which there is no mean", expected: "free axes for a beam",
+        choices: [.reference])
+    }
 
     let snapshot = Snapshot(
       positions: species.positions, velocities: species.velocities, weights: species.weights,

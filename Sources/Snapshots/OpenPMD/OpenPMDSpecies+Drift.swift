@@ -1,5 +1,3 @@
-import OptimalTransport
-
 extension OpenPMDSpecies {
   /// A component of the positions.
   struct Place {
@@ -29,70 +27,102 @@ extension OpenPMDSpecies {
     return times
   }
 
-  /// Moves particles along straight lines to one time or one plane.
+  /// Moves particles along straight lines to one time or one plane, and the reference particle likewise.
   ///
   /// - Parameters:
-  ///   - places: all components of the positions.
-  ///   - times: the times of the particles, where they are known.
-  ///   - kept: the particles that count; `nil` for all.
+  ///   - beam: all components of the positions, and the times of the particles, where they are known.
+  ///   - reference: the reference particle of the file, where it is wanted.
   mutating func drift(
-    _ places: inout [Place], _ times: inout OpenPMDColumn?, to drift: Drift, kept: [Int]?,
-    weighting: OpenPMDColumn?
+    _ beam: inout BeamState, _ reference: inout OpenPMDReference?, to drift: Drift,
+    _ average: ParticleAverage, weighting: OpenPMDColumn?
   ) throws(SnapshotError) {
-    let motion = try motion(weighting: weighting)
-    guard places.allSatisfy({ motion[$0.name] != nil }) else {
+    let speeds = try speeds(weighting: weighting)
+    guard beam.places.allSatisfy({ speeds[BeamState.axis(of: $0.name)] != nil }) else {
       throw group.malformed(
-        found: "velocities on the axes \(listed(motion.keys.sorted()))",
-        expected: "one for each axis of the positions, \(listed(places.map(\.name)))")
+        found: "velocities on the axes \(listed(speeds.keys.sorted()))",
+        expected: "one for each axis of the positions, \(listed(beam.places.map(\.name)))")
     }
-    let particles = kept ?? Array(0..<count)
-    let flights: [Double]
-    var plane: Double?
+    let target: Double
     switch drift {
     case .time(let stated):
-      guard let column = times else { return }
-      let target = stated ?? mean(column, particles, weighting)
-      flights = (0..<count).map { target - column[$0] }
-      (times, time) = (.constant(target, count: count), target)
+      guard let column = beam.times else { return }
+      target = stated ?? average(column)
+      time = target
       driftText = "after a drift to t = \(target) s"
     case .plane(let stated):
-      guard let z = places.firstIndex(where: { $0.name == "z" }), let speed = motion["z"] else {
+      guard let z = beam.places.first(where: { $0.name == "z" }), let speed = speeds["z"] else {
         throw group.malformed(
-          found: "positions \(listed(places.map(\.name)))", expected: "z, to which particles drift")
+          found: "positions \(listed(beam.places.map(\.name)))",
+          expected: "z, to which particles drift")
       }
-      if let still = particles.first(where: { speed[$0] == 0 }) {
+      if let still = average.first(count: count, where: { speed[$0] == 0 }) {
         throw group.malformed(
           found: "the velocity 0 along z of particle \(still + 1)",
           expected: "one that brings it to a plane")
       }
-      let column = places[z].column
-      let target = stated ?? mean(column, particles, weighting)
-      plane = target
-      flights = (0..<count).map { (target - column[$0]) / speed[$0] }
-      times = times?.map({ $1 + flights[$0] }, count: count)
+      target = stated ?? average(z.column)
       time = nil
       driftText = "after a drift to z = \(target) m"
     }
-    for index in places.indices {
-      guard let speed = motion[places[index].name] else { continue }
-      // The plane itself is reached to the last bit.
-      places[index].column =
-        if places[index].name == "z", let plane { .constant(plane, count: count) } else {
-          places[index].column.map({ $1 + speed[$0] * flights[$0] }, count: count)
-        }
+    beam.fly(to: drift, target, speeds, count: count)
+    guard reference != nil else { return }
+    guard let momenta = reference?.momenta, let mass = try mass(weighting: weighting) else {
+      throw group.malformed(
+        found: "a reference particle without momenta", expected: "some, with which it drifts",
+        choices: [.reference])
     }
+    let own = Dictionary(
+      zip(momenta.names, velocities(of: momenta, mass))
+    ) { first, _ in first }
+    if case .plane = drift, own["z"]?.contains(0) ?? true {
+      throw group.malformed(
+        found: "a reference particle at rest", expected: "one that comes to a plane",
+        choices: [.reference])
+    }
+    reference?.beam.fly(to: drift, target, own, count: count)
   }
+}
 
-  /// The mean of some particles, by weight where there is one.
-  private func mean(
-    _ column: OpenPMDColumn, _ particles: [Int], _ weighting: OpenPMDColumn?
-  ) -> Double {
-    var (sum, total) = (CompensatedSum(), CompensatedSum())
-    for index in particles {
-      let weight = weighting?[index] ?? 1
-      sum.add(weight * column[index])
-      total.add(weight)
+/// Where and when particles are.
+struct BeamState {
+  var places: [OpenPMDSpecies.Place]
+  /// Their times; `nil` where they are not known or not wanted.
+  var times: OpenPMDColumn?
+
+  /// The axis along which a coordinate grows: a lattice is straight where particles drift.
+  static func axis(of name: String) -> String { name == OpenPMDSpecies.pathName ? "z" : name }
+
+  /// Moves each particle with its own velocity to a time or a plane.
+  ///
+  /// - Parameters:
+  ///   - drift: which of the two.
+  ///   - target: the time or the plane.
+  ///   - speeds: the velocities, by their axes.
+  mutating func fly(
+    to drift: Drift, _ target: Double, _ speeds: [String: [Double]], count: Int
+  ) {
+    let flights: [Double]
+    switch drift {
+    case .time:
+      guard let times else { return }
+      flights = (0..<count).map { target - times[$0] }
+      self.times = .constant(target, count: count)
+    case .plane:
+      guard let z = places.first(where: { $0.name == "z" })?.column, let speed = speeds["z"] else {
+        return
+      }
+      flights = (0..<count).map { (target - z[$0]) / speed[$0] }
+      times = times?.map({ $1 + flights[$0] }, count: count)
     }
-    return sum.value / total.value
+    for index in places.indices {
+      let name = places[index].name
+      // The plane itself is reached to the last bit.
+      if case .plane = drift, name == "z" {
+        places[index].column = .constant(target, count: count)
+      } else if let speed = speeds[Self.axis(of: name)] {
+        places[index].column = places[index].column.map(
+          { $1 + speed[$0] * flights[$0] }, count: count)
+      }
+    }
   }
 }

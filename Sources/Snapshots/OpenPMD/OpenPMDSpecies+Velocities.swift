@@ -1,68 +1,178 @@
 extension OpenPMDSpecies {
-  /// Momenta of single particles.
-  private struct Momenta {
-    /// The components that the file has.
-    let names: [String]
-    var columns: [OpenPMDColumn]
-    /// Whether they are in kg m/s.
-    let hasUnit: Bool
-    let record: OpenPMDRecord
-
-    subscript(name: String) -> OpenPMDColumn? {
-      names.firstIndex(of: name).map { columns[$0] }
-    }
-  }
-
+  /// The coordinates of the motion that are wanted.
+  ///
+  /// - Parameters:
+  ///   - reference: the reference particle of the file, where momenta are measured from it.
+  ///   - average: means, of which the reference momentum is one where there is no such particle.
   mutating func velocityColumns(
-    _ options: ReadingOptions, weighting: OpenPMDColumn?
+    _ options: ReadingOptions, _ reference: OpenPMDReference?, _ average: ParticleAverage,
+    weighting: OpenPMDColumn?
   ) throws(SnapshotError) -> [OpenPMDColumn] {
     if options.velocityComponents == [] { return [] }
     guard let momenta = try momenta(weighting: weighting) else {
       guard let record = try self.record("velocity") else { return [] }
-      guard options.momentum == .velocity else {
+      guard options.momentum == .velocity, reference == nil else {
         throw group.malformed(
           found: "velocities and no momenta",
           expected: "a record momentum, to take from it what was asked for")
       }
-      velocityNames = try Self.components(of: record, options.velocityComponents)
-      velocityText = "velocities \(listedNames) in m/s"
-      return try velocities(record, velocityNames)
+      motion.axes = try Self.components(of: record, options.velocityComponents)
+      motion.text = "velocities \(listedAxes) in m/s"
+      return try velocities(record, motion.axes)
     }
-    if options.momentum == .slope { return try slopes(momenta, options.velocityComponents) }
-    velocityNames = try Self.components(of: momenta.record, options.velocityComponents)
-    let chosen = velocityNames.compactMap { momenta.names.firstIndex(of: $0) }
-    guard options.momentum != .momentum, momenta.hasUnit,
-      let mass = try mass(weighting: weighting)
-    else {
-      guard options.momentum != .betaGamma else {
-        throw momenta.record.object.malformed(
-          found: "momenta without a unit or a mass", expected: "both, of which βγ = p/(mc) is made")
-      }
-      if !momenta.hasUnit {
-        notes.append("The momenta state no unit; they are kept as they are.")
-      } else if options.momentum == .velocity {
-        notes.append("No mass is stated; momenta are kept, in kg m/s.")
-      }
-      (velocityQuantity, velocityLetter) = ("momentum", "p")
-      velocityUnit = momenta.hasUnit ? "kg m/s" : nil
-      velocityText = "momenta \(listedNames)\(momenta.hasUnit ? " in kg m/s" : "")"
-      return chosen.map { momenta.columns[$0] }
+    let isScaled = options.momentum == .slope || options.momentum == .relative
+    let mass =
+      isScaled || options.momentum == .momentum || !momenta.hasUnit
+      ? nil : try mass(weighting: weighting)
+    let use = try use(options.momentum, momenta, mass)
+    motion.axes =
+      try use == .slope
+      ? slopeAxes(momenta, options)
+      : Self.components(of: momenta.record, options.velocityComponents)
+    motion.hasDelta = isScaled && motion.axes.contains(OpenPMDMotion.deltaAxis)
+    var unit: OpenPMDColumn?
+    if motion.hasDelta || use == .relative {
+      unit = try referenceMomentum(momenta, options, reference, average)
     }
-    if options.momentum == .betaGamma {
-      (velocityQuantity, velocityLetter, velocityUnit) = ("momentum", "u", "mc")
-      velocityText = "momenta \(listedNames) as βγ = p/(mc)"
-      return chosen.map { place in
-        momenta.columns[place].map(
-          { $1 / (mass[$0] * ParticleSpecies.speedOfLight) }, count: count)
+    describe(use, momenta, unit)
+    let columns = columns(of: momenta, use, mass, unit)
+    guard let own = reference?.momenta else { return columns }
+    if use == .slope, let along = own["z"],
+      average.first(count: count, where: { along[$0] == 0 }) != nil
+    {
+      throw Self.atRest(group)
+    }
+    return zip(motion.axes, zip(columns, self.columns(of: own, use, mass, unit))).map {
+      axis, pair in
+      // δ is a deviation already.
+      motion.isDelta(axis) ? pair.0 : pair.0.subtracting(pair.1)
+    }
+  }
+
+  /// What becomes of momenta, also where it is not what was asked for.
+  private mutating func use(
+    _ wanted: ReadingOptions.MomentumUse, _ momenta: OpenPMDMomenta, _ mass: OpenPMDColumn?
+  ) throws(SnapshotError) -> ReadingOptions.MomentumUse {
+    switch wanted {
+    case .momentum, .slope, .relative: return wanted
+    case .velocity, .betaGamma: break
+    }
+    if mass != nil { return wanted }
+    guard wanted == .velocity else {
+      throw momenta.record.object.malformed(
+        found: "momenta without a unit or a mass", expected: "both, of which βγ = p/(mc) is made")
+    }
+    notes.append(
+      momenta.hasUnit
+        ? "No mass is stated; momenta are kept, in kg m/s."
+        : "The momenta state no unit; they are kept as they are.")
+    return .momentum
+  }
+
+  /// The axes of slopes: x and y, and z for δ where it is asked for.
+  private func slopeAxes(
+    _ momenta: OpenPMDMomenta, _ options: ReadingOptions
+  ) throws(SnapshotError) -> [String] {
+    let axes =
+      if let wanted = options.velocityComponents { wanted } else {
+        try Self.components(of: momenta.record, nil).filter { $0 != "z" }
+      }
+    let isRight = axes.allSatisfy { axis in
+      momenta[axis] != nil && (axis != OpenPMDMotion.deltaAxis || options.reference != nil)
+    }
+    guard momenta["z"] != nil, !axes.isEmpty, isRight else {
+      throw momenta.record.object.malformed(
+        found: "the components \(listed(momenta.names))",
+        expected:
+          "z, and \(axes.isEmpty ? "x or y" : listed(axes)) beside it, for slopes p_x/p_z")
+    }
+    return axes
+  }
+
+  /// p₀: that of the file, or the mean of |p|.
+  private func referenceMomentum(
+    _ momenta: OpenPMDMomenta, _ options: ReadingOptions, _ reference: OpenPMDReference?,
+    _ average: ParticleAverage
+  ) throws(SnapshotError) -> OpenPMDColumn {
+    guard options.reference != nil else {
+      throw group.malformed(
+        found: "no reference particle", expected: "one, by whose momentum others are divided",
+        choices: [.reference])
+    }
+    let unit =
+      reference?.totalMomentum ?? .constant(average(momenta.sizes(count: count)), count: count)
+    if average.first(count: count, where: { !(unit[$0] > 0) }) != nil { throw Self.atRest(group) }
+    return unit
+  }
+
+  private static func atRest(_ group: HDF5Object) -> SnapshotError {
+    group.malformed(
+      found: "a reference particle at rest", expected: "one by whose momentum others are divided",
+      choices: [.reference])
+  }
+
+  /// Says what the coordinates are.
+  private mutating func describe(
+    _ use: ReadingOptions.MomentumUse, _ momenta: OpenPMDMomenta, _ unit: OpenPMDColumn?
+  ) {
+    var delta = ""
+    if case .constant(let value, _)? = unit {
+      delta = ", p0 = \(value)\(momenta.hasUnit ? " kg m/s" : "")"
+    }
+    let axes = motion.axes.filter { !motion.isDelta($0) }
+    func ratios(_ below: String) -> String {
+      (axes.map { "p_\($0)/\(below)" } + (motion.hasDelta ? ["delta = (p - p0)/p0"] : []))
+        .joined(separator: ", ") + delta
+    }
+    switch use {
+    case .velocity:
+      motion.text = "velocities \(listedAxes) in m/s, from the momenta with mass and γ"
+    case .momentum:
+      (motion.quantity, motion.letter) = ("momentum", "p")
+      motion.unit = momenta.hasUnit ? "kg m/s" : nil
+      motion.text = "momenta \(listedAxes)\(momenta.hasUnit ? " in kg m/s" : "")"
+    case .betaGamma:
+      (motion.quantity, motion.letter, motion.unit) = ("momentum", "u", "mc")
+      motion.text = "momenta \(listedAxes) as βγ = p/(mc)"
+    case .slope:
+      (motion.quantity, motion.letter, motion.unit) = ("slope", "", "rad")
+      motion.text = "slopes \(ratios("p_z"))"
+    case .relative:
+      (motion.quantity, motion.letter, motion.unit) = ("momentum", "q", nil)
+      motion.text = "momenta \(ratios("p0"))"
+    }
+  }
+
+  /// The coordinates of some momenta.
+  private func columns(
+    of momenta: OpenPMDMomenta, _ use: ReadingOptions.MomentumUse, _ mass: OpenPMDColumn?,
+    _ unit: OpenPMDColumn?
+  ) -> [OpenPMDColumn] {
+    let speeds: [[Double]]? =
+      if use == .velocity, let mass { velocities(of: momenta, mass) } else { nil }
+    let along = momenta["z"]
+    return motion.axes.compactMap { axis -> OpenPMDColumn? in
+      guard let place = momenta.names.firstIndex(of: axis) else { return nil }
+      let column = momenta.columns[place]
+      if motion.isDelta(axis) {
+        guard let unit else { return nil }
+        return momenta.sizes(count: count).map({ ($1 - unit[$0]) / unit[$0] }, count: count)
+      }
+      switch use {
+      case .momentum: return column
+      case .velocity: return speeds.map { .array($0[place]) }
+      case .betaGamma:
+        return mass.map { mass in
+          column.map({ $1 / (mass[$0] * ParticleSpecies.speedOfLight) }, count: count)
+        }
+      case .slope: return along.map { along in column.map({ $1 / along[$0] }, count: count) }
+      case .relative: return unit.map { unit in column.map({ $1 / unit[$0] }, count: count) }
       }
     }
-    velocityText = "velocities \(listedNames) in m/s, from the momenta with mass and γ"
-    let velocities = velocities(of: momenta, mass)
-    return chosen.map { .array(velocities[$0]) }
   }
 
   /// The velocity of each particle in m/s on each axis, whatever else is made of the momenta.
-  mutating func motion(
+  mutating func speeds(
     weighting: OpenPMDColumn?
   ) throws(SnapshotError) -> [String: [Double]] {
     var (names, columns): ([String], [[Double]]) = ([], [])
@@ -84,7 +194,7 @@ extension OpenPMDSpecies {
     return Dictionary(zip(names, columns)) { first, _ in first }
   }
 
-  private var listedNames: String { velocityNames.joined(separator: ", ") }
+  private var listedAxes: String { motion.axes.joined(separator: ", ") }
 
   private func velocities(
     _ record: OpenPMDRecord, _ names: [String]
@@ -95,7 +205,9 @@ extension OpenPMDSpecies {
   }
 
   /// All components, which γ needs.
-  private func momenta(weighting: OpenPMDColumn?) throws(SnapshotError) -> Momenta? {
+  private func momenta(
+    weighting: OpenPMDColumn?
+  ) throws(SnapshotError) -> OpenPMDMomenta? {
     guard let record = try self.record("momentum") else { return nil }
     let names = try record.componentNames()
     var columns = try sums(record, try self.record("momentumOffset"), names)
@@ -105,40 +217,17 @@ extension OpenPMDSpecies {
     }
     var hasUnit = true
     for name in names { if try record.unit(name) == nil { hasUnit = false } }
-    return Momenta(names: names, columns: columns, hasUnit: hasUnit, record: record)
+    return OpenPMDMomenta(names: names, columns: columns, hasUnit: hasUnit, record: record)
   }
 
-  private func velocities(of momenta: Momenta, _ mass: OpenPMDColumn) -> [[Double]] {
+  func velocities(of momenta: OpenPMDMomenta, _ mass: OpenPMDColumn) -> [[Double]] {
     var velocities = momenta.columns.map { $0.expanded(count: count) }
     ParticleSpecies.divide(&velocities, by: mass)
     return velocities
   }
 
-  /// x′ = p_x/p_z and y′ = p_y/p_z.
-  private mutating func slopes(
-    _ momenta: Momenta, _ wanted: [String]?
-  ) throws(SnapshotError) -> [OpenPMDColumn] {
-    velocityNames =
-      if let wanted { wanted } else {
-        try Self.components(of: momenta.record, nil).filter { $0 != "z" }
-      }
-    guard let along = momenta["z"], !velocityNames.isEmpty,
-      velocityNames.allSatisfy({ $0 != "z" && momenta[$0] != nil })
-    else {
-      throw momenta.record.object.malformed(
-        found: "the components \(listed(momenta.names))",
-        expected:
-          "z, and \(velocityNames.isEmpty ? "x or y" : listed(velocityNames)) beside it, for slopes p_x/p_z"
-      )
-    }
-    (velocityQuantity, velocityLetter, velocityUnit) = ("slope", "", "rad")
-    velocityText = "slopes \(velocityNames.map { "p_\($0)/p_z" }.joined(separator: ", "))"
-    let columns = velocityNames.compactMap { momenta[$0] }
-    return columns.map { column in column.map({ $1 / along[$0] }, count: count) }
-  }
-
   /// The mass of one particle in kg; `nil` when it is neither stated nor known.
-  private mutating func mass(weighting: OpenPMDColumn?) throws(SnapshotError) -> OpenPMDColumn? {
+  mutating func mass(weighting: OpenPMDColumn?) throws(SnapshotError) -> OpenPMDColumn? {
     if let record = try record("mass"), let column = try record.column() {
       try check(column, "the masses")
       let mass = try perParticle(column, record, weighting: weighting)

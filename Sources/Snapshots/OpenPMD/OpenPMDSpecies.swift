@@ -4,30 +4,30 @@ struct OpenPMDSpecies {
   private(set) var velocities: [[Double]] = []
   private(set) var weights: [Double]?
   private(set) var ids: [UInt64]?
-  private(set) var positionNames: [String] = []
-  var velocityText = ""
-  var velocityNames: [String] = []
-  var velocityQuantity = "velocity"
-  /// What a component is called by before its axis.
-  var velocityLetter = "v"
-  var velocityUnit: String? = "m/s"
+  var positionNames: [String] = []
+  /// The coordinates that are made of momenta or velocities.
+  var motion = OpenPMDMotion()
   private(set) var weightText = "not stated"
   var notes: [ReadingNote] = []
-
-  /// A species of constant records alone has no more particles than this.
-  private static let largestConstantCount = 1 << 24
 
   let group: HDF5Object
   let name: String?
   /// The particles that are read; `nil` for all.
   let rows: ParticleRows?
-  private(set) var count = 0
+  var count = 0
   /// How many of them are marked as lost.
   private(set) var lostCount = 0
   /// The time of all particles in s; `nil` where each has its own, or none.
   var time: Double?
   /// Where particles were brought together; `nil` where they are where the file has them.
   var driftText: String?
+  /// From where coordinates are measured; `nil` for the origin of the file.
+  var referenceText: String?
+
+  /// What the momenta or velocities are, in a phrase.
+  var velocityText: String {
+    [motion.text, referenceText].compactMap(\.self).joined(separator: ", ")
+  }
 
   /// The name of the coordinate that is the time of each particle.
   static let timeName = "t"
@@ -43,15 +43,19 @@ struct OpenPMDSpecies {
     self.name = name
     self.time = time
     self.rows = rows
-    var places = try places(options)
+    let places = try places(options)
     try countParticles(places.map(\.column))
     let weighting = try weightColumn()
-    let momenta = try velocityColumns(options, weighting: weighting)
     let kept = try keptParticles(options)
-    var times = try particleTimes(options)
+    var reference =
+      try options.reference == .file ? OpenPMDReference(of: self, places, weighting) : nil
+    let average = ParticleAverage(kept: kept, weighting: weighting)
+    var momenta = try velocityColumns(options, reference, average, weighting: weighting)
+    var beam = BeamState(places: places, times: try particleTimes(options))
     if let drift = options.drift {
-      try self.drift(&places, &times, to: drift, kept: kept, weighting: weighting)
+      try self.drift(&beam, &reference, to: drift, average, weighting: weighting)
     }
+    refer(&beam, &momenta, to: options.reference, reference, average)
 
     // What is left out may hold anything.
     func selected(_ column: OpenPMDColumn, _ what: String) throws(SnapshotError) -> [Double] {
@@ -65,14 +69,14 @@ struct OpenPMDSpecies {
       return values
     }
     for name in positionNames {
-      if name == Self.timeName, let times {
+      if name == Self.timeName, let times = beam.times {
         positions.append(try selected(times, "the time"))
-      } else if let place = places.first(where: { $0.name == name }) {
+      } else if let place = beam.places.first(where: { $0.name == name }) {
         positions.append(try selected(place.column, "the position \(name) ="))
       }
     }
-    for (name, column) in zip(velocityNames, momenta) {
-      velocities.append(try selected(column, "the \(velocityQuantity) \(name) ="))
+    for (name, column) in zip(motion.axes, momenta) {
+      velocities.append(try selected(column, "the \(motion.quantity) \(name) ="))
     }
     if let weighting { weights = try selected(weighting, "the weight") }
     guard rows == nil else { return }
@@ -85,9 +89,7 @@ struct OpenPMDSpecies {
   var coordinates: CoordinateNames {
     CoordinateNames(
       positions: positionNames.map { .init($0, unit: $0 == Self.timeName ? "s" : "m") },
-      velocities: velocityNames.map {
-        .init(velocityLetter.isEmpty ? $0 + "'" : velocityLetter + $0, unit: velocityUnit)
-      })
+      velocities: motion.coordinates)
   }
 
   /// What the positions are, in a phrase.
@@ -96,7 +98,8 @@ struct OpenPMDSpecies {
     let parts =
       (spatial.isEmpty ? [] : ["\(spatial.joined(separator: ", ")) in m"])
       + (spatial.count < positionNames.count ? ["t in s"] : [])
-    return parts.joined(separator: " and ") + (driftText.map { ", \($0)" } ?? "")
+    return [parts.joined(separator: " and "), driftText, referenceText].compactMap(\.self)
+      .joined(separator: ", ")
   }
 
   /// The number of a particle among all, from 1.
@@ -104,100 +107,6 @@ struct OpenPMDSpecies {
 
   func record(_ name: String) throws(SnapshotError) -> OpenPMDRecord? {
     try OpenPMDRecord(name, of: group, rows)
-  }
-
-  // MARK: Positions
-
-  /// How many particles a species has, before any of them is read.
-  static func count(
-    of group: HDF5Object, _ options: ReadingOptions
-  ) throws(SnapshotError) -> Int {
-    let record = try positions(of: group)
-    var counts: [(count: Int, isStored: Bool)] = []
-    let wanted = options.positionComponents?.filter { $0 != timeName }
-    for name in try components(of: record, wanted == [] ? nil : wanted) {
-      if let count = try record.count(name) { counts.append(count) }
-    }
-    guard let found = counts.first(where: \.isStored) ?? counts.first, found.count > 0 else {
-      throw group.malformed(found: "no particles", expected: "at least one")
-    }
-    guard found.isStored || found.count <= largestConstantCount else {
-      throw allAtOnePlace(found.count, group)
-    }
-    return found.count
-  }
-
-  private static func positions(
-    of group: HDF5Object, _ rows: ParticleRows? = nil
-  ) throws(SnapshotError) -> OpenPMDRecord {
-    guard let record = try OpenPMDRecord("position", of: group, rows) else {
-      throw group.malformed(found: "no positions", expected: "a record position")
-    }
-    return record
-  }
-
-  private static func allAtOnePlace(_ count: Int, _ group: HDF5Object) -> SnapshotError {
-    group.malformed(
-      found: "\(count) particles that are all at one place",
-      expected: "at most \(largestConstantCount)")
-  }
-
-  /// The components of the positions that are wanted, or that a drift changes.
-  private mutating func places(_ options: ReadingOptions) throws(SnapshotError) -> [Place] {
-    let record = try Self.positions(of: group, rows)
-    let wanted = options.positionComponents?.filter { $0 != Self.timeName }
-    let all = try Self.components(of: record, wanted == [] ? nil : wanted)
-    positionNames = options.positionComponents ?? all
-    let names = options.drift == nil ? all : try Self.components(of: record, nil)
-    let offset = try self.record("positionOffset")
-    if offset == nil { notes.append("There is no positionOffset; none is added.") }
-    return zip(names, try sums(record, offset, names)).map { Place(name: $0, column: $1) }
-  }
-
-  /// Component by component the sum of a record and of its offset, where it has one.
-  func sums(
-    _ record: OpenPMDRecord, _ offset: OpenPMDRecord?, _ names: [String?]
-  ) throws(SnapshotError) -> [OpenPMDColumn] {
-    var columns: [OpenPMDColumn] = []
-    for name in names {
-      guard let column = try record.column(name) else {
-        throw record.object.malformed(found: "no component \(name ?? "")", expected: "one")
-      }
-      guard let added = try offset?.column(name) else {
-        columns.append(column)
-        continue
-      }
-      guard added.count == column.count else {
-        throw record.object.malformed(
-          found: "\(column.count) numbers of \(name ?? "time") but \(added.count) offsets",
-          expected: "as many")
-      }
-      switch (column, added) {
-      case (.constant(let value, let count), .constant(let shift, _)):
-        columns.append(.constant(value + shift, count: count))
-      case (.array, .constant(0, _)):
-        columns.append(column)
-      case (.array, _):
-        columns.append(column.map({ $1 + added[$0] }, count: column.count))
-      case (.constant, .array):
-        columns.append(added.map({ $1 + column[$0] }, count: added.count))
-      }
-    }
-    return columns
-  }
-
-  /// The names of the components to read.
-  static func components(
-    of record: OpenPMDRecord, _ wanted: [String]?
-  ) throws(SnapshotError) -> [String] {
-    let found = try record.componentNames()
-    let names = wanted ?? found
-    guard !names.isEmpty, names.count <= 16, names.allSatisfy(found.contains) else {
-      throw record.object.malformed(
-        found: found.isEmpty ? "no components" : "the components \(listed(found))",
-        expected: wanted.map { "\($0.joined(separator: ", ")) among them" } ?? "x, y, z")
-    }
-    return names
   }
 
   /// All records must have as many numbers; a constant does not make a large file.

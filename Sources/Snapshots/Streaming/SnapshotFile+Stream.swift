@@ -9,7 +9,7 @@ extension SnapshotFile {
   ///
   /// This can be done with `.csv`, `.npy` and `.npz` files whose matrices stand row by row, and with the
   /// particles of openPMD. Other files (densities on grids, matrices that stand column by column, tracked
-  /// particles, arrays named by `ReadingOptions.datasets`, particles that drift) are read whole, where they are not larger than
+  /// particles, arrays named by `ReadingOptions.datasets`, particles that drift or are measured from a reference) are read whole, where they are not larger than
   /// `largestWholeSize`. Ids are left out.
   ///
   /// - Parameters:
