@@ -73,19 +73,19 @@ public struct BracketFigure: Figure {
       .map { "\(Script.quoted($1.name)) \($0)" }
     var lines = [
       "set encoding utf8", "set title \(Script.quoted(title)) noenhanced",
-      "set xlabel \(Script.quoted(label)) noenhanced", "set key outside below noenhanced samplen 3",
-      "set bmargin 6", "set grid x linecolor rgb '#dddddd'", "set xtics nomirror out",
+      "set xlabel \(Script.quoted(label)) noenhanced", "set grid x linecolor rgb '#dddddd'",
+      "set xtics nomirror out",
       "set yrange [\(Double(max(1, rows.count)) - 0.5):-0.5]",
       "set ytics nomirror scale 0 noenhanced (\(tics.joined(separator: ", ")))",
     ]
     let numbers = rows.flatMap(\.numbers).map { max($0, least) }
     lines += ChartAxis(numbers + [least], isLogarithmic: isLogarithmic).commands("x")
-    var drawn: [String] = []
-    func add(_ name: String, _ data: [String], _ style: String, _ title: String?) {
+    var (drawn, titles): ([String], [String]) = ([], [])
+    func add(_ name: String, _ data: [String], _ style: String, _ title: String) {
       guard !data.isEmpty else { return }
       lines += ["$\(name) << EOD"] + data + ["EOD"]
-      drawn.append(
-        "$\(name) \(style) \(title.map { "title \(Script.quoted($0))" } ?? "notitle")")
+      drawn.append("$\(name) \(style) title \(Script.quoted(title))")
+      titles.append(title)
     }
     let segment = "using 1:2:(0):(1) with vectors nohead linewidth 2"
     add("limits", marks(\.limit), "\(segment) linecolor rgb '#000000'", "largest that passes")
@@ -99,6 +99,7 @@ public struct BracketFigure: Figure {
         verdict.rawValue, brackets(verdict),
         "using 1:2:3:4 with xerrorbars linewidth 1.5 \(mark)", title)
     }
+    lines += Script.legend(titles, width: size.x)
     lines.append(
       drawn.isEmpty ? "plot [0:1] [1:2] 1/0 notitle" : "plot " + drawn.joined(separator: ", "))
     return lines.joined(separator: "\n") + "\n"

@@ -65,6 +65,20 @@ enum Script {
     return result + "'"
   }
 
+  /// A legend below the diagram, and the room for it: gnuplot by itself lets it overlap the name of the axis.
+  ///
+  /// - Parameter width: that of the figure.
+  static func legend(_ names: [String], width: Double) -> [String] {
+    // A letter takes about 8 pixels at most, a sample and its distances as much as 11 letters.
+    let entry = 8 * Double(11 + (names.map(\.count).max() ?? 0))
+    let columns = max(1, min(names.count, Int(0.85 * width / entry)))
+    let rows = (names.count + columns - 1) / columns
+    return [
+      "set key outside below noenhanced samplen 5 maxcols \(columns)",
+      "set bmargin \(5 + max(1, rows))",
+    ]
+  }
+
   /// The colours of M. Okabe and K. Ito, which people who confuse red with green tell apart.
   static let lineColors = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",

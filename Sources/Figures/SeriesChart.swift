@@ -26,12 +26,17 @@ public struct SeriesChart: Figure, Hashable {
     /// The points, in the order in which they are joined; those with a coordinate that is not finite
     /// are left out, and the line is broken there.
     public var points: [SIMD2<Double>]
+    /// Whether it belongs to the series before it and has its colour.
+    public var isBesidePrevious: Bool
 
     /// Points under a name, drawn in a style.
-    public init(_ name: String, style: Style = .line, points: [SIMD2<Double>]) {
+    public init(
+      _ name: String, style: Style = .line, points: [SIMD2<Double>], isBesidePrevious: Bool = false
+    ) {
       self.name = name
       self.style = style
       self.points = points
+      self.isBesidePrevious = isBesidePrevious
     }
   }
 
@@ -66,18 +71,21 @@ public struct SeriesChart: Figure, Hashable {
     var lines = [
       "set encoding utf8", "set title \(Script.quoted(title)) noenhanced",
       "set xlabel \(Script.quoted(horizontal)) noenhanced",
-      "set ylabel \(Script.quoted(vertical)) noenhanced",
-      "set key outside below noenhanced samplen 5",
-      "set bmargin 6", "set tics nomirror out", "set grid linecolor rgb '#dddddd'",
+      "set ylabel \(Script.quoted(vertical)) noenhanced", "set tics nomirror out",
+      "set grid linecolor rgb '#dddddd'",
     ]
+    lines += Script.legend(series.map(\.name), width: size.x)
     let points = drawablePoints
     lines += ChartAxis(points.map(\.x), isLogarithmic: isLogarithmicHorizontally).commands("x")
     lines += ChartAxis(points.map(\.y), isLogarithmic: isLogarithmic).commands("y")
+    // Directions are true.
+    if series.contains(where: { $0.style == .arrows }) { lines.append("set size ratio -1") }
     var (drawn, color): ([String], Int) = ([], 0)
     for (index, one) in series.enumerated() {
       let rows = rows(of: one)
       guard rows.contains(where: { !$0.isEmpty }) else { continue }
       lines += ["$data\(index) << EOD"] + rows + ["EOD"]
+      if one.isBesidePrevious { color = max(0, color - 1) }
       let style = one.style.commands(color)
       let title = "title \(Script.quoted(one.name))"
       let data = "$data\(index) using 1:2"

@@ -89,6 +89,39 @@ import Testing
     #expect(Set(looks).count == looks.count)
   }
 
+  /// What belongs together has one colour, and different dashes.
+  @Test func whatIsBesideHasTheSameColor() {
+    let chart = SeriesChart(
+      title: "", horizontal: "", vertical: "",
+      series: (0..<16).map {
+        .init(
+          "\($0)", style: $0 % 2 == 0 ? .markedLine : .dashed, points: [[0, 1], [1, 2]],
+          isBesidePrevious: $0 % 2 == 1)
+      })
+    let looks = chart.commands.matches(of: #/with (.*?) linecolor rgb '(.*?)' title/#)
+    #expect(looks.count == 16 && Set(looks.map { "\($0.1) \($0.2)" }).count == 16)
+    for place in stride(from: 0, to: 16, by: 2) { #expect(looks[place].2 == looks[place + 1].2) }
+    #expect(looks[0].2 != looks[2].2)
+  }
+
+  /// The legend has room below the name of the axis, however many rows it takes.
+  @Test func legendsHaveRoom() {
+    func margin(_ names: [String]) -> String? {
+      let chart = SeriesChart(
+        title: "", horizontal: "", vertical: "",
+        series: names.map { .init($0, points: [[0, 1], [1, 2]]) })
+      return chart.commands.split(separator: "\n").first { $0.hasPrefix("set bmargin") }.map(
+        String.init)
+    }
+    #expect(margin(["a"]) == "set bmargin 6" && margin([]) == "set bmargin 6")
+    #expect(margin((0..<8).map { "\($0)" }) == "set bmargin 7")
+    #expect(margin((0..<14).map { "W_1 of something long, \($0)" }) == "set bmargin 12")
+    let arrows = SeriesChart(
+      title: "", horizontal: "", vertical: "",
+      series: [.init("a", style: .arrows, points: [[0, 0], [1, 1]])])
+    #expect(arrows.commands.contains("set size ratio -1"))
+  }
+
   /// A band has the colour of the curve within it, and a lower and an upper end at each place.
   @Test func aBandGoesWithItsCurve() {
     let chart = SeriesChart(

@@ -36,6 +36,12 @@ import Testing
       #expect(figure.contains(words), "\(words) is missing")
     }
     #expect(!figure.contains("Fixtures"))
+    #expect(
+      kwass(
+        "info", "\(file)#0", "--species", "ions", "--scale", "x=um", "--axes", "z", "--figure",
+        directory["i.svg"]
+      ).status == .success)
+    #expect(try text("i.svg").contains("density (1/um)"))
     for (format, start) in [("pdf", "%PDF"), ("png", "\u{FFFD}PNG")] {
       let path = directory["f.\(format)"]
       #expect(

@@ -1,7 +1,8 @@
 import KineticTransport
-import KwassCommand
 import TestSupport
 import Testing
+
+@testable import KwassCommand
 
 /// `kwass limit`.
 @Suite struct LimitCommandTests {
@@ -109,6 +110,32 @@ import Testing
     #expect(1...2 ~= reports[1]["entropyOrder"].number)
     #expect(0.5...1.1 ~= reports[1]["positionOrder"].number)
     #expect(reports[1]["rows"].elements.count == 4)
+  }
+
+  /// The axis is that of which there are more values, and each of the other has its curves.
+  @Test func figuresLieAlongTheLongerAxis() {
+    struct Report {
+      var epsilon: Double
+      var width: Double
+    }
+    func chart(_ epsilons: [Double], _ widths: [Double]) -> SeriesChart {
+      let reports = widths.flatMap { width in
+        epsilons.map { Report(epsilon: $0, width: width) }
+      }
+      return LimitCurves(reports, \.epsilon, \.width).chart(title: "", vertical: "W") {
+        name, points in
+        [.init("W, \(name)", points: points { $0.epsilon + 100 * $0.width })]
+      }
+    }
+    let along = chart([0.5, 0.25], [1])
+    #expect(along.horizontal == "ε" && along.series.map(\.name) == ["W, δ = 1"])
+    #expect(along.series[0].points == [[0.5, 100.5], [0.25, 100.25]])
+    let across = chart([0.5], [0, 1])
+    #expect(across.horizontal == "δ" && across.series.map(\.name) == ["W, ε = 0.5"])
+    #expect(across.series[0].points == [[0, 0.5], [1, 100.5]])
+    // A logarithmic axis would hide 0.
+    #expect(along.isLogarithmicHorizontally && !across.isLogarithmicHorizontally)
+    #expect(chart([0.5, 0.25], [1, 2]).series.count == 2)
   }
 
   @Test(arguments: [

@@ -41,6 +41,21 @@ import Testing
     }
   }
 
+  /// Several pairs of coordinates have a figure each, as wide as the page can show.
+  @Test func pairsOfCoordinatesHaveFiguresOfTheirOwn() throws {
+    let beams = [fixture("beam.h5"), fixture("beam-strong.h5")].map { "\($0)#1" }
+    let outcome = kwass(
+      "report", beams[0], beams[1], "--plane", "x,y,px,py", "--scale", "x=mm,v=keV/c", "--axes",
+      "x,y,px", "-o", directory["r.html"])
+    #expect(outcome.status == .success, "\(outcome.report)")
+    // Three pairs, and four histograms.
+    #expect(outcome.output.hasSuffix("7 figures\n"))
+    let page = try directory.text("r.html")
+    for pair in ["x (mm) and y (mm)", "x (mm) and px (keV/c)", "y (mm) and px (keV/c)"] {
+      #expect(page.contains("over \(pair). Equal colours"), "\(pair)")
+    }
+  }
+
   /// Nothing outside the page is needed, and nothing in a name is taken for markup.
   @Test func aReportStandsAlone() throws {
     let (a, b) = directory.twoSamples()

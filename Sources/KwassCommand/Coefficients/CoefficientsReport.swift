@@ -184,7 +184,9 @@ extension CoefficientsReport {
         [
           .init(
             "1 − D^N/D, \(row.name)", style: .markedLine, points: points(row.missingDiffusions)),
-          .init("1 − K^N/K, \(row.name)", style: .dashed, points: points(row.missingDrifts)),
+          .init(
+            "1 − K^N/K, \(row.name)", style: .dashed, points: points(row.missingDrifts),
+            isBesidePrevious: true),
         ]
       })
   }
@@ -198,7 +200,8 @@ extension CoefficientsReport {
         series.append(
           .init(
             "\(name), \(row.name)", style: name == "√M" ? .dashed : .line,
-            points: zip(found.velocities, values).map { SIMD2($0, $1) }))
+            points: zip(found.velocities, values).map { SIMD2($0, $1) },
+            isBesidePrevious: name != "√M"))
       }
     }
     return SeriesChart(

@@ -19,6 +19,9 @@ struct FigureAxes: Sendable, Equatable {
   /// The usual axes.
   init() { names = nil }
 
+  /// Some coordinates of a measure.
+  init(_ coordinates: [Coordinate]) { names = coordinates.map(\.number) }
+
   /// Whether they were asked for.
   var areGiven: Bool { names != nil }
 

@@ -48,6 +48,21 @@ struct StateFigure {
       title: title, panels: panels, columns: columns(panels: panels.count, pairs: pairs))
   }
 
+  /// A figure for each pair of the coordinates that are shown, or one of a single coordinate.
+  func figuresOfPairs() throws(CommandFailure) -> [(coordinates: String, figure: any Figure)] {
+    let shown = try axes.coordinates(of: measures[0], coordinates, space: space)
+    guard shown.count > 1 else { return [(shown[0].label, try figure())] }
+    var figures: [(coordinates: String, figure: any Figure)] = []
+    for (index, first) in shown.enumerated() {
+      for second in shown.dropFirst(index + 1) {
+        var pair = self
+        pair.axes = FigureAxes([first, second])
+        figures.append(("\(first.label) and \(second.label)", try pair.figure()))
+      }
+    }
+    return figures
+  }
+
   private static let largestPanelCount = 36
 
   /// The images of several pairs of coordinates have a row for each pair; others make a square.
@@ -90,7 +105,8 @@ struct StateFigure {
   private static func densityLabel(_ units: [String?]) -> String {
     let known = units.compactMap(\.self)
     guard known.count == units.count, !known.isEmpty else { return "density" }
-    return "density (1/(\(known.joined(separator: " · "))))"
+    let product = known.joined(separator: " · ")
+    return "density (1/\(product.allSatisfy(\.isLetter) ? product : "(\(product))"))"
   }
 
   private static func unpresentable(_ coordinates: String) -> CommandFailure {

@@ -105,25 +105,19 @@ struct MaxwellianLimitText: StudyText {
     ])
   }
 
-  /// What was found against ε, for each δ.
+  /// What was found against ε, for each δ, or the other way round where there are more δ.
   var chart: SeriesChart {
-    SeriesChart(
-      title: "The Maxwellian limit", horizontal: "ε", vertical: "H, |ρᵋ − ρ|, W₂",
-      isLogarithmic: true, isLogarithmicHorizontally: true,
-      series: options.widths.flatMap { width -> [SeriesChart.Series] in
-        let own = reports.filter { $0.width == width }
-        func series(
-          _ name: String, _ value: (MaxwellianStudy.Report) -> Double
-        ) -> SeriesChart.Series {
-          .init(
-            "\(name), δ = \(plain(width))", style: .markedLine,
-            points: own.map { SIMD2($0.epsilon, value($0)) })
-        }
-        return [
-          series("sup H", \.largestEntropy), series("sup |ρᵋ − ρ|", \.largestDensityDifference),
-          series("sup W₂(ρᵋ, ρ)", \.largestPositionDistance),
-          series("sup W₂(f, μ)", \.largestDistance),
-        ]
-      })
+    LimitCurves(reports, \.epsilon, \.width).chart(
+      title: "The Maxwellian limit", vertical: "H, |ρᵋ − ρ|, W₂"
+    ) { name, points in
+      [
+        .init("sup H, \(name)", style: .markedLine, points: points(\.largestEntropy)),
+        .init(
+          "sup |ρᵋ − ρ|, \(name)", style: .markedLine, points: points(\.largestDensityDifference)),
+        .init(
+          "sup W₂(ρᵋ, ρ), \(name)", style: .markedLine, points: points(\.largestPositionDistance)),
+        .init("sup W₂(f, μ), \(name)", style: .markedLine, points: points(\.largestDistance)),
+      ]
+    }
   }
 }

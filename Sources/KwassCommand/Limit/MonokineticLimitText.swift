@@ -102,27 +102,20 @@ struct MonokineticLimitText: StudyText {
     ])
   }
 
-  /// The largest distances against ε, for each δ, beside the claim with the constant that they support.
+  /// The largest distances against ε, for each δ, or the other way round where there are more δ; beside the
+  /// claim with the constant that they support.
   var chart: SeriesChart {
     let constant = reports.reduce(0) { max($0, $1.constant) }
-    return SeriesChart(
-      title: "The monokinetic limit", horizontal: "ε", vertical: "W₂", isLogarithmic: true,
-      isLogarithmicHorizontally: true,
-      series: options.widths.flatMap { width -> [SeriesChart.Series] in
-        let own = reports.filter { $0.width == width }
-        func points(_ value: (MonokineticStudy.Report) -> Double) -> [SIMD2<Double>] {
-          own.map { SIMD2($0.epsilon, value($0)) }
-        }
-        return [
-          .init(
-            "sup W₂, δ = \(plain(width))", style: .markedLine, points: points(\.largestDistance)),
-          .init(
-            "positions, δ = \(plain(width))", style: .markedLine,
-            points: points(\.largestPositionDistance)),
-          .init(
-            "\(significant(constant, digits: 3))·√(ε + δ/ε), δ = \(plain(width))", style: .dashed,
-            points: points { constant * $0.claim }),
-        ]
-      })
+    return LimitCurves(reports, \.epsilon, \.width).chart(
+      title: "The monokinetic limit", vertical: "W₂"
+    ) { name, points in
+      [
+        .init("sup W₂, \(name)", style: .markedLine, points: points(\.largestDistance)),
+        .init(
+          "\(significant(constant, digits: 3))·√(ε + δ/ε), \(name)", style: .dashed,
+          points: points { constant * $0.claim }, isBesidePrevious: true),
+        .init("positions, \(name)", style: .markedLine, points: points(\.largestPositionDistance)),
+      ]
+    }
   }
 }

@@ -123,7 +123,8 @@ extension RelaxationLimitText {
           measured,
           SeriesChart.Series(
             "order \(significant(fit.order, digits: 3))", style: .dashed,
-            points: points.map { SIMD2($0.x, fit.factor * pow($0.x, fit.order)) }),
+            points: points.map { SIMD2($0.x, fit.factor * pow($0.x, fit.order)) },
+            isBesidePrevious: true),
         ]
       })
   }

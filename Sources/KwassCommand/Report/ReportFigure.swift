@@ -15,7 +15,7 @@ struct ReportFigure {
     }
   }
 
-  /// The states with their difference and the plan, then a histogram of each coordinate.
+  /// The states with their difference and the plan over each pair of coordinates, then a histogram of each coordinate.
   static func all(
     _ subject: ReportSubject, _ finding: ReportFinding, hasVelocities: Bool
   ) throws(CommandFailure) -> [ReportFigure] {
@@ -23,13 +23,16 @@ struct ReportFigure {
     let names = ShortNames.of(subject.paths)
     let states = StateFigure(
       inputs, of: subject.paths, axes: subject.axes, plan: finding.distance?.solution.plan)
-    var figures = [
-      try ReportFigure(
-        states.figure(),
-        "Densities of normalised mass. Equal colours are equal densities in the panels of both states; in "
-          + "the difference red is more and blue is less in \(names[1]). Arrows show where the plan of "
-          + "the first metric moves mass.")
-    ]
+    var figures: [ReportFigure] = []
+    // By themselves, as a page is not wide enough for all in one.
+    for (coordinates, figure) in try states.figuresOfPairs() {
+      figures.append(
+        try ReportFigure(
+          figure,
+          "Densities of normalised mass over \(coordinates). Equal colours are equal densities in the panels "
+            + "of both states; in the difference red is more and blue is less in \(names[1]). Arrows show "
+            + "where the plan of the first metric moves mass."))
+    }
     for coordinate in FigureAxes.all(of: inputs.source, inputs.coordinates) {
       figures.append(
         try ReportFigure(states.histogram(coordinate), "Density over \(coordinate.label)."))
