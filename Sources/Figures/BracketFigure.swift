@@ -6,8 +6,8 @@ public struct BracketFigure: Figure {
   public struct Row: Sendable, Hashable {
     /// What the distance is of.
     public var name: String
-    /// The distance.
-    public var distance: Double
+    /// The distance; `nil` where no more than its bracket is known, in whose middle the mark then stands.
+    public var distance: Double?
     /// What is proved of it.
     public var bounds: ProvedBounds
     /// The largest one that is allowed.
@@ -17,7 +17,7 @@ public struct BracketFigure: Figure {
 
     /// A distance beside its limit.
     public init(
-      _ name: String, distance: Double, bounds: ProvedBounds, limit: Double, noise: Double? = nil
+      _ name: String, distance: Double?, bounds: ProvedBounds, limit: Double, noise: Double? = nil
     ) {
       self.name = name
       self.distance = distance
@@ -26,9 +26,12 @@ public struct BracketFigure: Figure {
       self.noise = noise
     }
 
+    /// Where the mark stands.
+    fileprivate var place: Double { distance ?? bounds.lower + bounds.width / 2 }
+
     /// Everything that the axis must have room for.
     fileprivate var numbers: [Double] {
-      [distance, bounds.lower, bounds.upper, limit, noise ?? limit].filter(\.isFinite)
+      [place, bounds.lower, bounds.upper, limit, noise ?? limit].filter(\.isFinite)
     }
   }
 
@@ -54,7 +57,7 @@ public struct BracketFigure: Figure {
 
   /// Whether the axis is logarithmic: where small numbers would else be one with 0.
   private var isLogarithmic: Bool {
-    let numbers = rows.flatMap { [$0.bounds.upper, $0.distance, $0.limit] }
+    let numbers = rows.flatMap { [$0.bounds.upper, $0.place, $0.limit] }
     guard let least = numbers.min(), let greatest = numbers.max() else { return false }
     return least > 0 && greatest.isFinite && greatest / least > 100
   }
@@ -62,7 +65,7 @@ public struct BracketFigure: Figure {
   /// The least number that is shown.
   private var least: Double {
     guard isLogarithmic else { return 0 }
-    let least = rows.flatMap { [$0.distance, $0.bounds.upper, $0.limit] }.min() ?? 1
+    let least = rows.flatMap { [$0.place, $0.bounds.upper, $0.limit] }.min() ?? 1
     return least / 3
   }
 
@@ -116,9 +119,9 @@ public struct BracketFigure: Figure {
   private func brackets(_ verdict: GateVerdict) -> [String] {
     rows.enumerated().compactMap { index, row in
       guard GateVerdict(of: row.bounds, threshold: row.limit) == verdict,
-        row.distance.isFinite, row.bounds.upper.isFinite
+        row.place.isFinite, row.bounds.upper.isFinite
       else { return nil }
-      let ends = [row.distance, row.bounds.lower, row.bounds.upper].map { max($0, least) }
+      let ends = [row.place, row.bounds.lower, row.bounds.upper].map { max($0, least) }
       return "\(ends[0]) \(index) \(ends[1]) \(ends[2])"
     }
   }
@@ -142,14 +145,15 @@ public struct BracketFigure: Figure {
         characters[column] = "-"
       }
       characters[place(row.limit)] = "|"
-      characters[place(row.distance)] =
+      characters[place(row.place)] =
         switch GateVerdict(of: row.bounds, threshold: row.limit) {
         case .within: "o"
         case .above: "X"
         case .undecided: "?"
         }
       return String(repeating: " ", count: width - row.name.count) + row.name + "  "
-        + String(characters) + "  \(row.distance)"
+        + String(characters) + "  "
+        + (row.distance?.description ?? "[\(row.bounds.lower), \(row.bounds.upper)]")
     }
     return
       "\(title): \(label), from 0 to \(greatest); | the largest that passes, o one that does, X one "

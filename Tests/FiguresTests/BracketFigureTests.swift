@@ -20,11 +20,12 @@ import Testing
   @Test func verdictsHaveMarksOfTheirOwn() throws {
     let commands = figure([
       row("a", 0.25, 0.75, noise: 0.5), row("b", 0.5, 2), row("c", 2, 4, limit: 1.5),
+      row("d", 2, 3, limit: 3.5),
     ]).commands
-    #expect(commands.contains("$within << EOD\n0.5 0 0.25 0.75\nEOD"))
+    #expect(commands.contains("$within << EOD\n0.5 0 0.25 0.75\n2.5 3 2.0 3.0\nEOD"))
     #expect(commands.contains("$undecided << EOD\n1.25 1 0.5 2.0\nEOD"))
     #expect(commands.contains("$above << EOD\n3.0 2 2.0 4.0\nEOD"))
-    #expect(commands.contains("$limits << EOD\n1.0 -0.5\n1.0 0.5\n1.5 1.5\nEOD"))
+    #expect(commands.contains("$limits << EOD\n1.0 -0.5\n1.0 0.5\n1.5 1.5\n3.5 2.5\nEOD"))
     #expect(commands.contains("$noise << EOD\n0.5 -0.5\nEOD"))
     for words in ["'passes'", "'not decided'", "'exceeds it'", "'noise floor'", "('a' 0, 'b' 1"] {
       #expect(commands.contains(words), "\(words)")
@@ -33,6 +34,14 @@ import Testing
     for format in FigureFormat.allCases {
       #expect(try Gnuplot().draw(figure([row("a", 0, 0)]), as: format).count > 500)
     }
+  }
+
+  /// Where no more than a bracket is known, the mark claims no end of it.
+  @Test func bracketsStandForThemselves() throws {
+    let row = BracketFigure.Row(
+      "a", distance: nil, bounds: ProvedBounds(lower: 1, upper: 4), limit: 2)
+    #expect(figure([row]).commands.contains("$undecided << EOD\n2.5 0 1.0 4.0\nEOD"))
+    #expect(try Gnuplot().sketch(figure([row])).hasSuffix("  [1.0, 4.0]\n"))
   }
 
   /// Distances of several decades stand on a logarithmic axis, at whose left end a bracket from 0 begins.

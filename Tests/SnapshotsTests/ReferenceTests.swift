@@ -19,7 +19,7 @@ import Testing
   }
 
   private static func write(
-    to path: String, momentumOffset: Bool, timeOffset: Bool = true
+    to path: String, momentumOffset: Bool, timeOffset: Bool = true, totalMomentum: Double? = nil
   ) throws(SnapshotError) {
     try HDF5Output.write(to: path) { root throws(SnapshotError) in
       try root.set("openPMD", "2.0.0")
@@ -43,6 +43,9 @@ import Testing
         try constant(try species.group("momentumOffset"), "z", 0.75, unit: unit)
       } else if timeOffset {
         try constant(species, "totalMomentumOffset", 0.75, unit: unit)
+      }
+      if let totalMomentum {
+        try constant(species, "totalMomentumOffset", totalMomentum, unit: unit)
       }
       try species.dataset("time", [0, 2, .nan]).set("unitSI", 1e-9)
       if timeOffset { try constant(species, "timeOffset", 1e-9) }
@@ -113,6 +116,18 @@ import Testing
           "\(use) \(file.snapshot.velocities[axis])")
       }
     }
+  }
+
+  /// p₀ is what the file calls the total momentum, also where an offset of the components is another one.
+  @Test func theTotalMomentumIsTheUnit() throws {
+    let path = directory["both.h5"]
+    try Self.write(to: path, momentumOffset: true, totalMomentum: 1)
+    let file = try read(path) {
+      $0.reference = .file
+      $0.momentum = .relative
+    }
+    #expect(isNear(file.snapshot.velocities[0], [0, 1]))
+    #expect(isNear(file.snapshot.velocities[1], [-0.25, 5.0.squareRoot() - 1]))
   }
 
   /// Means are of the particles that are not lost, with their weights 1 and 3.

@@ -32,7 +32,8 @@ extension CompareCommand {
       title: "Distances from \(ShortNames.of([options.reference])[0])", label: "W (\(metric))",
       rows: zip(names, found.judgements).map { name, one in
         .init(
-          name, distance: one.outcome.distance, bounds: one.outcome.distanceBounds,
+          name, distance: options.leavesBracket(one) ? nil : one.outcome.distance,
+          bounds: one.outcome.distanceBounds,
           limit: one.gate.limit, noise: one.floor?.largest)
       })
   }

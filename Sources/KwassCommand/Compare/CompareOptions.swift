@@ -34,6 +34,11 @@ struct CompareOptions: OptionGroup, Equatable {
     [junitPath, reportPath, figurePath].compactMap(\.self).filter { $0 != FigureOutput.sketch }
   }
 
+  /// Whether no more than a bracket was wanted of a distance, or found.
+  func leavesBracket(_ judgement: Judgement) -> Bool {
+    measurement.gate.decidesOnly || judgement.outcome.interruption != nil
+  }
+
   static let specification =
     GateOptions.toleranceSpecification + [
       StoppingOptions.timeLimitSpecification,

@@ -65,9 +65,9 @@ struct CompareReport {
 
   private func text(_ judgement: Judgement) -> String {
     let bounds = judgement.outcome.distanceBounds
-    let isBracket =
-      options.measurement.gate.decidesOnly || judgement.outcome.interruption != nil
-    let value = isBracket ? "[\(bounds.lower), \(bounds.upper)]" : "\(judgement.outcome.distance)"
+    let value =
+      options.leavesBracket(judgement)
+      ? "[\(bounds.lower), \(bounds.upper)]" : "\(judgement.outcome.distance)"
     return "\(value) \(judgement.verdictText)" + (judgement.noiseText.map { ", \($0)" } ?? "")
   }
 
