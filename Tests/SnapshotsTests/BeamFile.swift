@@ -19,13 +19,14 @@ enum BeamFile {
       try species.set("speciesType", "electron")
       let position = try species.group("position")
       try position.dataset("x", [1, 2, 3, 4]).set("unitSI", 1e-3)
-      try constant(position, "y", 0)
-      try constant(position, "z", 0)
-      try constant(try species.group("positionOffset"), "z", 1.0001)
+      try position.constant("y", 0, count: 4)
+      try position.constant("z", 0, count: 4)
+      try species.group("positionOffset").constant("z", 1.0001, count: 4)
       let momentum = try species.group("momentum")
-      for axis in ["x", "y"] { try constant(momentum, axis, 0) }
+      for axis in ["x", "y"] { try momentum.constant(axis, 0, count: 4) }
       try momentum.dataset("z", Array(repeating: 1.0 / 3, count: 4)).set("unitSI", mass * light)
-      try constant(try species.group("momentumOffset"), "z", 5.0 / 12, unit: mass * light)
+      try species.group("momentumOffset").constant(
+        "z", 5.0 / 12, count: 4, unit: mass * light)
       let weight = try species.dataset("weight", [1e-15, 2e-15, 3e-15, 4e-15])
       try weight.set("unitDimension", [0, 0, 1, 1, 0, 0, 0])
       try species.dataset("particleStatus", wholes: [1, 3, 1, 1])
@@ -38,13 +39,16 @@ enum BeamFile {
     try write(to: directory["beam.h5"])
     return try TestSupport.bytes(ofFile: directory["beam.h5"])
   }
+}
 
-  private static func constant(
-    _ group: HDF5Group, _ name: String, _ value: Double, unit: Double = 1
+extension HDF5Group {
+  /// Writes a constant record or component: one number for some particles.
+  func constant(
+    _ name: String, _ value: Double, count: Int, unit: Double = 1
   ) throws(SnapshotError) {
-    let constant = try group.group(name)
+    let constant = try group(name)
     try constant.set("value", value)
-    try constant.set("shape", wholes: [4])
+    try constant.set("shape", wholes: [UInt64(count)])
     try constant.set("unitSI", unit)
   }
 }

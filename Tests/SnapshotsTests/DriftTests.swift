@@ -24,24 +24,16 @@ import Testing
       try position.dataset("x", [0, 1, 9]).set("unitSI", 1e-3)
       try position.dataset("z", [0, 0, 0])
       let offset = try species.group("positionOffset")
-      for (axis, value) in [("x", 0.0), ("z", 2.0)] { try Self.constant(offset, axis, value) }
+      for (axis, value) in [("x", 0.0), ("z", 2.0)] { try offset.constant(axis, value, count: 3) }
       let momentum = try species.group("momentum")
       for (axis, values) in [("x", [0, 1.0, 0]), ("z", [0.75, 2, 0])] {
         try momentum.dataset(axis, values).set("unitSI", Self.mass * Self.light)
       }
       try species.dataset("time", [1, 2, .nan]).set("unitSI", 1e-9)
-      try Self.constant(species, "timeOffset", 1e-9)
+      try species.constant("timeOffset", 1e-9, count: 3)
       try species.dataset("weight", [1, 3, 5])
       try species.dataset("particleStatus", wholes: [1, 1, 0])
     }
-  }
-
-  private static func constant(
-    _ group: HDF5Group, _ name: String, _ value: Double
-  ) throws(SnapshotError) {
-    let constant = try group.group(name)
-    try constant.set("value", value)
-    try constant.set("shape", wholes: [3])
   }
 
   private func read(_ change: (inout ReadingOptions) -> Void) throws -> SnapshotFile {

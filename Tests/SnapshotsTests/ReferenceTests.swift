@@ -31,7 +31,7 @@ import Testing
       try position.dataset("x", [0, 4, 9]).set("unitSI", 1e-3)
       try position.dataset("z", [0, 0.25, 0])
       let offset = try species.group("positionOffset")
-      for (axis, value) in [("x", 1e-3), ("z", 2.0)] { try constant(offset, axis, value) }
+      for (axis, value) in [("x", 1e-3), ("z", 2.0)] { try offset.constant(axis, value, count: 3) }
       let unit = mass * light
       let momentum = try species.group("momentum")
       // The first is the reference particle; the second has the momentum (1, 2).
@@ -40,28 +40,19 @@ import Testing
         try momentum.dataset(axis, values).set("unitSI", unit)
       }
       if momentumOffset {
-        try constant(try species.group("momentumOffset"), "z", 0.75, unit: unit)
+        try species.group("momentumOffset").constant("z", 0.75, count: 3, unit: unit)
       } else if timeOffset {
-        try constant(species, "totalMomentumOffset", 0.75, unit: unit)
+        try species.constant("totalMomentumOffset", 0.75, count: 3, unit: unit)
       }
       if let totalMomentum {
-        try constant(species, "totalMomentumOffset", totalMomentum, unit: unit)
+        try species.constant("totalMomentumOffset", totalMomentum, count: 3, unit: unit)
       }
       try species.dataset("time", [0, 2, .nan]).set("unitSI", 1e-9)
-      if timeOffset { try constant(species, "timeOffset", 1e-9) }
-      try constant(species, "sPosition", 7)
+      if timeOffset { try species.constant("timeOffset", 1e-9, count: 3) }
+      try species.constant("sPosition", 7, count: 3)
       try species.dataset("weight", [1, 3, 5])
       try species.dataset("particleStatus", wholes: [1, 1, 0])
     }
-  }
-
-  private static func constant(
-    _ group: HDF5Group, _ name: String, _ value: Double, unit: Double = 1
-  ) throws(SnapshotError) {
-    let constant = try group.group(name)
-    try constant.set("value", value)
-    try constant.set("shape", wholes: [3])
-    try constant.set("unitSI", unit)
   }
 
   private func read(
@@ -248,5 +239,9 @@ import Testing
       complaint(fixture("edpic.h5")) {
         ($0.species, $0.iteration, $0.reference) = ("ions", 0, .file)
       }.contains("found no reference particle"))
+    #expect(
+      complaint(fixture("edpic.h5")) {
+        ($0.species, $0.iteration, $0.reference) = ("ions", 0, .mean)
+      }.contains("found a periodic axis, on which there is no mean"))
   }
 }
