@@ -1,5 +1,5 @@
 /// A command of kwass: its name, its help, its options and what it does. `Kwass.commands` lists all.
-protocol Command: Sendable {
+protocol Command: Action {
   /// All that its arguments say.
   associatedtype Options: OptionGroup
 
@@ -27,10 +27,11 @@ protocol Command: Sendable {
   /// The command with what its arguments say.
   init(options: Options)
 
-  /// Does it.
-  ///
-  /// - Returns: the status with which the process should end.
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode
+  /// The options that say which part of the work is done; empty where it has no parts.
+  static var divisionOptions: [OptionSpecification] { get }
+
+  /// What arguments ask for: the command, or a part of its work.
+  static func action(_ reader: ArgumentReader) throws(UsageError) -> any Action
 }
 
 extension Command {
@@ -38,13 +39,19 @@ extension Command {
   static var commonOptions: [String] { [] }
   static var operandChoices: [String] { [] }
   static var isParallel: Bool { false }
+  static var divisionOptions: [OptionSpecification] { [] }
+
+  static func action(_ reader: ArgumentReader) throws(UsageError) -> any Action {
+    try Self(reader)
+  }
 
   /// The options that its full help lists.
   static var listedOptions: [OptionSpecification] { Options.specification + sharedOptions }
 
   /// The options that it has beside its own.
   static var sharedOptions: [OptionSpecification] {
-    (isParallel ? ThreadOptions.specification : []) + ConsoleOptions.specification + [.help]
+    divisionOptions + (isParallel ? ThreadOptions.specification : []) + ConsoleOptions.specification
+      + [.help]
   }
 
   /// The arguments behind its name, told apart.

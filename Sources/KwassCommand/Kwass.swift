@@ -22,15 +22,16 @@ public enum Kwass {
     DistanceCommand.self, SampleCommand.self, InfoCommand.self, EvolveCommand.self,
     StabilityCommand.self, ScanCommand.self, LimitCommand.self, CoefficientsCommand.self,
     ConvertCommand.self, SeriesCommand.self, MatrixCommand.self, CompareCommand.self,
-    ReportCommand.self, HelpCommand.self, CompletionsCommand.self, ManualCommand.self,
+    MergeCommand.self, ReportCommand.self, HelpCommand.self, CompletionsCommand.self,
+    ManualCommand.self,
   ]
 
   /// What a command line asks for.
   enum Request {
     /// A text: a help or the version.
     case text(String)
-    /// A command, how many threads it may use, and what it may say.
-    case command(any Command, ThreadOptions, ConsoleOptions)
+    /// A command or a part of one, how many threads it may use, and what it may say.
+    case command(any Action, ThreadOptions, ConsoleOptions)
   }
 
   /// Understands and runs a command line.
@@ -104,7 +105,7 @@ public enum Kwass {
     }
     let reader = try command.reader(of: arguments.dropFirst())
     return .command(
-      try command.init(reader), try ThreadOptions(reader), try ConsoleOptions(reader))
+      try command.action(reader), try ThreadOptions(reader), try ConsoleOptions(reader))
   }
 }
 

@@ -3,7 +3,7 @@ import PhaseSpace
 
 /// Factors that coordinates are multiplied by. A phase-space distance adds positions to velocities,
 /// so that its value depends on them.
-public struct Scaling: Sendable, Equatable {
+public struct Scaling: Sendable, Equatable, Codable {
   /// One factor for each position axis.
   public let positions: [Double]
   /// One factor for each velocity axis.

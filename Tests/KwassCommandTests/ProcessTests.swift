@@ -226,4 +226,41 @@ struct ProcessTests {
     #expect(outcome.status == 71 || (limit.hasPrefix("-v") && outcome.status == 0), "\(outcome)")
     #expect(outcome.status == 0 || outcome.report.split(separator: "\n").count == 1, "\(outcome)")
   }
+
+  /// A part that is killed goes on where it was: what was found before is kept, and the results are those of one
+  /// piece.
+  @Test func aPartThatIsKilledGoesOn() throws {
+    let directory = try TemporaryDirectory()
+    let files = try (1...6).map { seed in
+      let path = directory["s\(seed).npz"]
+      let made = try Self.run([
+        "sample", "two-stream", "--count=1500", "--seed=\(seed)", "-o", path,
+      ])
+      #expect(made.status == 0)
+      return path
+    }
+    let journal = directory["p1.json.unfinished"]
+    func lines() -> Int {
+      (try? bytes(ofFile: journal)).map { $0.filter { $0 == 10 }.count } ?? 0
+    }
+    let part = ["matrix"] + files + ["--threads=1", "--part=1/2", "-o", directory["p1.json"]]
+    let process = try ChildProcess(HDF5HelperTests.program, part)
+    while lines() < 3 { Thread.sleep(forTimeInterval: 0.002) }
+    process.send(SIGKILL)
+    #expect(try process.outcome().status == 128 + SIGKILL)
+    let kept = lines() - 1
+    try #require(!directory.names.contains("p1.json") && kept < 8)
+    let early = try Self.run(["merge", directory["p1.json"]])
+    #expect(
+      early.status == 66 && early.report.contains("is not finished; \(8 - kept) of its 8 units"))
+    let resumed = try Self.run(part)
+    #expect(resumed.status == 0)
+    #expect(
+      resumed.report.contains("8 units in \(directory["p1.json"]), \(kept) of them from before"))
+    let second = ["matrix"] + files + ["--part=2/2", "-o", directory["p2.json"]]
+    #expect(try Self.run(second).status == 0)
+    let merged = try Self.run(["merge", directory["p1.json"], directory["p2.json"], "--json"])
+    #expect(try merged.output == Self.run(["matrix"] + files + ["--json"]).output)
+    #expect(merged.status == 0 && !merged.output.isEmpty)
+  }
 }

@@ -9,7 +9,7 @@ import OptimalTransport
 /// y_n′ = s√n y_{n−1} − s√(n+1) y_{n+1} − λ(nφ̂_0 − δ_{n1}φ̂_κ)y_n, φ̂ over the length of the circle. Its slowest
 /// solution is that of the nonlinear equation near rest. Theorem 7.1 of R. Shvydkoy and T. Teolis (2024), for (66), says
 /// that every solution decays exponentially; the rate is proportional to σ as σ → 0.
-public struct AlignmentDecay: Sendable {
+public struct AlignmentDecay: Sendable, Codable {
   /// The rate at which amplitudes decay, the real part of the slowest eigenvalue, without its sign.
   public let rate: Double
   /// The angular frequency with which they oscillate.

@@ -10,7 +10,7 @@ import PhaseSpace
 /// and 3.8.
 public struct MaxwellianStudy: Sendable {
   /// One sampled time.
-  public struct Row: Sendable {
+  public struct Row: Sendable, Codable {
     /// The physical time of both solutions.
     public let time: Double
     /// H(f^ε|μ).
@@ -31,7 +31,7 @@ public struct MaxwellianStudy: Sendable {
   }
 
   /// What was found for an ε.
-  public struct Report: Sendable {
+  public struct Report: Sendable, Codable {
     /// ε.
     public let epsilon: Double
     /// δ.

@@ -11,7 +11,7 @@ import PhaseSpace
 /// Source: R. Shvydkoy and T. Teolis (2024), Theorems 3.5 and 3.6.
 public struct MonokineticStudy: Sendable {
   /// One sampled time.
-  public struct Row: Sendable {
+  public struct Row: Sendable, Codable {
     /// The physical time of both solutions.
     public let time: Double
     /// W₂ of positions and velocities.
@@ -30,7 +30,7 @@ public struct MonokineticStudy: Sendable {
   }
 
   /// What was found for an ε and a δ.
-  public struct Report: Sendable {
+  public struct Report: Sendable, Codable {
     /// ε.
     public let epsilon: Double
     /// δ.

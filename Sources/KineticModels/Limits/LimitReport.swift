@@ -1,9 +1,9 @@
 import OptimalTransport
 
 /// What became of one mean free path beside the limit.
-public struct LimitReport: Sendable {
+public struct LimitReport: Sendable, Codable {
   /// A distance W_p of clouds with its proved bracket.
-  public struct CloudDistance: Sendable, Hashable {
+  public struct CloudDistance: Sendable, Hashable, Codable {
     /// W_p of the clouds, exact.
     public let value: Double
     /// Its bracket.
@@ -11,7 +11,7 @@ public struct LimitReport: Sendable {
   }
 
   /// One sampled time.
-  public struct Row: Sendable {
+  public struct Row: Sendable, Codable {
     /// The physical time.
     public let time: Double
     /// W₁ of f to R⊗M, as clouds.
@@ -46,8 +46,16 @@ public struct LimitReport: Sendable {
     public let limitOrderParameter: Double
   }
 
+  /// The largest value of a quantity over all steps.
+  public struct Largest: Sendable, Hashable, Codable {
+    /// The value.
+    public internal(set) var value: Double
+    /// The time of the step.
+    public internal(set) var time: Double
+  }
+
   /// A claim about the run.
-  public struct Check: Sendable, Hashable {
+  public struct Check: Sendable, Hashable, Codable {
     /// Whether a theorem proves it, or it is only measured.
     public let isProved: Bool
     /// What is claimed, in symbols.
@@ -71,9 +79,9 @@ public struct LimitReport: Sendable {
   /// The sampled times, without the start.
   public let rows: [Row]
   /// sup ‖f − R⊗M‖ over all steps, and when.
-  public let largestNorm: (value: Double, time: Double)
+  public let largestNorm: Largest
   /// sup W₁(ρ, R) over all steps, and when.
-  public let largestDensityDistance: (value: Double, time: Double)
+  public let largestDensityDistance: Largest
   /// The rate at which the first harmonic of ρ decayed between the last two samples; `nil` with one alone, or
   /// where nothing is left of it.
   public let decayRate: Double?

@@ -14,8 +14,8 @@ struct LimitRun {
   private let start: (energy: Double, limitEnergy: Double, order: Double)
   private var rows: [LimitReport.Row] = []
   private var steps = 0
-  private var largestNorm: (value: Double, time: Double)
-  private var largestDensityDistance: (value: Double, time: Double)
+  private var largestNorm: LimitReport.Largest
+  private var largestDensityDistance: LimitReport.Largest
   private var deviation: Double
   /// The greatest growth of ‖f − ρ̄M‖ in a step, as a part of it.
   private var growth = 0.0
@@ -36,8 +36,9 @@ struct LimitRun {
     transport = try CircleTransport(count: flow.positionCount, length: flow.length)
     firstQuotients = flow.quotientRange
     start = (flow.freeEnergy, limit.freeEnergy, flow.orderParameter)
-    largestNorm = (flow.distance(toDensityOf: limit), flow.time)
-    largestDensityDistance = (transport.firstDistance(flow.density, limit.density), flow.time)
+    largestNorm = .init(value: flow.distance(toDensityOf: limit), time: flow.time)
+    largestDensityDistance = .init(
+      value: transport.firstDistance(flow.density, limit.density), time: flow.time)
     deviation = flow.deviation
     isWellPrepared = flow.relativeFisherInformation < 1e-12
     dispersionRate = try Self.dispersionRate(of: flow)
@@ -56,10 +57,10 @@ struct LimitRun {
       limit.time = flow.time
       steps += 1
       let norm = flow.distance(toDensityOf: limit)
-      if norm > largestNorm.value { largestNorm = (norm, flow.time) }
+      if norm > largestNorm.value { largestNorm = .init(value: norm, time: flow.time) }
       let distance = transport.firstDistance(flow.density, limit.density)
       if distance > largestDensityDistance.value {
-        largestDensityDistance = (distance, flow.time)
+        largestDensityDistance = .init(value: distance, time: flow.time)
       }
       let left = flow.deviation
       growth = max(growth, (left - deviation) / max(deviation, .leastNormalMagnitude))

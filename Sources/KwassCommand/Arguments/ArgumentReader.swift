@@ -9,6 +9,8 @@ struct ArgumentReader {
   let command: String
   /// The operands in their order.
   private(set) var operands: [String] = []
+  /// Operands and options with their values, as they were written; operands without a name.
+  private var words: [(name: String?, written: [String])] = []
   private var values: [String: String] = [:]
   private var flags: Set<String> = []
   /// What a user should know about the way in which options were written, in sentences.
@@ -27,10 +29,12 @@ struct ArgumentReader {
     var rest = self.arguments[...]
     while let argument = rest.popFirst() {
       if argument == "--" {
+        words.append((nil, [argument] + rest))
         operands += rest
         break
       }
       guard argument.first == "-", argument.count > 1, !Self.looksLikeNumber(argument) else {
+        words.append((nil, [argument]))
         operands.append(argument)
         continue
       }
@@ -47,10 +51,12 @@ struct ArgumentReader {
       if let valueName = option.value {
         if let attached {
           values[name] = attached
+          words.append((name, [argument]))
         } else if let next = rest.first,
           next.first != "-" || next == "-" || Self.looksLikeNumber(next)
         {
           values[name] = next
+          words.append((name, [argument, next]))
           rest = rest.dropFirst()
         } else {
           throw .missingValue(option: name, value: valueName)
@@ -58,8 +64,14 @@ struct ArgumentReader {
       } else {
         if let attached { throw .unexpectedValue(option: name, value: attached) }
         flags.insert(name)
+        words.append((name, [argument]))
       }
     }
+  }
+
+  /// What was given but for some options.
+  func arguments(without names: Set<String>) -> [String] {
+    words.flatMap { word in word.name.map(names.contains) == true ? [] : word.written }
   }
 
   private static func looksLikeNumber(_ text: String) -> Bool {

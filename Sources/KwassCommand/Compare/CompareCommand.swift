@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// Runs `kwass compare`.
-struct CompareCommand: Command {
+struct CompareCommand: DividedCommand, DividedWork {
   static let name = "compare"
   static let summary = "Judge snapshots by their distance from a reference: a gate for CI."
   static let synopsis = "REFERENCE FILE... --tolerance D [options]"
@@ -23,48 +23,49 @@ struct CompareCommand: Command {
 
   static let isParallel = true
 
+  static let outputOptions = ["--json", "--junit", "--report", "--figure", "--axes"]
+
   let options: CompareOptions
+  private let stopwatch = Stopwatch()
+  let state = ComparisonState()
+
+  init(options: CompareOptions) { self.options = options }
+
+  var work: any DividedWork { self }
+
+  /// What is printed beside the verdicts.
+  struct Frame: Codable, Sendable {
+    let names: ComparedNames
+    let notes: [String]
+    let scales: AppliedScales
+  }
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let stopwatch = Stopwatch()
-    for path in options.outputs {
-      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
-    }
-    let found: Found
     do throws(CommandFailure) {
-      found = try compare(on: console)
-      try writeJUnit(found.judgements, seconds: stopwatch.seconds)
+      return try runWhole(on: console)
     } catch {
       // The sentence of this failure matters more than one about the file that reports it.
-      try? writeJUnit(error, seconds: stopwatch.seconds)
+      if !state.isReported { try? writeJUnit(error, seconds: stopwatch.seconds) }
       throw error
     }
-    try FigureOutput.draw(to: options.figurePath, on: console) { () throws(CommandFailure) in
-      try figure(of: found)
-    }
-    let judgements = found.judgements
-    let status = Gate.judge(
-      judgements.map(\.verdict), about: "\(Self.gateOption) \(options.allowance.text)", console)
-    let areStopped = judgements.contains {
-      $0.verdict == .undecided && $0.outcome.interruption != nil
-    }
-    return status == .undecided && areStopped ? .timeLimit : status
   }
 
   static let gateOption = "--tolerance"
 
-  /// The snapshots and their verdicts.
-  struct Found {
-    let names: ComparedNames
-    /// The references, then the snapshots that were judged.
-    let files: [SnapshotFile]
-    let judgements: [Judgement]
+  func checkOutputs() throws(CommandFailure) {
+    for path in options.outputs {
+      try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
+    }
   }
 
-  /// Measures all files and prints what was found.
-  private func compare(on console: any Console) throws(CommandFailure) -> Found {
-    let progress = ProgressLine("reading", on: console)
-    defer { progress.finish() }
+  func inputs() throws(CommandFailure) -> [String] {
+    let names = try ComparedNames(options)
+    return names.references + names.files
+  }
+
+  func workload(
+    _ progress: ProgressLine
+  ) throws(CommandFailure) -> Workload<Frame, Comparison.Finding> {
     let names = try ComparedNames(options)
     for path in options.outputs where (names.files + names.references).contains(path) {
       throw CommandFailure(
@@ -74,14 +75,36 @@ struct CompareCommand: Command {
     var files: [SnapshotFile] = []
     for name in names.references + names.files { files.append(try loader.load(name)) }
     try checkAxes(names, files)
-    let measured = try Comparison(options: options, names: names, files: files, progress)
-    try writePage(about: measured.judgements, progress)
+    state.files = files
+    return try Comparison.workload(
+      options, names, files: files,
+      frame: Frame(names: names, notes: loader.notes, scales: loader.scales))
+  }
+
+  func give(
+    _ frame: Frame, _ findings: [Comparison.Finding], after progress: ProgressLine,
+    on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
+    try checkAxes(frame.names, [])
+    let comparison = Comparison(options, frame.names, findings)
+    let judgements = comparison.judgements
+    try writePage(about: judgements, progress)
     progress.finish()
     let report = CompareReport(
-      options: options, names: names, comparison: measured, loader: loader,
+      options: options, frame: frame, comparison: comparison,
       metric: try options.measurement.metric.summary)
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
-    return Found(names: names, files: files, judgements: measured.judgements)
+    try writeJUnit(judgements, seconds: stopwatch.seconds)
+    state.isReported = true
+    try FigureOutput.draw(to: options.figurePath, on: console) { () throws(CommandFailure) in
+      try figure(of: judgements)
+    }
+    let status = Gate.judge(
+      judgements.map(\.verdict), about: "\(Self.gateOption) \(options.allowance.text)", console)
+    let areStopped = judgements.contains {
+      $0.verdict == .undecided && $0.outcome.interruption != nil
+    }
+    return status == .undecided && areStopped ? .timeLimit : status
   }
 
   /// The page about the snapshot that is the furthest from its reference, where one was asked for.

@@ -3,15 +3,16 @@ import KineticTransport
 /// What `kwass compare` prints.
 struct CompareReport {
   let options: CompareOptions
-  let names: ComparedNames
+  let frame: CompareCommand.Frame
   let comparison: Comparison
-  let loader: SnapshotLoader
   /// The metric in words.
   let metric: String
 
+  private var names: ComparedNames { frame.names }
+
   private var notes: [String] {
     (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
-      + PairNote.sentences(comparison.judgements.map(\.outcome.notes)) + loader.notes
+      + PairNote.sentences(comparison.judgements.map(\.outcome.notes)) + frame.notes
   }
 
   /// The noise floor, where there is one reference.
@@ -32,7 +33,7 @@ struct CompareReport {
       let name = names.references.count == 1 ? "" : "\(reference): "
       table.add("noise floor", name + floorText(floor))
     }
-    loader.scales.describe(in: &table)
+    frame.scales.describe(in: &table)
     for note in notes { table.add("note", note) }
     for judgement in comparison.judgements {
       table.add(judgement.file, text(judgement))
@@ -89,7 +90,7 @@ struct CompareReport {
         .init("seed", .string("\(options.seed)")),
         .init("notes", .array(notes.map { .string($0) })),
         .init("files", .array(comparison.judgements.map(json))),
-      ] + loader.scales.members)
+      ] + frame.scales.members)
   }
 
   private func json(_ judgement: Judgement) -> JSON {

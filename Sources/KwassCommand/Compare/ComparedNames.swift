@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// Which snapshots are compared with which.
-struct ComparedNames {
+struct ComparedNames: Codable {
   /// The references.
   let references: [String]
   /// The snapshots to judge.

@@ -1,5 +1,5 @@
 /// What a user may not have meant about two snapshots that are compared.
-enum PairNote: Equatable {
+enum PairNote: Equatable, Codable {
   /// Neither has velocities.
   case noVelocities
   /// Neither states a box.
@@ -12,7 +12,7 @@ enum PairNote: Equatable {
   case imbalance(CostPart, ratio: Double)
 
   /// A part of a cost.
-  enum CostPart: String { case position, velocity }
+  enum CostPart: String, Codable { case position, velocity }
 
   /// It in a sentence.
   var sentence: String {

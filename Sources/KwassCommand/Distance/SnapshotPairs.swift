@@ -1,13 +1,12 @@
 import KineticTransport
-import Synchronization
 
 /// Distances of many pairs of snapshots in the metric of one command.
-struct SnapshotPairs {
+struct SnapshotPairs: Sendable {
   let options: MeasurementOptions
   let files: [SnapshotFile]
 
   /// What was found for a pair.
-  struct Outcome {
+  struct Outcome: Codable {
     /// The upper end of the bracket, where there is no more.
     let distance: Double
     /// What is proved of it.
@@ -21,10 +20,15 @@ struct SnapshotPairs {
     var interruption: String?
   }
 
-  /// The distance of two snapshots.
-  private func distance(
-    _ first: SnapshotFile, _ second: SnapshotFile, gate limit: Double?, _ time: TimeLimit?
+  /// The distance of a pair of files, given by their numbers.
+  ///
+  /// - Parameters:
+  ///   - limit: the limit of the gate, if not that of the options.
+  ///   - time: what it may take; where it is up, a bracket is found.
+  func distance(
+    _ pair: (Int, Int), gate limit: Double? = nil, within time: TimeLimit? = nil
   ) throws(CommandFailure) -> Outcome {
+    let (first, second) = (files[pair.0], files[pair.1])
     var options = options
     if let limit { options.gate.limit = limit }
     let inputs = try DistanceInputs([first, second], options)
@@ -50,39 +54,5 @@ struct SnapshotPairs {
       throw CommandFailure(
         CommandFailure(error).status, "\(first.path) and \(second.path): \(error)")
     }
-  }
-
-  /// The distances of pairs of files, given by their numbers, several at a time.
-  ///
-  /// - Parameters:
-  ///   - gates: the limit of the gate for each pair, if not that of the options.
-  ///   - time: what all of them may take; where it is up, brackets are found.
-  /// - Throws: the failure of the first pair that fails.
-  func distances(
-    _ pairs: [(Int, Int)], gates: [Double]? = nil, within time: TimeLimit? = nil,
-    _ progress: ProgressLine
-  ) throws(CommandFailure) -> [Outcome] {
-    let outcomes = Mutex(
-      [Result<Outcome, CommandFailure>?](repeating: nil, count: pairs.count))
-    progress.begin("solving \(pairs.count) transport problems")
-    Parallel.forEach(of: pairs.count) { index in
-      let outcome: Result<Outcome, CommandFailure>
-      do throws(CommandFailure) {
-        outcome = .success(
-          try distance(files[pairs[index].0], files[pairs[index].1], gate: gates?[index], time))
-      } catch {
-        outcome = .failure(error)
-      }
-      outcomes.withLock { $0[index] = outcome }
-    }
-    var distances: [Outcome] = []
-    for outcome in outcomes.withLock({ $0 }) {
-      switch outcome {
-      case .success(let distance)?: distances.append(distance)
-      case .failure(let failure)?: throw failure
-      case nil: break
-      }
-    }
-    return distances
   }
 }

@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// Runs `kwass limit`.
-struct LimitCommand: Command {
+struct LimitCommand: DividedCommand {
   static let name = "limit"
   static let summary = "Measure how far a kinetic equation is from its limit."
   static let synopsis =
@@ -44,12 +44,14 @@ struct LimitCommand: Command {
 
   let options: LimitOptions
 
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+  static let outputOptions = ["--json", "--csv", "--figure"]
+
+  var work: any DividedWork {
     switch options {
-    case .relaxation(let options): try RelaxationLimitRun(options: options).run(on: console)
-    case .monokinetic(let options): try MonokineticLimitRun(options: options).run(on: console)
-    case .maxwellian(let options): try MaxwellianLimitRun(options: options).run(on: console)
-    case .decay(let options): try DecayLimitRun(options: options).run(on: console)
+    case .relaxation(let options): RelaxationLimitRun(options: options)
+    case .monokinetic(let options): MonokineticLimitRun(options: options)
+    case .maxwellian(let options): MaxwellianLimitRun(options: options)
+    case .decay(let options): DecayLimitRun(options: options)
     }
   }
 }

@@ -2,28 +2,51 @@ import KineticTransport
 import Libc
 
 /// Runs `kwass limit vfp`, `bgk` or `swarm`.
-struct RelaxationLimitRun {
+struct RelaxationLimitRun: DividedWork {
   let options: RelaxationLimitOptions
 
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    try options.output.check()
-    let progress = ProgressLine("solving", on: console)
-    defer { progress.finish() }
+  /// What is printed beside the reports.
+  struct Frame: Codable, Sendable {
+    let length: Double
+    let positionCount: Int
+  }
+
+  func checkOutputs() throws(CommandFailure) { try options.output.check() }
+
+  func inputs() -> [String] { [options.start].compactMap(\.self) }
+
+  func workload(_ progress: ProgressLine) throws(CommandFailure) -> Workload<Frame, LimitReport> {
+    progress.begin("solving")
     let start = try self.start()
     let times = try self.times(after: start.time)
-    let text = try attempt { () throws(KineticModelError) in
-      let equation = try options.model.equation(options.kind)
-      let study = try LimitStudy(
-        equation, start: start, times: times, positionWeight: options.positionWeight,
-        cloud: (options.cloud[0], options.cloud[1]), isCorrected: options.isCorrected,
-        modeCount: options.modeCount, step: options.step)
-      return RelaxationLimitText(
-        options: options, equation: equation, length: start.length,
-        positionCount: start.positionCount,
-        reports: try options.epsilons.map { epsilon throws(KineticModelError) in
-          try study.run(epsilon: epsilon, progress: progress.handler)
-        })
+    let study = try attempt { () throws(KineticModelError) in
+      try LimitStudy(
+        options.model.equation(options.kind), start: start, times: times,
+        positionWeight: options.positionWeight, cloud: (options.cloud[0], options.cloud[1]),
+        isCorrected: options.isCorrected, modeCount: options.modeCount, step: options.step)
     }
+    return Workload(
+      frame: Frame(length: start.length, positionCount: start.positionCount), title: "solving",
+      units: options.epsilons.map { "epsilon \(plain($0))" }, isParallel: false
+    ) { unit throws(CommandFailure) in
+      try attempt { () throws(KineticModelError) in
+        try study.run(epsilon: options.epsilons[unit], progress: progress.handler)
+      }
+    }
+  }
+
+  func give(
+    _ frame: Frame, _ reports: [LimitReport], after progress: ProgressLine,
+    on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
+    guard reports.allSatisfy({ !$0.rows.isEmpty }) else {
+      throw CommandFailure(.badData, "A part has a report without times, which no run gives.")
+    }
+    let text = RelaxationLimitText(
+      options: options,
+      equation: try attempt { () throws(KineticModelError) in
+        try options.model.equation(options.kind)
+      }, length: frame.length, positionCount: frame.positionCount, reports: reports)
     progress.finish()
     for warning in text.warnings { console.report("kwass: warning: \(warning)\n") }
     return try options.output.give(text, after: progress, on: console)

@@ -41,7 +41,7 @@ struct MatrixOptions: OptionGroup, Equatable {
 }
 
 /// Runs `kwass matrix`.
-struct MatrixCommand: Command {
+struct MatrixCommand: DividedCommand, DividedWork {
   static let name = "matrix"
   static let summary = "Measure the distance of every two of many snapshots."
   static let synopsis = "FILE... [options]"
@@ -54,36 +54,67 @@ struct MatrixCommand: Command {
 
   static let commonOptions = [
     "--figure", "--dendrogram", "--pairs", "--json", "--p", "--cost", "--lambda", "--space",
-    "--box", "--species", "--scale",
+    "--box", "--species", "--scale", "--part", "-o",
   ]
 
   static let isParallel = true
+  static let outputOptions = ["--json", "--pairs", "--figure", "--dendrogram"]
 
   let options: MatrixOptions
 
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let progress = ProgressLine("reading", on: console)
-    defer { progress.finish() }
+  var work: any DividedWork { self }
+
+  /// What is printed beside the distances.
+  struct Frame: Codable, Sendable {
+    let names: [String]
+    let notes: [String]
+    let scales: AppliedScales
+  }
+
+  func checkOutputs() throws(CommandFailure) {
     try FigureOutput.check([options.figurePath, options.treePath])
-    let names = try SnapshotList.names(options.operands)
+  }
+
+  func inputs() throws(CommandFailure) -> [String] { try SnapshotList.names(options.operands) }
+
+  func workload(
+    _ progress: ProgressLine
+  ) throws(CommandFailure) -> Workload<Frame, SnapshotPairs.Outcome> {
+    let names = try inputs()
     guard names.count > 1 else {
       throw CommandFailure(.usage, "\(names[0]) is one snapshot; a table needs at least two.")
     }
     var loader = options.measurement.loader(progress)
     var files: [SnapshotFile] = []
     for name in names { files.append(try loader.load(name)) }
-    let pairs = names.indices.flatMap { row in (0..<row).map { (row, $0) } }
-    let found = try SnapshotPairs(options: options.measurement, files: files)
-      .distances(pairs, progress)
+    let pairs = Self.pairs(names)
+    let solver = SnapshotPairs(options: options.measurement, files: files)
+    return Workload(
+      frame: Frame(names: names, notes: loader.notes, scales: loader.scales),
+      title: "solving \(pairs.count) transport problems",
+      units: pairs.map { "\(names[$0.1]) and \(names[$0.0])" }, isParallel: true
+    ) { unit throws(CommandFailure) in try solver.distance(pairs[unit]) }
+  }
+
+  /// The places of the two of each pair.
+  private static func pairs(_ names: [String]) -> [(Int, Int)] {
+    names.indices.flatMap { row in (0..<row).map { (row, $0) } }
+  }
+
+  func give(
+    _ frame: Frame, _ found: [SnapshotPairs.Outcome], after progress: ProgressLine,
+    on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
     progress.finish()
     let report = MatrixReport(
-      names: names, pairs: pairs, found: found, metric: try options.measurement.metric.summary,
+      names: frame.names, pairs: Self.pairs(frame.names), found: found,
+      metric: try options.measurement.metric.summary,
       notes: (options.measurement.match == nil ? [] : [DistanceInputs.matchNote])
-        + PairNote.sentences(found.map(\.notes)) + loader.notes,
-      scales: loader.scales)
+        + PairNote.sentences(found.map(\.notes)) + frame.notes,
+      scales: frame.scales)
     try console.print(
       options.isJSON ? report.json.text + "\n" : options.listsPairs ? report.list : report.text)
-    let (shortNames, table) = (ShortNames.of(names), report.table(\.distance))
+    let (shortNames, table) = (ShortNames.of(frame.names), report.table(\.distance))
     try FigureOutput.draw(
       TableFigure(
         title: "Distance of each pair", names: shortNames, values: table,

@@ -74,3 +74,11 @@ public struct StandardConsole: Console {
     }
   }
 }
+
+/// Takes what nobody is to see.
+struct SilentConsole: Console {
+  let isInteractive = false
+
+  func write(_ text: String) {}
+  func report(_ text: String) {}
+}

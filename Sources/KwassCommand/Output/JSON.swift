@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// A JSON value that keeps the order of its keys and every digit of its numbers.
-enum JSON: Equatable {
+enum JSON: Equatable, Sendable {
   case object([Member])
   case array([JSON])
   case string(String)
@@ -13,7 +13,7 @@ enum JSON: Equatable {
   case null
 
   /// A key and its value.
-  struct Member: Equatable {
+  struct Member: Equatable, Sendable {
     let key: String
     let value: JSON
 
@@ -43,14 +43,19 @@ enum JSON: Equatable {
   /// The text: objects with a line for each member, arrays on one line.
   var text: String { text(indentation: "") }
 
-  private func text(indentation: String) -> String {
+  /// The text on one line.
+  var line: String { text(indentation: nil) }
+
+  /// - Parameter indentation: what stands before each line; `nil` for a single one.
+  private func text(indentation: String?) -> String {
     switch self {
     case .object(let members):
       guard !members.isEmpty else { return "{}" }
-      let inner = indentation + "  "
+      let inner = indentation.map { $0 + "  " }
       let lines = members.map { member in
-        "\(inner)\(Self.quoted(member.key)): \(member.value.text(indentation: inner))"
+        "\(inner ?? "")\(Self.quoted(member.key)): \(member.value.text(indentation: inner))"
       }
+      guard let indentation else { return "{\(lines.joined(separator: ", "))}" }
       return "{\n\(lines.joined(separator: ",\n"))\n\(indentation)}"
     case .array(let elements):
       return "[\(elements.map { $0.text(indentation: indentation) }.joined(separator: ", "))]"

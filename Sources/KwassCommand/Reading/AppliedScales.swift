@@ -2,12 +2,23 @@ import KineticTransport
 
 /// What coordinates were multiplied by, and what they mean. Distances mix positions and velocities,
 /// so that every output states it.
-struct AppliedScales {
+struct AppliedScales: Codable {
+  /// What a file says of its coordinates.
+  struct Meaning: Codable {
+    let name: String
+    let phrase: String
+  }
+
   /// The factors; `nil` before a snapshot was read.
   let scaling: Scaling?
   /// What the files say of their positions and velocities, and how columns without names were
   /// understood, in the order in which it was found.
-  let meanings: [SnapshotFact]
+  let meanings: [Meaning]
+
+  init(scaling: Scaling?, meanings: [SnapshotFact]) {
+    self.scaling = scaling
+    self.meanings = meanings.map { Meaning(name: $0.name, phrase: $0.phrase) }
+  }
 
   /// The factors in words.
   var text: String {

@@ -87,7 +87,7 @@ struct ReportArguments: Sendable, Equatable {
 
 extension ArgumentReader {
   /// Those of some options that were given, with their values.
-  fileprivate func given(_ options: [OptionSpecification]) -> [String] {
+  func given(_ options: [OptionSpecification]) -> [String] {
     options.flatMap { option -> [String] in
       guard option.value != nil else { return has(option.name) ? [option.name] : [] }
       return text(option.name).map { [option.name, $0] } ?? []

@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// Runs `kwass scan`.
-struct ScanCommand: Command {
+struct ScanCommand: DividedCommand, DividedWork {
   static let name = "scan"
   static let summary = "Do so for several Debye lengths and initial distances."
   static let synopsis = "FILE [options]"
@@ -40,40 +40,87 @@ struct ScanCommand: Command {
 
   static let isParallel = true
 
+  static let outputOptions = ["--json", "--csv", "--figure"]
+
   let options: ScanOptions
 
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+  var work: any DividedWork { self }
+
+  /// What is printed beside the findings follows from the text of the scan file.
+  struct Frame: Codable, Sendable {
+    let text: String
+  }
+
+  func checkOutputs() throws(CommandFailure) {
     if let path = options.table {
       try attempt { () throws(SnapshotError) in try DataFile.checkCreatable(path) }
     }
     try FigureOutput.check([options.figure])
-    let text = try attempt { () throws(SnapshotError) in try DataFile.readText(options.path) }
+  }
+
+  func inputs() throws(CommandFailure) -> [String] {
+    let file = try ScanFile(readText(), path: options.path)
+    guard case .file(let path) = file.start else { return [options.path] }
+    return [options.path, path]
+  }
+
+  private func readText() throws(CommandFailure) -> String {
+    try attempt { () throws(SnapshotError) in try DataFile.readText(options.path) }
+  }
+
+  /// For each start its limit, then all θ.
+  func workload(
+    _ progress: ProgressLine
+  ) throws(CommandFailure) -> Workload<Frame, ScanFinding> {
+    progress.begin("scanning")
+    let text = try readText()
     let file = try ScanFile(text, path: options.path)
-    let progress = ProgressLine("scanning", on: console)
-    defer { progress.finish() }
     let scan = try scan(file)
-    var cases: [QuasineutralScan.Case] = []
-    var limits: [QuasineutralLimit?] = []
-    for start in scan.starts {
-      let limit = try limit(of: start, in: scan, file, progress)
-      limits += scan.thetas.map { _ in limit }
-      for theta in scan.thetas {
-        progress.begin("epsilon \(start.epsilon), theta \(theta)")
-        do throws(StabilityError) {
-          cases.append(try scan.run(start, theta: theta, progress: progress.handler))
-        } catch {
-          throw CommandFailure(error)
-        }
+    let thetas = scan.thetas
+    let names = scan.starts.flatMap { start in
+      ["the limit of epsilon \(start.epsilon)"]
+        + thetas.map { "epsilon \(start.epsilon), theta \($0)" }
+    }
+    return Workload(
+      frame: Frame(text: text), title: "scanning", units: names, isParallel: false
+    ) { unit throws(CommandFailure) in
+      let start = scan.starts[unit / (thetas.count + 1)]
+      let place = unit % (thetas.count + 1)
+      if place == 0 { return .limit(try limit(of: start, in: scan, file, progress)) }
+      progress.begin(names[unit])
+      do throws(StabilityError) {
+        return .run(
+          .init(try scan.run(start, theta: thetas[place - 1], progress: progress.handler)))
+      } catch {
+        throw CommandFailure(error)
       }
     }
-    let rows = zip(cases, limits).map(ScanRow.init)
+  }
+
+  func give(
+    _ frame: Frame, _ findings: [ScanFinding], after progress: ProgressLine,
+    on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
+    let file = try ScanFile(frame.text, path: options.path)
+    var runs: [ScanFinding.Run] = []
+    var limits: [ScanFinding.Limit?] = []
+    var last: ScanFinding.Limit?
+    for finding in findings {
+      switch finding {
+      case .limit(let limit): last = limit
+      case .run(let run):
+        runs.append(run)
+        limits.append(last)
+      }
+    }
+    let rows = zip(runs, limits).map(ScanRow.init)
     if let path = options.table {
       let lines = [ScanRow.names.joined(separator: ",")] + rows.map(\.csv)
       try attempt { () throws(SnapshotError) in
         try DataFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
       }
     }
-    try FigureOutput.draw(chart(scan, cases), to: options.figure, on: console)
+    try FigureOutput.draw(chart(file, runs), to: options.figure, on: console)
     progress.finish()
     if options.isJSON {
       try console.print(
@@ -117,11 +164,13 @@ struct ScanCommand: Command {
   private func limit(
     of start: QuasineutralScan.Start, in scan: QuasineutralScan, _ file: ScanFile,
     _ progress: ProgressLine
-  ) throws(CommandFailure) -> QuasineutralLimit? {
+  ) throws(CommandFailure) -> ScanFinding.Limit? {
     guard file.limit > 0, start.measure.positionDimension == 1 else { return nil }
     progress.begin("epsilon \(start.epsilon), the quasi-neutral limit")
     do throws(StabilityError) {
-      return try scan.limit(of: start, progress: progress.handler)
+      return try scan.limit(of: start, progress: progress.handler).map {
+        ScanFinding.Limit(distance: $0.distance, filteredDistance: $0.filteredDistance)
+      }
     } catch {
       throw CommandFailure(error)
     }
@@ -168,114 +217,16 @@ struct ScanCommand: Command {
     }
   }
 
-  private func chart(_ scan: QuasineutralScan, _ cases: [QuasineutralScan.Case]) -> SeriesChart {
+  private func chart(_ file: ScanFile, _ runs: [ScanFinding.Run]) -> SeriesChart {
     SeriesChart(
       title: "The constant of Theorem 3.1 that the runs support",
       horizontal: "|log W₂(0)|", vertical: "sup C_eff",
-      series: scan.starts.map { start in
+      series: file.epsilons.map { epsilon in
         .init(
-          "ε = \(start.epsilon)", style: .markedLine,
-          points: cases.filter { $0.epsilon == start.epsilon }.map {
+          "ε = \(epsilon)", style: .markedLine,
+          points: runs.filter { $0.epsilon == epsilon }.map {
             SIMD2($0.logarithm, $0.effectiveGrowth ?? .nan)
           })
       })
-  }
-}
-
-extension QuasineutralScan.Case {
-  /// |log W₂(0)|.
-  fileprivate var logarithm: Double {
-    let root = report.escape?.rootLogarithm ?? .nan
-    return root * root
-  }
-}
-
-/// One ε and θ as the scan prints it.
-private struct ScanRow {
-  static let headings = [
-    "epsilon", "theta", "W_2(0)", "W_2(end)", "W_2 = .1 at", "sup C_eff", "(3.4) until",
-    "new = 1 at", "Loeper = 1 at", "W_1 to limit", "filtered", "violated",
-  ]
-  static let names = [
-    "epsilon", "theta", "initial_distance", "final_distance", "escape_time", "effective_growth",
-    "hypothesis_time", "new_bound_time", "loeper_bound_time", "limit_distance",
-    "filtered_limit_distance", "violations",
-  ]
-  /// The names in camel case, as JSON has them.
-  private static let keys = names.map { name in
-    let words = name.split(separator: "_")
-    return (words.prefix(1) + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() })
-      .joined()
-  }
-
-  /// A number, or the time of something that may never or always be so.
-  private enum Value {
-    case number(Double?)
-    case time(Double?, infinite: String)
-
-    var text: String {
-      switch self {
-      case .number(let value): significant(value)
-      case .time(let value, let word): timeText(value, infinite: word)
-      }
-    }
-
-    var csv: String {
-      if case .time(.infinity, let word) = self { return word }
-      return csvField(number)
-    }
-
-    var json: JSON {
-      switch self {
-      case .number(let value): JSON.optional(value)
-      case .time(let value, let word): JSON.time(value, infinite: word)
-      }
-    }
-
-    private var number: Double? {
-      switch self {
-      case .number(let value), .time(let value, _): value
-      }
-    }
-  }
-
-  private let values: [Value]
-  let violations: Int
-  private let heldByConstruction: [String]
-  private let field: String
-
-  init(_ one: QuasineutralScan.Case, _ limit: QuasineutralLimit?) {
-    let escape = one.report.escape
-    let hypothesis: Value =
-      one.hypothesisTime.map { .time($0, infinite: "always") }
-      ?? .time(.infinity, infinite: "never")
-    values = [
-      .number(one.epsilon), .number(one.theta), .number(one.report.trajectory.initialDistance),
-      .number(one.report.rows.last?.sample.distance),
-      .time(one.escapeTime ?? .infinity, infinite: "never"), .number(one.effectiveGrowth),
-      hypothesis, .time(escape?.new, infinite: "never"), .time(escape?.loeper, infinite: "never"),
-      .number(limit?.distance), .number(limit?.filteredDistance),
-    ]
-    violations = one.report.violations.count
-    heldByConstruction = one.report.heldByConstruction
-    field = one.report.trajectory.end.first.field.name
-  }
-
-  var cells: [String] {
-    values.map(\.text) + [violations == 0 ? "none" : "\(violations)"]
-  }
-
-  var csv: String {
-    (values.map(\.csv) + ["\(violations)"]).joined(separator: ",")
-  }
-
-  var json: JSON {
-    .object(
-      zip(Self.keys, values).map { .init($0, $1.json) }
-        + [
-          .init("violations", .integer(violations)),
-          .init("heldByConstruction", .array(heldByConstruction.map { .string($0) })),
-          .init("field", .string(field)),
-        ])
   }
 }

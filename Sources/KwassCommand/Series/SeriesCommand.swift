@@ -1,7 +1,7 @@
 import KineticTransport
 
 /// Runs `kwass series`.
-struct SeriesCommand: Command {
+struct SeriesCommand: DividedCommand, DividedWork {
   static let name = "series"
   static let summary = "Measure distances over time."
   static let synopsis = "SERIES... [--against initial|previous|SERIES] [options]"
@@ -15,37 +15,77 @@ struct SeriesCommand: Command {
 
   static let commonOptions = [
     "--against", "--max", "--figure", "--json", "--p", "--cost", "--lambda", "--space", "--box",
-    "--species", "--scale",
+    "--species", "--scale", "--part", "-o",
   ]
 
   static let isParallel = true
+  static let outputOptions = ["--json", "--figure"]
 
   let options: SeriesOptions
 
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let progress = ProgressLine("reading", on: console)
-    defer { progress.finish() }
-    try FigureOutput.check([options.figurePath])
+  var work: any DividedWork { self }
+
+  /// What is printed beside the distances.
+  struct Frame: Codable, Sendable {
+    /// A snapshot and what it is compared with.
+    struct Row: Codable, Sendable {
+      let time: Double
+      let file: String
+      let reference: String
+    }
+
+    let rows: [Row]
+    let notes: [String]
+    let scales: AppliedScales
+    let timeUnit: String?
+  }
+
+  func checkOutputs() throws(CommandFailure) { try FigureOutput.check([options.figurePath]) }
+
+  func inputs() throws(CommandFailure) -> [String] {
+    let names = try SnapshotList.names(options.operands)
+    guard case .series(let operand) = options.against else { return names }
+    return names + (try SnapshotList.names([operand]))
+  }
+
+  func workload(
+    _ progress: ProgressLine
+  ) throws(CommandFailure) -> Workload<Frame, SnapshotPairs.Outcome> {
     var loader = options.measurement.loader(progress)
     let comparison = try comparison(&loader)
-    guard !comparison.pairs.isEmpty else {
+    let (files, pairs) = (comparison.files, comparison.pairs)
+    guard !pairs.isEmpty else {
       throw CommandFailure(
         .badData,
         comparison.unmatched.isEmpty
-          ? "\(comparison.files[0].path) is one snapshot; a series needs at least two."
+          ? "\(files[0].path) is one snapshot; a series needs at least two."
           : "No time of the two series is the same.")
     }
-    let found = try SnapshotPairs(options: options.measurement, files: comparison.files)
-      .distances(comparison.pairs, progress)
+    let rows = pairs.map { pair in
+      Frame.Row(
+        time: comparison.times[pair.1], file: files[pair.1].path, reference: files[pair.0].path)
+    }
+    let solver = SnapshotPairs(options: options.measurement, files: files)
+    return Workload(
+      frame: Frame(
+        rows: rows, notes: loader.notes + comparison.notes, scales: loader.scales,
+        timeUnit: files[0].facts.first { $0.name == "time unit" }?.text),
+      title: "solving \(pairs.count) transport problems",
+      units: rows.map { "\($0.file) against \($0.reference)" }, isParallel: true
+    ) { unit throws(CommandFailure) in try solver.distance(pairs[unit]) }
+  }
+
+  func give(
+    _ frame: Frame, _ found: [SnapshotPairs.Outcome], after progress: ProgressLine,
+    on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
     progress.finish()
     let metric = try options.measurement.metric.summary
-    let notes = notes(found) + loader.notes + comparison.notes
+    let notes = notes(found) + frame.notes
     try console.print(
       options.isJSON
-        ? json(found, comparison, metric, notes, loader.scales).text + "\n"
-        : csv(found, comparison, metric, notes, loader.scales))
-    try FigureOutput.draw(
-      chart(found, comparison, metric), to: options.figurePath, on: console)
+        ? json(found, frame, metric, notes).text + "\n" : csv(found, frame, metric, notes))
+    try FigureOutput.draw(chart(found, frame, metric), to: options.figurePath, on: console)
     return options.measurement.gate.gate?.judge(found.map(\.distanceBounds), console) ?? .success
   }
 
@@ -107,18 +147,18 @@ struct SeriesCommand: Command {
 
   /// The distances over time in the band of their brackets.
   private func chart(
-    _ found: [SnapshotPairs.Outcome], _ comparison: Comparison, _ metric: String
+    _ found: [SnapshotPairs.Outcome], _ frame: Frame, _ metric: String
   ) -> SeriesChart {
-    let times = comparison.pairs.map { comparison.times[$0.1] }
+    let times = frame.rows.map(\.time)
     let reference =
       switch options.against {
       case .initial: "the first snapshot"
       case .previous: "the snapshot before"
       case .series(let operand): ShortNames.of([operand])[0]
       }
-    let unit = comparison.files[0].facts.first { $0.name == "time unit" }?.text
     return SeriesChart(
-      title: "Distance from \(reference)", horizontal: unit.map { "time (\($0))" } ?? "time",
+      title: "Distance from \(reference)",
+      horizontal: frame.timeUnit.map { "time (\($0))" } ?? "time",
       vertical: "W (\(metric))",
       series: [
         .init(
@@ -132,18 +172,17 @@ struct SeriesCommand: Command {
   }
 
   private func json(
-    _ found: [SnapshotPairs.Outcome], _ comparison: Comparison, _ metric: String,
-    _ notes: [String], _ scales: AppliedScales
+    _ found: [SnapshotPairs.Outcome], _ frame: Frame, _ metric: String, _ notes: [String]
   ) -> JSON {
-    let rows = zip(comparison.pairs, found).map { pair, outcome in
+    let rows = zip(frame.rows, found).map { row, outcome in
       JSON.object(
         [
-          .init("time", .number(comparison.times[pair.1])),
+          .init("time", .number(row.time)),
           .init("distance", .number(outcome.distance)),
           .init("lower", .number(outcome.distanceBounds.lower)),
           .init("upper", .number(outcome.distanceBounds.upper)),
-          .init("file", .string(comparison.files[pair.1].path)),
-          .init("against", .string(comparison.files[pair.0].path)),
+          .init("file", .string(row.file)),
+          .init("against", .string(row.reference)),
         ] + CostParts.members(outcome.parts)
           + (options.measurement.gate.gate?.members(outcome.distanceBounds) ?? []))
     }
@@ -152,19 +191,18 @@ struct SeriesCommand: Command {
       [
         .init("metric", .string(metric)), .init("series", .array(rows)),
         .init("notes", .array(notes.map { .string($0) })),
-      ] + scales.members)
+      ] + frame.scales.members)
   }
 
   private func csv(
-    _ found: [SnapshotPairs.Outcome], _ comparison: Comparison, _ metric: String,
-    _ notes: [String], _ scales: AppliedScales
+    _ found: [SnapshotPairs.Outcome], _ frame: Frame, _ metric: String, _ notes: [String]
   ) -> String {
-    let lines = zip(comparison.pairs, found).map { pair, outcome in
-      "\(comparison.times[pair.1]),\(outcome.distance),\(outcome.distanceBounds.lower),"
-        + "\(outcome.distanceBounds.upper),\(csvField(comparison.files[pair.1].path)),"
-        + "\(csvField(comparison.files[pair.0].path))\n"
+    let lines = zip(frame.rows, found).map { row, outcome in
+      "\(row.time),\(outcome.distance),\(outcome.distanceBounds.lower),"
+        + "\(outcome.distanceBounds.upper),\(csvField(row.file)),"
+        + "\(csvField(row.reference))\n"
     }
-    return "# W, \(metric)\n" + scales.remarks + notes.map { "# \($0)\n" }.joined()
+    return "# W, \(metric)\n" + frame.scales.remarks + notes.map { "# \($0)\n" }.joined()
       + "time,distance,lower,upper,file,against\n" + lines.joined()
   }
 }

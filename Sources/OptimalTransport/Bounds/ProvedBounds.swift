@@ -1,7 +1,7 @@
 import Libc
 
 /// A proved bracket: the true value lies in [lower, upper].
-public struct ProvedBounds: Sendable, Hashable {
+public struct ProvedBounds: Sendable, Hashable, Codable {
   /// A number that the true value is not below.
   public let lower: Double
   /// A number that the true value is not above.

@@ -3,7 +3,7 @@ import OptimalTransport
 
 /// How much of a cost W^p moving positions makes, and how much moving velocities; both together are the
 /// cost.
-public struct CostParts: Sendable, Hashable {
+public struct CostParts: Sendable, Hashable, Codable {
   /// The part of the positions, their weight included.
   public var position: Double
   /// The part of the velocities.

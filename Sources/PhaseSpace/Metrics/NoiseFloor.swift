@@ -2,7 +2,7 @@ import OptimalTransport
 
 /// The distances between random halves of one measure: what noise alone makes of two samples of the same
 /// state with half the particles each. A distance below them may be noise alone.
-public struct NoiseFloor: Sendable, Hashable {
+public struct NoiseFloor: Sendable, Hashable, Codable {
   /// One distance for each split, at least one.
   public let distances: [Double]
 

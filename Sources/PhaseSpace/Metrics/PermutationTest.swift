@@ -7,7 +7,7 @@ import OptimalTransport
 /// both are independent samples of one state, their own distance is one of equals among those of the divisions.
 /// Samples that are not independent, such as two runs from the same particles, are nearer to each other than
 /// that, and their p-value is near 1.
-public struct PermutationTest: Sendable, Hashable {
+public struct PermutationTest: Sendable, Hashable, Codable {
   /// How many random divisions were made.
   public let permutations: Int
   /// How many of them are at least as far apart as the two measures, or may be, by their brackets.

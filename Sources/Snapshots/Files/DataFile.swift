@@ -1,3 +1,5 @@
+import Libc
+
 /// A file of any bytes that appears complete or not at all.
 public enum DataFile {
   /// Writes bytes to a file. One that was there before stays as it was until they are all written.
@@ -33,5 +35,42 @@ public enum DataFile {
         path: path, place: nil, found: "bytes that are no text", expected: "a text in UTF-8")
     }
     return text
+  }
+}
+
+extension DataFile {
+  /// Whether there is something of a name.
+  package static func exists(_ path: String) -> Bool { access(path.systemName, F_OK) == 0 }
+
+  /// All bytes of a file.
+  ///
+  /// - Throws: `SnapshotError` when it cannot be read.
+  package static func read(_ path: String) throws(SnapshotError) -> [UInt8] {
+    let file = try InputFile(path: path)
+    var bytes = [UInt8](repeating: 0, count: file.size)
+    let count = try file.read(at: 0, into: &bytes, in: 0..<bytes.count)
+    return Array(bytes.prefix(count))
+  }
+
+  /// The size of a file and the CRC-32 of all its bytes, which are read piece by piece.
+  ///
+  /// - Throws: `SnapshotError` when it cannot be read.
+  package static func digest(_ path: String) throws(SnapshotError) -> (size: Int, checksum: UInt32)
+  {
+    let file = try InputFile(path: path)
+    var piece = [UInt8](repeating: 0, count: 1 << 20)
+    var checksum = Checksum()
+    while true {
+      let count = try file.read(at: checksum.count, into: &piece, in: 0..<piece.count)
+      guard count > 0 else { return (checksum.count, checksum.value) }
+      checksum.add(piece[..<count])
+    }
+  }
+
+  /// The CRC-32 of some bytes.
+  package static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    var checksum = Checksum()
+    checksum.add(bytes[...])
+    return checksum.value
   }
 }
