@@ -30,6 +30,10 @@ let package = Package(
       description: "Link GLPK (GPL-3 or later) for linear programs, the reference of all solvers."),
     .trait(
       name: "FFTW", description: "Link FFTW (GPL-2 or later) for flows on meshes and grids."),
+    .trait(
+      name: "MPI",
+      description:
+        "Link Open MPI into the command, whose ranks then share its work; never into the library."),
   ],
   targets: [
     .systemLibrary(name: "CGLPK", providers: [.apt(["libglpk-dev"]), .brew(["glpk"])]),
@@ -40,6 +44,8 @@ let package = Package(
       name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
       name: "CLAPACK", pkgConfig: "lapack", providers: [.apt(["liblapack-dev"]), .brew(["lapack"])]),
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "CKwass"),
     .target(name: "Libc"),
     .target(name: "BuildInformation"),
@@ -82,7 +88,10 @@ let package = Package(
     .target(name: "KineticTransport", dependencies: library),
     .target(
       name: "KwassCommand",
-      dependencies: ["KineticTransport", "BuildInformation", "Libc"] + library),
+      dependencies: [
+        "KineticTransport", "BuildInformation", "Libc",
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ] + library),
     .target(
       name: "KwassLibrary",
       dependencies: ["CKwass", "OptimalTransport", "PhaseSpace", "BuildInformation", "Libc"]),

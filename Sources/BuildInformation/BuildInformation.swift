@@ -39,6 +39,11 @@ public enum BuildInformation {
       components.append(
         Component(name: "FFTW", purpose: "Fourier transforms", license: "GPL-2.0-or-later"))
     #endif
+    #if MPI
+      components.append(
+        Component(
+          name: "Open MPI", purpose: "work shared out among ranks", license: "BSD-3-Clause"))
+    #endif
     return components + [
       Component(name: "HDF5", purpose: "files of plasma codes", license: "BSD-3-Clause"),
       Component(name: "LAPACK", purpose: "linear algebra", license: "BSD-3-Clause"),

@@ -1,3 +1,11 @@
+/// Something that a command line asks for.
+protocol Action: Sendable {
+  /// Does it.
+  ///
+  /// - Returns: the status with which the process should end.
+  func run(on console: any Console) throws(CommandFailure) -> ExitCode
+}
+
 /// A command of kwass: its name, its help, its options and what it does. `Kwass.commands` lists all.
 protocol Command: Action {
   /// All that its arguments say.

@@ -71,7 +71,7 @@ public enum Kwass {
       }
     } catch {
       let name = commands.first { $0.name == arguments.first }.map { " \($0.name)" } ?? ""
-      console.report("kwass: \(error) See `kwass\(name) --help`.\n")
+      if World.isFirst { console.report("kwass: \(error) See `kwass\(name) --help`.\n") }
       return .usage
     }
   }

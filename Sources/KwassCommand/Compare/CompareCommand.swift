@@ -40,14 +40,10 @@ struct CompareCommand: DividedCommand, DividedWork {
     let scales: AppliedScales
   }
 
-  func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    do throws(CommandFailure) {
-      return try runWhole(on: console)
-    } catch {
-      // The sentence of this failure matters more than one about the file that reports it.
-      if !state.isReported { try? writeJUnit(error, seconds: stopwatch.seconds) }
-      throw error
-    }
+  func recordFailure(_ failure: CommandFailure) {
+    guard !state.isReported else { return }
+    // The sentence of this failure matters more than one about the file that reports it.
+    try? writeJUnit(failure, seconds: stopwatch.seconds)
   }
 
   static let gateOption = "--tolerance"
