@@ -114,6 +114,70 @@ static inline int hdf5_read_signed_words(
   return hdf5_read(set, H5T_NATIVE_INT64, start, rows, into);
 }
 
+/// How the numbers of a chunk are stored that its reader unpacks itself.
+enum hdf5_packed_type {
+  hdf5_packed_none,
+  hdf5_packed_float,
+  hdf5_packed_double,
+  hdf5_packed_int32,
+};
+
+/// What is to be done with the bytes of the chunks of a dataset of one dimension.
+struct hdf5_packing {
+  enum hdf5_packed_type type;
+  int is_shuffled;
+  size_t chunk_count;
+};
+
+/// How a dataset of one dimension is packed, whose chunks are deflated and maybe shuffled before; of no type for
+/// every other one.
+static inline struct hdf5_packing hdf5_packing_of(hid_t set) {
+  struct hdf5_packing packing = {hdf5_packed_none, 0, 0};
+  hid_t properties = H5Dget_create_plist(set);
+  hid_t type = H5Dget_type(set);
+  hsize_t chunk = 0;
+  if (properties >= 0 && type >= 0 && H5Pget_layout(properties) == H5D_CHUNKED &&
+      H5Pget_chunk(properties, 1, &chunk) == 1) {
+    int filters = H5Pget_nfilters(properties);
+    int is_known = filters == 1 || filters == 2;
+    for (int index = 0; index < filters && is_known; index++) {
+      unsigned flags = 0, config = 0;
+      size_t values = 0;
+      H5Z_filter_t filter = H5Pget_filter2(
+          properties, (unsigned)index, &flags, &values, NULL, 0, NULL, &config);
+      if (filter == H5Z_FILTER_SHUFFLE && index == 0 && filters == 2)
+        packing.is_shuffled = 1;
+      else
+        is_known = filter == H5Z_FILTER_DEFLATE && index == filters - 1 &&
+                   (filters == 1 || packing.is_shuffled);
+    }
+    packing.chunk_count = (size_t)chunk;
+    if (is_known && H5Tequal(type, H5T_IEEE_F32LE) > 0) packing.type = hdf5_packed_float;
+    if (is_known && H5Tequal(type, H5T_IEEE_F64LE) > 0) packing.type = hdf5_packed_double;
+    if (is_known && H5Tequal(type, H5T_STD_I32LE) > 0) packing.type = hdf5_packed_int32;
+  }
+  if (type >= 0) H5Tclose(type);
+  if (properties >= 0) H5Pclose(properties);
+  return packing;
+}
+
+/// The bytes that the chunk with a place of a dataset of one dimension takes in the file; 0 where there is none, or
+/// one that some filter has left out.
+static inline size_t hdf5_packed_size(hid_t set, unsigned long long place) {
+  hsize_t offset = place, size = 0;
+  unsigned left_out = 0;
+  haddr_t address = HADDR_UNDEF;
+  if (H5Dget_chunk_info_by_coord(set, &offset, &left_out, &address, &size) < 0) return 0;
+  return address == HADDR_UNDEF || left_out != 0 ? 0 : (size_t)size;
+}
+
+/// Reads the bytes of a chunk as they stand in the file.
+static inline int hdf5_read_packed(hid_t set, unsigned long long place, void *into) {
+  hsize_t offset = place;
+  uint32_t left_out = 0;
+  return H5Dread_chunk(set, H5P_DEFAULT, &offset, &left_out, into) >= 0 && left_out == 0;
+}
+
 static inline int hdf5_read_attribute(hid_t attribute, double *into) {
   return H5Aread(attribute, H5T_NATIVE_DOUBLE, into) >= 0;
 }

@@ -37,9 +37,7 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
       throw .boxMismatch(box: box.dimension, positions: positions.count)
     }
     if let time, !time.isFinite { throw .badTime(time) }
-    let wrapped = zip(positions, box.axes).map { coordinates, axis in
-      axis.isPeriodic ? coordinates.map { axis.wrapped($0) } : coordinates
-    }
+    let wrapped = zip(positions, box.axes).map { $1.wrapped($0) }
     do {
       particles = try DiscreteMeasure(axes: wrapped + velocities, masses: masses)
     } catch .badCoordinate(let particle, let axis, let value) {

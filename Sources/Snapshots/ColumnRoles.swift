@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// What the columns of a matrix hold whose file does not name them.
 public enum ColumnRoles: Sendable, Equatable {
   /// Every column is a position.
@@ -110,11 +112,9 @@ extension CSVHeader {
     for (place, role) in roles.enumerated() {
       switch role {
       case .position, .velocity:
-        try source.check(columns, place, "a finite number", firstRow: firstRow) { $0.isFinite }
+        try source.check(columns, place, .finite, firstRow: firstRow)
       case .weight:
-        try source.check(columns, place, "a nonnegative finite number", firstRow: firstRow) {
-          $0 >= 0 && $0.isFinite
-        }
+        try source.check(columns, place, .finiteNonnegative, firstRow: firstRow)
       case .id:
         // A double tells all whole numbers apart up to here.
         try source.check(columns, place, "a whole number from 0 to 2^53", firstRow: firstRow) {
@@ -131,13 +131,32 @@ extension CSVHeader {
 extension ByteSource {
   /// Checks every number of one of some columns.
   func check(
+    _ columns: [[Double]], _ column: Int, _ rule: NumberRule, firstRow: Int = 0
+  ) throws(SnapshotError) {
+    guard let row = rule.firstViolation(in: columns[column]) else { return }
+    throw malformed(columns, column, row, rule.phrase, firstRow: firstRow)
+  }
+
+  /// Checks every number of one of some columns.
+  func check(
     _ columns: [[Double]], _ column: Int, _ expected: String, firstRow: Int = 0,
     _ isRight: (Double) -> Bool
   ) throws(SnapshotError) {
     guard let row = columns[column].firstIndex(where: { !isRight($0) }) else { return }
+    throw malformed(columns, column, row, expected, firstRow: firstRow)
+  }
+
+  private func malformed(
+    _ columns: [[Double]], _ column: Int, _ row: Int, _ expected: String, firstRow: Int
+  ) -> SnapshotError {
     let number = firstRow + row + 1
-    throw malformed(
+    return malformed(
       columns.count > 1 ? "row \(number), column \(column + 1)" : "row \(number)",
       found: columns[column][row].description, expected: expected)
   }
+}
+
+extension NumberRule {
+  /// What is expected of a number.
+  var phrase: String { self == .finite ? "a finite number" : "a nonnegative finite number" }
 }

@@ -150,7 +150,7 @@ extension NPZMember {
   /// The indices of points, counted from 0.
   fileprivate func indices(below count: Int) throws(SnapshotError) -> [Int32] {
     try demand(header.shape.count == 1 && columns.count == 1, "one index for each entry of a plan")
-    try source.check(columns, "a whole number from 0 to \(count - 1)") {
+    try source.check(columns, 0, "a whole number from 0 to \(count - 1)") {
       $0 >= 0 && $0 < Double(count) && $0.rounded(.down) == $0
     }
     return columns[0].map { Int32($0) }

@@ -26,5 +26,13 @@ extension Reading {
   }
 }
 
+/// How a snapshot is handed over in pieces.
+struct Pieces {
+  /// The number of particles of a piece.
+  let size: Int
+  /// Whether they have ids.
+  let includesIds: Bool
+}
+
 /// Takes some consecutive particles of a file, and says whether more are wanted.
 typealias ChunkBody = (Snapshot) throws(SnapshotError) -> Bool

@@ -147,3 +147,19 @@ with h5py.File("TrackParticles_eon.h5", "w") as file:
     file["Times"] = np.array([0, 50])
     file["unique_Ids"] = np.array([1, 2, TRACKED], dtype="u8")
     file.attrs["latestOrdered"], file.attrs["finished_ordering"] = 1, True
+
+# Numbers of each kind in deflated chunks, the last of which is not full, shuffled before or not.
+with h5py.File("packed.h5", "w") as file:
+    file.attrs["openPMD"] = np.bytes_("1.1.0")
+    file.attrs["basePath"] = np.bytes_("/data/%T/")
+    file.attrs["particlesPath"] = np.bytes_("particles/")
+    species = file.create_group("data/0/particles/e")
+    index = np.arange(1000)
+    for name, values, shuffle in [
+        ("position/x", (index / 8).astype("f4"), True), ("position/y", index / 3, True),
+        ("positionOffset/x", -index.astype("i4"), False), ("positionOffset/y", 0 * index, True),
+        ("velocity/x", (7 * index).astype("i4"), True), ("velocity/y", index / 7, False),
+        ("weighting", (index % 5).astype("f4"), False), ("id", index.astype("u8"), True),
+    ]:
+        species.create_dataset(
+            name, data=values, chunks=(64,), compression="gzip", shuffle=shuffle)

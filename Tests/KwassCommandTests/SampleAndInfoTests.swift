@@ -121,6 +121,62 @@ import Testing
 
   // MARK: Info
 
+  /// What is said of a snapshot does not depend on the pieces in which it is read, nor on whether it is.
+  @Test(
+    arguments: ["a.csv", "a.npz", "a.h5", "a.npy"], [[], ["--scale=x=2,v=.5"], ["--normalize=box"]])
+  func piecesSayTheSame(name: String, options: [String]) throws {
+    let path = directory[name]
+    var snapshot = Snapshot(
+      try SampleFamily.densityWave.sample(count: 700, seed: 5, parameters: ["length": 3]))
+    snapshot.positions[0][3] = -40
+    if name == "a.npy" {
+      snapshot.box = nil
+      if options == ["--normalize=box"] { return }
+    } else {
+      snapshot.weights = (0..<700).map { Double($0 % 11) }
+      snapshot.ids = (0..<700).map { UInt64($0 * 7 % 650) }
+    }
+    try SnapshotFile.write(snapshot, to: path)
+    let info = try InfoOptions(InfoCommand.reader(of: [path] + options))
+    let progress = ProgressLine("reading", on: TestConsole())
+    func text(_ size: Int) throws -> String {
+      var loader = SnapshotLoader(info.snapshots, progress, wrapping: .all)
+      let (statistics, file) = try SnapshotStatistics.streaming(path, &loader, chunkSize: size)
+      let description = SnapshotDescription(
+        name: path, file: file, statistics: statistics, scales: loader.scales)
+      return description.text + description.json.text
+    }
+    var loader = SnapshotLoader(info.snapshots, progress, wrapping: .all)
+    let file = try loader.load(path)
+    let whole = SnapshotDescription(
+      name: path, file: file, statistics: try SnapshotStatistics(file), scales: loader.scales)
+    let all = whole.text + whole.json.text
+    for size in [1, 64, 699, 10_000] { #expect(try text(size) == all) }
+    #expect(kwass(["info", path] + options).output == whole.text)
+    if name != "a.npy" { #expect(whole.text.contains("650 different ones")) }
+  }
+
+  /// A file that is cut off is one sentence, and nothing is written.
+  @Test(arguments: ["a.csv", "a.npy", "a.npz", "a.h5"])
+  func cutOffFiles(name: String) throws {
+    let arguments = ["gaussian", "--count=3000", "--seed=1", "-o", directory[name]]
+    #expect(kwass(["sample"] + arguments).status == .success)
+    let bytes = try TestSupport.bytes(ofFile: directory[name])
+    let path = try directory.write(bytes.dropLast(bytes.count / 3), to: "cut-\(name)")
+    let names = directory.names
+    for command in [
+      ["info", path], ["info", path, "--json"],
+      ["distance", directory[name], path, "--coarsen=100", "--json"],
+      ["distance", path, directory[name], "--coarsen=auto"],
+    ] {
+      let outcome = kwass(command)
+      #expect(outcome.status == .badData && outcome.output.isEmpty)
+      #expect(outcome.report.hasPrefix("kwass: \(path): ") || outcome.report.contains(path))
+      #expect(outcome.report.filter { $0 == "\n" }.count == 1, "\(outcome.report)")
+    }
+    #expect(directory.names == names)
+  }
+
   @Test func infoSaysHowAFileIsUnderstood() throws {
     let path = try directory.write(
       "# time=0.5 box=2,free\nx1,x2,v1,v2,weight\n-0.5,1,0,-1,1\n0.5,3,2,1,3\n1,0,0,0,0\n",

@@ -36,7 +36,10 @@ struct Outcome {
 }
 
 /// Runs a command line in this process.
-func kwass(_ arguments: String...) -> Outcome {
+func kwass(_ arguments: String...) -> Outcome { kwass(arguments) }
+
+/// The same with arguments that are at hand.
+func kwass(_ arguments: [String]) -> Outcome {
   let console = TestConsole()
   let status = Kwass.run(arguments: arguments, console: console)
   return Outcome(status: status, output: console.output, report: console.report)

@@ -124,6 +124,54 @@ import Testing
     #expect(pieces == 3)
   }
 
+  /// Pieces have ids where they are asked for, in every format.
+  @Test(arguments: ["a.csv", "a.npz", "a.h5"], [7, 100])
+  func piecesHaveIds(name: String, size: Int) throws {
+    var snapshot = try snapshot(count: 100)
+    snapshot.ids = (0..<100).map { UInt64.max - 3 * $0 }
+    try SnapshotFile.write(snapshot, to: directory[name])
+    var ids: [UInt64] = []
+    for isWanted in [true, false] {
+      let file = try SnapshotFile.stream(
+        directory[name], chunkSize: size, includesIds: isWanted
+      ) { piece in
+        #expect((piece.ids != nil) == isWanted)
+        ids += piece.ids ?? []
+        return true
+      }
+      #expect(file.layout == (try SnapshotFile.read(directory[name]).layout))
+    }
+    #expect(ids == snapshot.ids)
+  }
+
+  /// Ids are counted right whether they lie close to each other, in any order, or anywhere.
+  @Test func differentIds() {
+    func tally(_ ids: [UInt64], pages: Int = 1 << 17) -> IdentityTally {
+      var tally = IdentityTally(largestPageCount: pages)
+      for start in stride(from: 0, to: ids.count, by: 77) {
+        tally.add(Array(ids[start..<min(start + 77, ids.count)]))
+      }
+      return tally
+    }
+    var generator = SeededGenerator(seed: 3)
+    let scattered = (0..<5000).map { _ in generator.next() }
+    let repeated = (scattered + scattered.prefix(700)).shuffled(using: &generator)
+    #expect(tally(Array(3..<9000)).distinct == 8997)
+    #expect(tally((3..<9000).reversed() + [4, 5, 6]).distinct == 8997)
+    #expect(tally(repeated).distinct == 5000)
+    #expect(tally(repeated).least == scattered.min() && tally(repeated).greatest == scattered.max())
+    #expect(tally(repeated, pages: 100).distinct == nil)
+    #expect(tally(scattered.sorted(), pages: 100).distinct == 5000)
+    for count in [1, 3] {
+      let found = (0..<count).map { number in
+        var part = IdentityPart(number, of: count)
+        part.add(repeated)
+        return part.distinct()
+      }
+      #expect(found.reduce(0, +) == 5000)
+    }
+  }
+
   /// A file that is cut off fails, though its first pieces are whole.
   @Test(arguments: ["a.csv", "a.npy", "a.npz", "a.h5"])
   func cutOffFilesFail(name: String) throws {

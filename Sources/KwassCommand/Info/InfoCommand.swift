@@ -24,13 +24,15 @@ struct InfoCommand: Command {
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
     var failure: CommandFailure?
     var found: [SnapshotDescription] = []
+    var measures: [PhaseSpaceMeasure] = []
     var failures: [(path: String, sentence: String)] = []
     try FigureOutput.check([options.figure])
     for path in allPaths() {
       let progress = ProgressLine("reading \(path)", on: console)
       do throws(CommandFailure) {
-        let description = try describe(path, progress)
+        let (description, measure) = try describe(path, progress)
         progress.finish()
+        if let measure { measures.append(measure) }
         if !options.isJSON { try console.print(description.text) }
         if options.isJSON || options.figure != nil { found.append(description) }
       } catch {
@@ -42,17 +44,40 @@ struct InfoCommand: Command {
       }
     }
     if options.isJSON { try console.print(json(found, failures).text + "\n") }
-    try draw(found, on: console)
+    try draw(found, measures, on: console)
     return failure?.status ?? .success
   }
 
+  /// What is in a file, and where a figure is wanted its particles.
   private func describe(
     _ path: String, _ progress: ProgressLine
-  ) throws(CommandFailure) -> SnapshotDescription {
+  ) throws(CommandFailure) -> (SnapshotDescription, PhaseSpaceMeasure?) {
     var loader = SnapshotLoader(options.snapshots, progress, wrapping: .all)
+    if isStreamed(path) {
+      var streaming = loader
+      do throws(CommandFailure) {
+        let (statistics, file) = try SnapshotStatistics.streaming(path, &streaming)
+        let description = SnapshotDescription(
+          name: path, file: file, statistics: statistics, scales: streaming.scales)
+        return (description, nil)
+      } catch {
+        // What is wrong with a file is said as everywhere, by those who read all of it.
+        guard SnapshotReference.size(of: path) <= SnapshotFile.largestWholeSize else { throw error }
+      }
+    }
     let file = try loader.load(path)
     let measure = try attempt { () throws(SnapshotError) in try file.measure() }
-    return SnapshotDescription(name: path, file: file, measure: measure, scales: loader.scales)
+    let description = SnapshotDescription(
+      name: path, file: file, statistics: try SnapshotStatistics(file), scales: loader.scales)
+    return (description, options.figure == nil ? nil : measure)
+  }
+
+  /// Whether a file is read piece by piece: a figure takes all particles, a pipe cannot be read a second time, and
+  /// some normalisations take all particles before the first one is scaled.
+  private func isStreamed(_ path: String) -> Bool {
+    let normalization = options.snapshots.normalization
+    return options.figure == nil && (normalization == nil || normalization == .box)
+      && !SnapshotReference.isPipe(SnapshotReference.parts(of: path).path)
   }
 
   private func json(
@@ -73,14 +98,14 @@ struct InfoCommand: Command {
 
   /// The densities of all snapshots in one figure.
   private func draw(
-    _ found: [SnapshotDescription], on console: any Console
+    _ found: [SnapshotDescription], _ measures: [PhaseSpaceMeasure], on console: any Console
   ) throws(CommandFailure) {
     guard options.figure != nil, let first = found.first else { return }
     for other in found { try check(other, like: first) }
     let names = ShortNames.of(found.map(\.name))
     try StateFigure(
       title: names.count > 3 ? "\(names.count) snapshots" : names.joined(separator: " and "),
-      names: names, measures: found.map(\.measure), coordinates: first.file.coordinates,
+      names: names, measures: measures, coordinates: first.file.coordinates,
       axes: options.axes
     ).draw(to: options.figure, on: console)
   }

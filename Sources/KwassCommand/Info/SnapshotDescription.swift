@@ -5,11 +5,12 @@ struct SnapshotDescription {
   /// The name under which it was asked for.
   let name: String
   let file: SnapshotFile
-  /// The snapshot as it is compared: in its box, with normalised masses.
-  let measure: PhaseSpaceMeasure
+  /// What its particles are like as they are compared: in their box, with normalised masses.
+  let statistics: SnapshotStatistics
   let scales: AppliedScales
 
   private var snapshot: Snapshot { file.snapshot }
+  private var summary: ParticleStatistics.Summary { statistics.summary }
 
   /// The statements, each with a name; those of the coordinates stand by themselves.
   var facts: Table {
@@ -18,14 +19,14 @@ struct SnapshotDescription {
     for fact in file.facts { table.add(fact.name, fact.phrase) }
     table.add(
       "particles",
-      "\(measure.count) in \(measure.positionDimension) position and "
-        + "\(measure.velocityDimension) velocity coordinates")
-    if let identities { table.add("ids", identities.text) }
+      "\(summary.count) in \(summary.positionDimension) position and "
+        + "\(summary.velocityDimension) velocity coordinates")
+    if let identities = statistics.identities { table.add("ids", identities.text) }
     table.add("time", snapshot.time.map(\.description) ?? "not stated")
     table.add("box", snapshot.box?.notation ?? "not stated: free space is assumed")
     table.add("masses", massText)
     table.add("scales", scales.text)
-    if snapshot.velocities.isEmpty { table.add("note", "There are no velocities.") }
+    if summary.velocityDimension == 0 { table.add("note", "There are no velocities.") }
     for note in file.notes { table.add("note", note.sentence) }
     return table
   }
@@ -36,43 +37,20 @@ struct SnapshotDescription {
     for one in coordinates {
       table.add(
         one.name,
-        "from \(one.least) to \(one.greatest), mean \(one.spread.mean), "
-          + "standard deviation \(one.spread.deviation)")
+        "from \(one.values.least) to \(one.values.greatest), mean \(one.values.mean), "
+          + "standard deviation \(one.values.deviation)")
     }
     return "\(name)\n\(table.text(indentedBy: 2))"
   }
 
-  // MARK: Masses and identities
-
-  private struct Identities {
-    let least: UInt64
-    let greatest: UInt64
-    let count: Int
-    let distinct: Int
-
-    init(_ ids: [UInt64]) {
-      let sorted = ids.sorted()
-      (least, greatest) = (sorted.first ?? 0, sorted.last ?? 0)
-      count = ids.count
-      distinct = 1 + zip(sorted, sorted.dropFirst()).count { $0 != $1 }
-    }
-
-    var text: String {
-      "from \(least) to \(greatest), "
-        + (distinct == count ? "all different" : "\(distinct) different ones")
-    }
-  }
-
-  private var identities: Identities? { snapshot.ids.map(Identities.init) }
+  // MARK: Masses
 
   private var massText: String {
-    guard let weights = snapshot.weights else {
-      return "not stated: all equal, 1/\(measure.count) each"
+    guard let range = summary.massRange else {
+      return "not stated: all equal, 1/\(summary.count) each"
     }
-    let zeros = weights.count { $0 == 0 }
-    let range = "each from \(weights.min() ?? 0) to \(weights.max() ?? 0)"
-    return "total \(measure.rawMass), normalised to 1; \(range)"
-      + (zeros > 0 ? ", \(zeros) of them zero" : "")
+    return "total \(summary.rawMass), normalised to 1; each from \(range.least) to "
+      + "\(range.greatest)\(range.zeros > 0 ? ", \(range.zeros) of them zero" : "")"
   }
 
   // MARK: Coordinates
@@ -83,21 +61,17 @@ struct SnapshotDescription {
     let name: String
     /// What the file calls it, with its unit.
     let title: CoordinateNames.Coordinate
-    let least: Double
-    let greatest: Double
-    let spread: WeightedSpread
+    let values: ParticleStatistics.Axis
   }
 
   /// All coordinates, positions first.
   var coordinates: [Coordinate] {
     let titles = file.coordinates.positions + file.coordinates.velocities
-    let d = measure.positionDimension
+    let d = summary.positionDimension
     return titles.indices.map { place in
-      let values = measure.column(place)
-      return Coordinate(
+      Coordinate(
         name: place < d ? "x\(place + 1)" : "v\(place - d + 1)", title: titles[place],
-        least: values.min() ?? 0, greatest: values.max() ?? 0,
-        spread: WeightedSpread(values, measure.masses))
+        values: summary.axes[place])
     }
   }
 
@@ -110,9 +84,9 @@ struct SnapshotDescription {
         .init("file", .string(name)),
         .init("format", .string(file.format.rawValue)),
         .init("layout", .string(file.layout)),
-        .init("particles", .integer(measure.count)),
-        .init("positionDimension", .integer(measure.positionDimension)),
-        .init("velocityDimension", .integer(measure.velocityDimension)),
+        .init("particles", .integer(summary.count)),
+        .init("positionDimension", .integer(summary.positionDimension)),
+        .init("velocityDimension", .integer(summary.velocityDimension)),
         .init("time", .optional(snapshot.time)),
         .init(
           "box",
@@ -121,6 +95,8 @@ struct SnapshotDescription {
           } ?? .null),
         .init("masses", massJSON), .init("ids", identityJSON),
         .init("statistics", .array(coordinates.map(\.json))),
+        .init(
+          "covariances", .array(summary.covariances.map { .array($0.map { .number($0) }) })),
         .init(
           "facts",
           .array(
@@ -132,17 +108,16 @@ struct SnapshotDescription {
   }
 
   private var massJSON: JSON {
-    guard let weights = snapshot.weights else { return .null }
+    guard let range = summary.massRange else { return .null }
     return .object([
-      .init("total", .number(measure.rawMass)), .init("least", .number(weights.min() ?? 0)),
-      .init("greatest", .number(weights.max() ?? 0)),
-      .init("zeros", .integer(weights.count { $0 == 0 })),
+      .init("total", .number(summary.rawMass)), .init("least", .number(range.least)),
+      .init("greatest", .number(range.greatest)), .init("zeros", .integer(range.zeros)),
     ])
   }
 
   /// Identities as texts: programs that take numbers for doubles would round them.
   private var identityJSON: JSON {
-    guard let identities else { return .null }
+    guard let identities = statistics.identities else { return .null }
     return .object([
       .init("least", .string("\(identities.least)")),
       .init("greatest", .string("\(identities.greatest)")),
@@ -156,8 +131,8 @@ extension SnapshotDescription.Coordinate {
     .object([
       .init("coordinate", .string(name)), .init("name", .string(title.name)),
       .init("unit", title.unit.map { .string($0) } ?? .null),
-      .init("least", .number(least)), .init("greatest", .number(greatest)),
-      .init("mean", .number(spread.mean)), .init("standardDeviation", .number(spread.deviation)),
+      .init("least", .number(values.least)), .init("greatest", .number(values.greatest)),
+      .init("mean", .number(values.mean)), .init("standardDeviation", .number(values.deviation)),
     ])
   }
 }

@@ -61,10 +61,13 @@ struct SnapshotLoader {
   ///   - name: a path, or a path with an iteration, that can be read several times.
   ///   - chunkSize: the number of particles of a piece.
   ///   - stage: what is being done, for the progress; `nil` for reading.
+  ///   - wholeSize: the bytes of the largest file that may be read whole where it has to.
+  ///   - includesIds: whether pieces have the ids of their particles.
   ///   - body: takes a piece, and says whether more are wanted.
   /// - Returns: the file without its particles.
   mutating func stream(
     _ name: String, chunkSize: Int = 1 << 18, stage: String? = nil,
+    wholeSize: Int = SnapshotFile.largestWholeSize, includesIds: Bool = false,
     _ body: (Snapshot) throws(CommandFailure) -> Bool
   ) throws(CommandFailure) -> SnapshotFile {
     progress.begin(stage ?? "reading \(name)")
@@ -81,7 +84,10 @@ struct SnapshotLoader {
     var (loader, failure) = (self, nil as CommandFailure?)
     var (last, notes) = (nil as Snapshot?, [] as [String])
     let file = try attempt { () throws(SnapshotError) in
-      try SnapshotFile.stream(path, options: reading, chunkSize: chunkSize) { piece in
+      try SnapshotFile.stream(
+        path, options: reading, chunkSize: chunkSize, wholeSize: wholeSize,
+        includesIds: includesIds
+      ) { piece in
         do throws(CommandFailure) {
           let found = try loader.brought(nil, piece, name, &tally)
           (last, notes) = (found.snapshot, found.notes)
@@ -100,10 +106,15 @@ struct SnapshotLoader {
     empty.positions = empty.positions.map { _ in [] }
     empty.velocities = empty.velocities.map { _ in [] }
     empty.weights = empty.weights.map { _ in [] }
+    empty.ids = nil
     empty.time = file.snapshot.time
     note(file.facts)
     notes += wrapping.notes(tally, isStatedByUser: box != nil)
-    return file.replacing(empty, named: name, notes: notes.map { ReadingNote($0) })
+    var coordinates = file.coordinates.scaled(
+      by: try options.scale.scaling(of: empty, named: name), to: options.scale.unit)
+    if let normalizer { coordinates = coordinates.scaled(by: normalizer) }
+    return file.replacing(
+      empty, named: name, notes: notes.map { ReadingNote($0) }, coordinates: coordinates)
   }
 
   /// The particles of a snapshot, or some of them, in the units and the box of the options.
@@ -211,6 +222,12 @@ enum SnapshotReference {
       let iteration = Int(digits), access(name.systemName, F_OK) != 0
     else { return (name, nil) }
     return (String(name[..<mark]), iteration)
+  }
+
+  /// The bytes of the file; 0 where there is none.
+  static func size(of name: String) -> Int {
+    var status = stat()
+    return stat(parts(of: name).path.systemName, &status) == 0 ? Int(status.st_size) : 0
   }
 
   /// Whether a path names what can be read only once.

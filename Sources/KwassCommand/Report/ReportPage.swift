@@ -172,8 +172,8 @@ struct ReportPage {
   private static func section(_ description: SnapshotDescription) -> String {
     let coordinates = description.coordinates.map { one in
       row([
-        one.name, one.title.label, "\(one.least)", "\(one.greatest)", "\(one.spread.mean)",
-        "\(one.spread.deviation)",
+        one.name, one.title.label, "\(one.values.least)", "\(one.values.greatest)",
+        "\(one.values.mean)", "\(one.values.deviation)",
       ])
     }
     return """

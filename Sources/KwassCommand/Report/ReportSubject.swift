@@ -27,11 +27,12 @@ struct ReportSubject: Sendable, Equatable {
     for path in paths {
       let file = try loader.load(path)
       let measure = try attempt { () throws(SnapshotError) in try file.measure() }
+      if files.isEmpty { _ = try axes.coordinates(of: measure, file.coordinates) }
       files.append(file)
       descriptions.append(
-        SnapshotDescription(name: path, file: file, measure: measure, scales: loader.scales))
+        SnapshotDescription(
+          name: path, file: file, statistics: try SnapshotStatistics(file), scales: loader.scales))
     }
-    _ = try axes.coordinates(of: descriptions[0].measure, files[0].coordinates)
     let hasVelocities = files.contains { !$0.snapshot.velocities.isEmpty }
     var findings: [ReportFinding] = []
     for metric in ReportMetric.all(self, hasVelocities: hasVelocities) {

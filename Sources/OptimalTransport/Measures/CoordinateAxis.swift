@@ -20,10 +20,22 @@ public enum CoordinateAxis: Sendable, Hashable {
   /// infinite or not a number is no place on a circle and stays what it is.
   public func wrapped(_ coordinate: Double) -> Double {
     guard case .circle(let length) = self, coordinate.isFinite else { return coordinate }
+    // Where it is in the circle, the remainder is the coordinate itself, and takes longer.
+    if coordinate >= 0, coordinate < length { return coordinate }
     let remainder = coordinate.truncatingRemainder(dividingBy: length)
     let shifted = remainder < 0 ? remainder + length : remainder
     // A tiny negative remainder plus the length rounds to the length itself, which is the origin.
     return shifted < length ? shifted : 0
+  }
+
+  /// The representatives of some coordinates, as `wrapped(_:)` gives them.
+  ///
+  /// - Complexity: O(n); nothing is copied where all of them lie on the line or in [0, length).
+  package func wrapped(_ coordinates: [Double]) -> [Double] {
+    guard case .circle(let length) = self,
+      !coordinates.allSatisfy({ $0 >= 0 && $0 < length })
+    else { return coordinates }
+    return coordinates.map { wrapped($0) }
   }
 
   /// The representative of a coordinate nearest to 0, exactly; on a line the coordinate itself.

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Finitely many points with masses, normalised to total mass 1.
 ///
 /// Points of zero mass and repeated points are allowed. Coordinates are stored axis by axis, each
@@ -28,8 +30,34 @@ public struct DiscreteMeasure: Sendable, Equatable {
     for (axis, values) in axes.enumerated() where values.count != first.count {
       throw .axisCountMismatch(axis: axis, expected: first.count, found: values.count)
     }
-    try self.init(
-      coordinates: Array(axes.joined()), dimension: axes.count, masses: masses)
+    guard !first.isEmpty else { throw .empty }
+    let (coordinates, bad) = Self.joined(axes, first.count)
+    try self.init(coordinates, bad, dimension: axes.count, masses: masses)
+  }
+
+  /// Arrays of the same length, one after the other, and the place of the first number that is not finite.
+  private static func joined(_ axes: [[Double]], _ count: Int) -> ([Double], bad: Int?) {
+    guard axes.count > 1 else { return (axes[0], NumberRule.finite.firstViolation(in: axes[0])) }
+    var all = [Double](unwritten: axes.count * count)
+    let bad = Atomic(Int.max)
+    all.withUnsafeMutableBufferPointer { all in
+      nonisolated(unsafe) let all = all
+      Parallel.forEachChunk(of: axes.count * count, costPerItem: 1) { range in
+        var start = range.lowerBound
+        while start < range.upperBound {
+          let (axis, first) = start.quotientAndRemainder(dividingBy: count)
+          let end = min(range.upperBound, (axis + 1) * count)
+          let part = UnsafeMutableBufferPointer(rebasing: all[start..<end])
+          _ = part.update(fromContentsOf: axes[axis][first..<first + end - start])
+          if let place = NumberRule.finite.firstViolation(in: UnsafeBufferPointer(part)) {
+            bad.min(start + place, ordering: .relaxed)
+          }
+          start = end
+        }
+      }
+    }
+    let place = bad.load(ordering: .relaxed)
+    return (all, place < all.count ? place : nil)
   }
 
   /// A measure from one array of coordinates for each point.
@@ -67,34 +95,60 @@ public struct DiscreteMeasure: Sendable, Equatable {
         axis: dimension - 1, expected: coordinates.count / dimension + 1,
         found: coordinates.count / dimension)
     }
+    try self.init(
+      coordinates, NumberRule.finite.firstViolation(in: coordinates), dimension: dimension,
+      masses: givenMasses)
+  }
+
+  /// A measure of at least one point.
+  ///
+  /// - Parameter bad: the place of the first coordinate that is not finite.
+  private init(
+    _ coordinates: [Double], _ bad: Int?, dimension: Int, masses givenMasses: [Double]?
+  ) throws(MeasureError) {
     let count = coordinates.count / dimension
-    if let bad = coordinates.firstIndex(where: { !$0.isFinite }) {
+    if let bad {
       throw .badCoordinate(point: bad % count, axis: bad / count, value: coordinates[bad])
     }
     self.count = count
     self.dimension = dimension
     self.coordinates = coordinates
     guard let givenMasses else {
-      self.masses = Array(repeating: 1 / Double(count), count: count)
+      self.masses = Self.filled(count) { _ in 1 / Double(count) }
       self.rawMass = 1
       return
     }
     guard givenMasses.count == count else {
       throw .massCountMismatch(expected: count, found: givenMasses.count)
     }
-    if let bad = givenMasses.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+    if let bad = NumberRule.finiteNonnegative.firstViolation(in: givenMasses) {
       throw .badMass(point: bad, value: givenMasses[bad])
     }
     let largest = givenMasses.reduce(0, max)
     guard largest > 0 else { throw .zeroTotalMass }
     // Dividing by a power of two first keeps the sum from overflowing and changes no digit of it.
     let exponent = largest.exponent
-    let scaled = givenMasses.map { $0.scaled(by: -exponent) }
-    let total = CompensatedSum(scaled).value
+    var sum = CompensatedSum()
+    for mass in givenMasses { sum.add(mass.scaled(by: -exponent)) }
+    let total = sum.value
     let rawMass = total.scaled(by: exponent)
     guard rawMass.isFinite else { throw .infiniteTotalMass }
     self.rawMass = rawMass
-    self.masses = scaled.map { $0 / total }
+    self.masses = Self.filled(count) { givenMasses[$0].scaled(by: -exponent) / total }
+  }
+
+  /// An array of so many numbers, computed on several processors.
+  private static func filled(
+    _ count: Int, _ number: @Sendable (Int) -> Double
+  ) -> [Double] {
+    var numbers = [Double](unwritten: count)
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      nonisolated(unsafe) let numbers = numbers
+      Parallel.forEachChunk(of: count, costPerItem: 0.5) { range in
+        for index in range { numbers[index] = number(index) }
+      }
+    }
+    return numbers
   }
 
   /// The same masses at other points of the same dimension.
@@ -105,7 +159,7 @@ public struct DiscreteMeasure: Sendable, Equatable {
     _ coordinates: [Double]
   ) throws(MeasureError) -> DiscreteMeasure {
     precondition(coordinates.count == self.coordinates.count)
-    if let bad = coordinates.firstIndex(where: { !$0.isFinite }) {
+    if let bad = NumberRule.finite.firstViolation(in: coordinates) {
       throw .badCoordinate(point: bad % count, axis: bad / count, value: coordinates[bad])
     }
     return DiscreteMeasure(moving: self, to: coordinates)
@@ -135,7 +189,11 @@ public struct DiscreteMeasure: Sendable, Equatable {
 extension Double {
   /// This number times 2^exponent, correctly rounded also where 2^exponent is not representable.
   package func scaled(by exponent: Int) -> Double {
-    Double(sign: .plus, exponent: exponent, significand: self)
+    // A product with a normal power of two is rounded once, too.
+    guard -1022...1023 ~= exponent else {
+      return Double(sign: .plus, exponent: exponent, significand: self)
+    }
+    return self * Double(bitPattern: UInt64(exponent + 1023) << 52)
   }
 }
 

@@ -30,7 +30,7 @@ public struct ParticleChunk: Sendable {
       guard values.count == first.count else {
         throw .measure(.axisCountMismatch(axis: axis, expected: first.count, found: values.count))
       }
-      if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      if let bad = NumberRule.finite.firstViolation(in: values) {
         throw .badCoordinate(
           name: axis < positions.count ? "x\(axis + 1)" : "v\(axis - positions.count + 1)",
           particle: bad, value: values[bad])
@@ -40,7 +40,7 @@ public struct ParticleChunk: Sendable {
       guard masses.count == first.count else {
         throw .measure(.massCountMismatch(expected: first.count, found: masses.count))
       }
-      if let bad = masses.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
+      if let bad = NumberRule.finiteNonnegative.firstViolation(in: masses) {
         throw .measure(.badMass(point: bad, value: masses[bad]))
       }
     }

@@ -38,19 +38,19 @@ struct CSVReader {
 
   /// Reads so many particles at a time and hands them over, until `body` says that it has enough.
   static func stream(
-    _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+    _ file: InputFile, _ options: ReadingOptions, _ pieces: Pieces, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading {
     var reader = CSVReader(fileSize: 0, options)
     var lines = LineReader(file)
     var handedOver: Snapshot?
     while try reader.takeLine(&lines, file) {
-      guard reader.keptCount >= chunkSize else { continue }
-      let reading = try reader.finish(file).selecting(options, file.path)
+      guard reader.keptCount >= pieces.size else { continue }
+      let reading = try reader.finish(file, pieces).selecting(options, file.path)
       handedOver = handedOver ?? reading.withoutParticles.snapshot
       guard try body(reading.snapshot) else { return reading.withoutParticles }
       reader.dropRows()
     }
-    let reading = try reader.finish(file).selecting(options, file.path)
+    let reading = try reader.finish(file, pieces).selecting(options, file.path)
     if let handedOver, handedOver.box != reading.snapshot.box {
       throw .malformed(
         path: file.path, place: nil, found: "a box that is stated behind particles",
@@ -220,7 +220,9 @@ struct CSVReader {
     return Double(text) == nil ? "the text \(quoted(text))" : "the number \(quoted(text))"
   }
 
-  private func finish(_ file: InputFile) throws(SnapshotError) -> Reading {
+  private func finish(
+    _ file: InputFile, _ pieces: Pieces? = nil
+  ) throws(SnapshotError) -> Reading {
     guard let header else {
       throw .malformed(
         path: file.path, place: nil, found: "no header line",
@@ -238,7 +240,8 @@ struct CSVReader {
           + counted(header.dimension, "position column", "position columns"),
         expected: "one length or free for each")
     }
-    var snapshot = header.snapshot(columns, ids: idColumn.map { _ in ids })
+    let hasIds = idColumn != nil && pieces?.includesIds != false
+    var snapshot = header.snapshot(columns, ids: hasIds ? ids : nil)
     (snapshot.box, snapshot.time) = (remarks.box, remarks.time)
     return Reading(
       snapshot: snapshot,

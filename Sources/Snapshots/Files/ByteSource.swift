@@ -7,9 +7,6 @@ protocol ByteSource: AnyObject {
   /// The bytes still to come, as far as file or archive state them; the archive's word was checked
   /// to be possible.
   var size: Int { get }
-  /// How many bytes may be allocated ahead of reading, to rounding: a small multiple of what is
-  /// stored.
-  var reservableSize: Int { get }
   /// Fills a buffer from its start, as far as the stream goes.
   ///
   /// - Returns: the number of bytes read, less than the buffer's size only at the end.
@@ -45,7 +42,6 @@ final class FileBytes: ByteSource {
   var path: String { section.file.path }
   var member: String? { nil }
   var size: Int { section.rest.count }
-  var reservableSize: Int { size }
 
   func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int {
     try section.read(into: &buffer, in: 0..<buffer.count)

@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// Puts a message together: integers of eight bytes, and lists behind their length, in the byte order
 /// of the machine, which both ends share.
 struct MessageWriter {
@@ -138,13 +140,14 @@ struct MessageReader {
     guard 0...(bytes.count - place) / stride ~= count else { return nil }
     let start = place
     place += count * stride
-    return [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
+    var numbers = [Number](unwritten: count)
+    numbers.withUnsafeMutableBytes { numbers in
       bytes.withUnsafeBytes { all in
-        UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        numbers.copyMemory(
           from: UnsafeRawBufferPointer(rebasing: all[start..<start + count * stride]))
       }
-      initialized = count
     }
+    return numbers
   }
 }
 

@@ -1,4 +1,5 @@
 import CHDF5
+import OptimalTransport
 
 /// An object of an HDF5 file that libhdf5 has opened in this process.
 final class HDF5Node: HDF5Source {
@@ -101,7 +102,14 @@ final class HDF5Node: HDF5Source {
   private static let largestCompression = 1100
 
   func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double] {
-    try read(rows, hdf5_read_doubles)
+    try read(rows) { handle, start, count, numbers in
+      // What is no range of rows is all of them.
+      if let chunks = PackedChunks(self.handle) {
+        let range = start < 0 ? 0..<numbers.count : Int(start)..<Int(start + count)
+        if chunks.read(range, into: numbers) { return 1 }
+      }
+      return hdf5_read_doubles(handle, start, count, numbers.baseAddress)
+    }
   }
 
   func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]? {
@@ -109,14 +117,17 @@ final class HDF5Node: HDF5Source {
     let type = HDF5Handle(H5Dget_type(handle.id))
     guard type.isValid, hdf5_is_integer(type.id) != 0 else { return nil }
     // libhdf5 makes 0 of a negative number that is to become an unsigned one.
-    guard hdf5_is_signed(type.id) != 0 else { return try read(rows, hdf5_read_words) }
-    let numbers: [Int64] = try read(rows, hdf5_read_signed_words)
+    guard hdf5_is_signed(type.id) != 0 else {
+      return try read(rows) { hdf5_read_words($0, $1, $2, $3.baseAddress) }
+    }
+    let numbers: [Int64] = try read(rows) { hdf5_read_signed_words($0, $1, $2, $3.baseAddress) }
     guard numbers.allSatisfy({ $0 >= 0 }) else { return nil }
     return numbers.map { UInt64($0) }
   }
 
-  private func read<Number>(
-    _ rows: Range<Int>?, _ transfer: (hid_t, Int64, Int64, UnsafeMutablePointer<Number>) -> Int32
+  private func read<Number: BitwiseCopyable>(
+    _ rows: Range<Int>?,
+    _ transfer: (hid_t, Int64, Int64, UnsafeMutableBufferPointer<Number>) -> Int32
   ) throws(HDF5Failure) -> [Number] {
     guard isDataset else { throw malformed(found: "a group", expected: "a dataset") }
     let shape = try shape()
@@ -148,12 +159,9 @@ final class HDF5Node: HDF5Source {
     if let lack = Memory.lack(of: 2 * count * MemoryLayout<Number>.size) {
       throw .tooLarge(needed: lack.needed, available: lack.available)
     }
-    var isRead = false
-    let numbers = [Number](unsafeUninitializedCapacity: count) { buffer, initialized in
-      guard let start = buffer.baseAddress else { return }
-      isRead =
-        transfer(handle.id, Int64(rows?.lowerBound ?? -1), Int64(rows?.count ?? 0), start) != 0
-      initialized = isRead ? count : 0
+    var numbers = [Number](unwritten: count)
+    let isRead = numbers.withUnsafeMutableBufferPointer { buffer in
+      transfer(handle.id, Int64(rows?.lowerBound ?? -1), Int64(rows?.count ?? 0), buffer) != 0
     }
     guard isRead else {
       throw malformed(

@@ -60,11 +60,12 @@ struct HDF5Object {
     try located { () throws(HDF5Failure) in try source.numbers(rows: rows) }
   }
 
-  /// All numbers of a dataset of integers; `nil` when they are none or some are negative.
+  /// The numbers of a dataset of integers; `nil` when they are none or some are negative.
   ///
-  /// - Throws: `SnapshotError`, as `numbers()` does.
-  func wholeNumbers() throws(SnapshotError) -> [UInt64]? {
-    try located { () throws(HDF5Failure) in try source.wholeNumbers(rows: nil) }
+  /// - Parameter rows: as `numbers(rows:)` takes them.
+  /// - Throws: `SnapshotError`, as `numbers(rows:)` does.
+  func wholeNumbers(rows: Range<Int>? = nil) throws(SnapshotError) -> [UInt64]? {
+    try located { () throws(HDF5Failure) in try source.wholeNumbers(rows: rows) }
   }
 
   /// A row of a dataset of two dimensions, of which nothing else is read.

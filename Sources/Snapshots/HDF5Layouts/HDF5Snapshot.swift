@@ -16,7 +16,7 @@ enum HDF5Snapshot {
   /// Reads so many particles at a time and hands them over, until `body` says that it has enough; `nil` for
   /// another file than one of openPMD.
   static func stream(
-    _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+    _ file: InputFile, _ options: ReadingOptions, _ pieces: Pieces, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading? {
     // A drift to the mean time needs all times first, and a mean all particles.
     guard options.datasets == nil, options.drift == nil, options.reference == nil else {
@@ -24,7 +24,7 @@ enum HDF5Snapshot {
     }
     return try HDF5Library.read(file) { root throws(SnapshotError) in
       guard try SmileiTracks(root) == nil else { return nil }
-      return try OpenPMDSnapshot.stream(root, options, chunkSize: chunkSize, body)
+      return try OpenPMDSnapshot.stream(root, options, pieces, body)
     }
   }
 

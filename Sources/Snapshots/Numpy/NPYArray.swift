@@ -1,7 +1,9 @@
+import OptimalTransport
+
 /// Reads and writes the numbers of a numpy array of at most two dimensions, column by column.
 enum NPYArray {
-  /// So many numbers are read at a time.
-  static let chunkCount = 1 << 14
+  /// So many bytes are read at a time: they stay in the cache until their numbers are where they belong.
+  static let blockSize = 1 << 20
 
   /// Reads the numbers that follow a header, to the end of the stream.
   ///
@@ -17,25 +19,26 @@ enum NPYArray {
     guard header.isColumnMajor, columnCount > 1 else {
       var stream = try NPYRows(header, from: source)
       try checkMemory(header, source)
-      return try stream.next(rows, reservable: source.reservableSize) ?? []
+      return try stream.next(rows) ?? []
     }
     try check(header, source)
     try checkMemory(header, source)
     guard rows > 0 else { return [] }
-    var columns = [[Double]](repeating: [], count: columnCount)
-    let reservable = source.reservableSize / MemoryLayout<Double>.size / columnCount
-    for column in columns.indices { columns[column].reserveCapacity(min(rows, reservable)) }
-    var numbers = [Double](repeating: 0, count: min(rows * columnCount, chunkCount))
-    var column = 0
+    var columns = (0..<columnCount).map { _ in [Double](unwritten: rows) }
+    var place = 0
     try readChunks(header, count: rows * columnCount, from: source) { bytes, count in
-      header.type.decode(bytes, count: count, into: &numbers)
       var used = 0
       while used < count {
-        let part = min(count - used, rows - columns[column].count)
-        columns[column].append(contentsOf: numbers[used..<used + part])
+        let (column, row) = (place + used).quotientAndRemainder(dividingBy: rows)
+        let part = min(count - used, rows - row)
+        columns[column].withUnsafeMutableBufferPointer { numbers in
+          header.type.decode(
+            bytes, first: used,
+            into: UnsafeMutableBufferPointer(rebasing: numbers[row..<row + part]))
+        }
         used += part
-        if columns[column].count == rows { column += 1 }
       }
+      place += count
     }
     return columns
   }
@@ -46,29 +49,9 @@ enum NPYArray {
   static func readWholes(
     _ header: NPYHeader, from source: some ByteSource
   ) throws(SnapshotError) -> [UInt64] {
-    try check(header, source)
+    var rows = try NPYRows(header, from: source)
     try checkMemory(header, source)
-    let (rows, columnCount) = size(header)
-    guard header.type.kind != .float, columnCount == 1 else {
-      throw source.malformed(
-        "in the header", found: "an array of \(header.summary)",
-        expected: "a column of nonnegative whole numbers")
-    }
-    var wholes: [UInt64] = []
-    wholes.reserveCapacity(min(rows, source.reservableSize / MemoryLayout<UInt64>.size))
-    var numbers = [UInt64?](repeating: 0, count: min(rows, chunkCount))
-    var isNegative = false
-    try readChunks(header, count: rows, from: source) { bytes, count in
-      header.type.decode(bytes, count: count, into: &numbers)
-      for number in numbers[..<count] {
-        if number == nil { isNegative = true }
-        wholes.append(number ?? 0)
-      }
-    }
-    guard !isNegative else {
-      throw source.malformed(nil, found: "a negative number", expected: "a nonnegative one")
-    }
-    return wholes
+    return try rows.nextWholes(size(header).rows) ?? []
   }
 
   static func size(_ header: NPYHeader) -> (rows: Int, columns: Int) {
@@ -112,20 +95,21 @@ enum NPYArray {
   /// Hands over the bytes of so many numbers in pieces.
   private static func readChunks(
     _ header: NPYHeader, count total: Int, from source: some ByteSource,
-    _ take: (_ bytes: [UInt8], _ count: Int) -> Void
+    _ take: (_ bytes: UnsafeRawBufferPointer, _ count: Int) -> Void
   ) throws(SnapshotError) {
     let size = source.size
     var left = total
-    var bytes = [UInt8](repeating: 0, count: min(left, chunkCount) * header.type.size)
+    let most = blockSize / header.type.size
+    var bytes = [UInt8](repeating: 0, count: min(left, most) * header.type.size)
     while left > 0 {
-      let count = min(left, chunkCount)
+      let count = min(left, most)
       bytes.removeLast(bytes.count - count * header.type.size)
       let read = try source.read(into: &bytes)
       guard read == bytes.count else {
         throw source.truncated(
           at: size - left * header.type.size + read, missing: "\(size) bytes of numbers")
       }
-      take(bytes, count)
+      bytes.withUnsafeBytes { take($0, count) }
       left -= count
     }
     // Only at its end does an archive check what it unpacked.

@@ -16,7 +16,7 @@ enum NPYSnapshot {
   /// Reads so many particles at a time and hands them over, until `body` says that it has enough; `nil` for
   /// a matrix that stands column by column.
   static func stream(
-    _ file: InputFile, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+    _ file: InputFile, _ options: ReadingOptions, _ pieces: Pieces, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading? {
     let source = FileBytes(file)
     let header = try NPYHeader.read(from: source)
@@ -24,10 +24,10 @@ enum NPYSnapshot {
     let layout = try MatrixLayout(header, source, options.columns)
     var rows = try NPYRows(header, from: source)
     var (last, row) = (nil as Reading?, 0)
-    while let columns = try rows.next(chunkSize) {
+    while let columns = try rows.next(pieces.size) {
       var reading = try layout.reading(columns, source, firstRow: row)
         .selecting(options, file.path)
-      reading.snapshot.ids = nil
+      if !pieces.includesIds { reading.snapshot.ids = nil }
       row += columns[0].count
       last = reading.withoutParticles
       guard try body(reading.snapshot) else { break }
@@ -107,9 +107,7 @@ struct MatrixLayout {
 
 extension ByteSource {
   /// Checks every number of some columns.
-  func check(
-    _ columns: [[Double]], _ expected: String, _ isRight: (Double) -> Bool
-  ) throws(SnapshotError) {
-    for column in columns.indices { try check(columns, column, expected, isRight) }
+  func check(_ columns: [[Double]], _ rule: NumberRule) throws(SnapshotError) {
+    for column in columns.indices { try check(columns, column, rule) }
   }
 }

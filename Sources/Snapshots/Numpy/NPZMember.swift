@@ -35,7 +35,7 @@ struct NPZMember {
       !header.shape.isEmpty && (header.shape[0] == rows ?? header.shape[0]),
       "n × d numbers, one row for each \(rows.map { "of the \($0) particles" } ?? "particle")")
     try demand(!columns.isEmpty, "at least one row and one column")
-    try source.check(columns, "a finite number", \.isFinite)
+    try source.check(columns, .finite)
     return columns
   }
 
@@ -44,7 +44,7 @@ struct NPZMember {
     try demand(
       header.shape.first == rows && columns.count == 1,
       "one number for each of the \(rows) particles")
-    try source.check(columns, "a nonnegative finite number") { $0 >= 0 && $0.isFinite }
+    try source.check(columns, .finiteNonnegative)
     return columns[0]
   }
 
@@ -58,14 +58,14 @@ struct NPZMember {
 
   func number() throws(SnapshotError) -> Double {
     try demand(header.count == 1, "one number")
-    try source.check(columns, "a finite number", \.isFinite)
+    try source.check(columns, .finite)
     return columns[0][0]
   }
 
   /// Two numbers in increasing order.
   func range() throws(SnapshotError) -> ClosedRange<Double> {
     try demand(header.shape == [2] && columns.count == 1, "two numbers")
-    try source.check(columns, "a finite number", \.isFinite)
+    try source.check(columns, .finite)
     let (lower, upper) = (columns[0][0], columns[0][1])
     try demand(lower < upper, "two numbers in increasing order")
     return lower...upper
@@ -75,7 +75,9 @@ struct NPZMember {
     try demand(
       header.shape.count <= 1 && header.count == dimension,
       "one length for each of the \(dimension) position axes")
-    try source.check(columns, "a positive length, or inf for a free axis") { $0 > 0 }
+    for column in columns.indices {
+      try source.check(columns, column, "a positive length, or inf for a free axis") { $0 > 0 }
+    }
     do {
       return try ProductDomain(columns[0].map { $0.isFinite ? .circle(length: $0) : .line })
     } catch {

@@ -8,6 +8,7 @@ struct NPZStream {
   private var large: [String: Part] = [:]
   private var layout: [String] = []
   private let file: InputFile
+  private let pieces: Pieces
 
   /// An array that is read some rows at a time.
   private struct Part {
@@ -18,12 +19,13 @@ struct NPZStream {
 
   /// Opens the arrays of an archive; `nil` where they cannot be read some rows at a time: a density on a
   /// grid, a matrix that stands column by column, and what is not as it should be and fails when it is read.
-  init?(_ file: InputFile) throws(SnapshotError) {
+  init?(_ file: InputFile, _ pieces: Pieces) throws(SnapshotError) {
     self.file = file
+    self.pieces = pieces
     for member in try ZipDirectory(file).members {
       let name = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
       switch name {
-      case "x", "v", "weight", "X", "arr_0":
+      case "x", "v", "weight", "X", "arr_0", "id":
         let source = try ZipMemberBytes(member, of: file, called: "array \(name)")
         let header = try NPYHeader.read(from: source)
         guard 1...2 ~= header.shape.count, header.isRowByRow, header.shape[0] > 0 else {
@@ -36,7 +38,6 @@ struct NPZStream {
         let array = try NPZMember(member, of: file, called: name)
         layout.append("\(name) (\(array.header.summary))")
         small[name] = array
-      case "id": break
       default: return nil
       }
     }
@@ -46,13 +47,14 @@ struct NPZStream {
     else { return nil }
     guard let count = (large["x"] ?? large["X"] ?? large["arr_0"])?.header.shape[0],
       large.values.allSatisfy({ $0.header.shape[0] == count }),
-      large["weight"].map({ $0.header.shape.count == 1 || $0.header.shape[1] == 1 }) ?? true
+      large["weight"]?.header.isColumn ?? true, large["id"]?.header.isColumn ?? true,
+      large["id"]?.header.type.kind != .float
     else { return nil }
   }
 
   /// Reads so many particles at a time and hands them over, until `body` says that it has enough.
   mutating func run(
-    _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+    _ options: ReadingOptions, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading {
     let matrix = NPZSnapshot.matrixNames.first { large[$0] != nil }
     if matrix == nil, options.columns != nil {
@@ -67,7 +69,7 @@ struct NPZStream {
       } else { nil }
     let time = try small["time"]?.number()
     var (row, last) = (0, Reading(snapshot: Snapshot(positions: []), layout: ""))
-    while let columns = try large[matrix ?? "x"]?.rows.next(chunkSize) {
+    while let columns = try large[matrix ?? "x"]?.rows.next(pieces.size) {
       let count = columns[0].count
       var reading = last
       if let matrix, let matrixLayout, let source = large[matrix]?.source {
@@ -75,16 +77,16 @@ struct NPZStream {
       } else {
         reading.snapshot = Snapshot(
           positions: try checked("x", columns, row),
-          velocities: try next("v", chunkSize, row) ?? [])
+          velocities: try next("v", row) ?? [])
       }
-      if let weights = try next("weight", chunkSize, row) {
+      if let weights = try next("weight", row) {
         guard reading.snapshot.weights == nil else {
           throw file.malformedZip(
             "weights beside those of the matrix", "only one of them", choices: [.columns])
         }
         reading.snapshot.weights = weights[0]
       }
-      reading.snapshot.ids = nil
+      try takeIds(&reading)
       reading.snapshot.time = time
       reading.snapshot.box = try small["box"]?.box(dimension: reading.snapshot.positions.count)
       reading.layout = "arrays \(layout.joined(separator: ", "))"
@@ -97,23 +99,38 @@ struct NPZStream {
 
   /// The next rows of an array; `nil` when there is no such array.
   private mutating func next(
-    _ name: String, _ limit: Int, _ row: Int
+    _ name: String, _ row: Int
   ) throws(SnapshotError) -> [[Double]]? {
-    guard large[name] != nil, let columns = try large[name]?.rows.next(limit) else { return nil }
+    guard large[name] != nil, let columns = try large[name]?.rows.next(pieces.size) else {
+      return nil
+    }
     return try checked(name, columns, row)
+  }
+
+  /// The next ids, where there are some and they are wanted.
+  private mutating func takeIds(_ reading: inout Reading) throws(SnapshotError) {
+    if large["id"] != nil, reading.snapshot.ids != nil {
+      throw file.malformedZip(
+        "ids beside those of the matrix", "only one of them", choices: [.columns])
+    }
+    guard pieces.includesIds else {
+      reading.snapshot.ids = nil
+      return
+    }
+    if let ids = try large["id"]?.rows.nextWholes(pieces.size) { reading.snapshot.ids = ids }
   }
 
   private func checked(
     _ name: String, _ columns: [[Double]], _ row: Int
   ) throws(SnapshotError) -> [[Double]] {
     guard let source = large[name]?.source else { return columns }
-    let isWeight = name == "weight"
-    for column in columns.indices {
-      try source.check(
-        columns, column, isWeight ? "a nonnegative finite number" : "a finite number",
-        firstRow: row
-      ) { $0.isFinite && (!isWeight || $0 >= 0) }
-    }
+    let rule: NumberRule = name == "weight" ? .finiteNonnegative : .finite
+    for column in columns.indices { try source.check(columns, column, rule, firstRow: row) }
     return columns
   }
+}
+
+extension NPYHeader {
+  /// Whether there is one number in each row.
+  fileprivate var isColumn: Bool { shape.count == 1 || shape[1] == 1 }
 }

@@ -18,6 +18,14 @@ enum OpenPMDColumn {
     }
   }
 
+  /// The place of the first number that is negative, or none.
+  var firstNegative: Int? {
+    switch self {
+    case .array(let values): values.firstIndex { !($0 >= 0) }
+    case .constant(let value, let count): value >= 0 || count == 0 ? nil : 0
+    }
+  }
+
   /// The array, of a size that was checked.
   func expanded(count: Int) -> [Double] {
     switch self {
@@ -47,6 +55,8 @@ struct ParticleRows {
   let range: Range<Int>
   /// The number of all particles of the species.
   let total: Int
+  /// Whether ids are read, too.
+  let includesIds: Bool
 }
 
 /// A record of a species: a quantity with or without components.

@@ -8,24 +8,27 @@ enum OpenPMDSnapshot {
 
   /// Reads so many particles at a time and hands them over, until `body` says that it has enough.
   static func stream(
-    _ root: HDF5Object, _ options: ReadingOptions, chunkSize: Int, _ body: ChunkBody
+    _ root: HDF5Object, _ options: ReadingOptions, _ pieces: Pieces, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading {
     let file = try OpenPMDFile(root: root)
     let (_, iteration) = try file.iteration(options.iteration)
     let (_, group) = try file.species(options.species, in: iteration)
     let total = try OpenPMDSpecies.count(of: group, options)
     var (start, lost) = (0, 0)
+    var notes: [ReadingNote] = []
     while true {
-      let end = total - start > chunkSize ? start + chunkSize : total
+      let end = total - start > pieces.size ? start + pieces.size : total
       var (reading, lostCount) = try read(
-        file, options, rows: ParticleRows(range: start..<end, total: total))
+        file, options,
+        rows: ParticleRows(range: start..<end, total: total, includesIds: pieces.includesIds))
       lost += lostCount
+      notes += reading.notes.filter { !notes.contains($0) }
       let goesOn = try body(reading.snapshot)
       guard end < total, goesOn else {
         if end == total, lost == total, !options.includesLost {
           throw OpenPMDSpecies.noneAlive(group)
         }
-        if let note = OpenPMDSpecies.lostNote(lost, options) { reading.notes.append(note) }
+        reading.notes = notes + [OpenPMDSpecies.lostNote(lost, options)].compactMap(\.self)
         return reading.withoutParticles
       }
       start = end

@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// The particles of one species in SI units.
 struct OpenPMDSpecies {
   private(set) var positions: [[Double]] = []
@@ -61,7 +63,7 @@ struct OpenPMDSpecies {
     func selected(_ column: OpenPMDColumn, _ what: String) throws(SnapshotError) -> [Double] {
       let all = column.expanded(count: count)
       let values = kept.map { kept in kept.map { all[$0] } } ?? all
-      if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      if let bad = NumberRule.finite.firstViolation(in: values) {
         throw group.malformed(
           found: "\(what) \(values[bad]) of particle \(number(kept?[bad] ?? bad))",
           expected: "a finite number")
@@ -79,8 +81,9 @@ struct OpenPMDSpecies {
       velocities.append(try selected(column, "the \(motion.quantity) \(name) ="))
     }
     if let weighting { weights = try selected(weighting, "the weight") }
-    guard rows == nil else { return }
-    if let note = Self.lostNote(lostCount, options) { notes.append(note) }
+    // Over all pieces they are counted together.
+    if rows == nil, let note = Self.lostNote(lostCount, options) { notes.append(note) }
+    guard rows?.includesIds ?? true else { return }
     let all = try identities()
     ids = kept.flatMap { kept in all.map { all in kept.map { all[$0] } } } ?? all
   }
@@ -129,20 +132,6 @@ struct OpenPMDSpecies {
       found: "\(column.count) numbers of \(what)", expected: "one for each of \(count) particles")
   }
 
-  /// The identity of each particle; `nil` when none is stated.
-  private mutating func identities() throws(SnapshotError) -> [UInt64]? {
-    guard let record = try group.member("id") else { return nil }
-    guard let ids = try record.wholeNumbers() else {
-      notes.append("The ids are no nonnegative whole numbers; they are not used.")
-      return nil
-    }
-    guard ids.count == count else {
-      throw group.malformed(
-        found: "\(ids.count) ids", expected: "one for each of \(count) particles")
-    }
-    return ids
-  }
-
   // MARK: Weights
 
   private mutating func weightColumn() throws(SnapshotError) -> OpenPMDColumn? {
@@ -159,7 +148,7 @@ struct OpenPMDSpecies {
       }
     }
     try check(column, "the weights")
-    if let column, let bad = (0..<column.count).first(where: { !(column[$0] >= 0) }) {
+    if let column, let bad = column.firstNegative {
       throw group.malformed(
         found: "the weight \(column[bad]) of particle \(number(bad))",
         expected: "a nonnegative number")

@@ -9,13 +9,15 @@ extension SnapshotFile {
   ///
   /// This can be done with `.csv`, `.npy` and `.npz` files whose matrices stand row by row, and with the
   /// particles of openPMD. Other files (densities on grids, matrices that stand column by column, tracked
-  /// particles, arrays named by `ReadingOptions.datasets`, particles that drift or are measured from a reference) are read whole, where they are not larger than
-  /// `largestWholeSize`. Ids are left out.
+  /// particles, arrays named by `ReadingOptions.datasets`, particles that drift or are measured from a reference) are read
+  /// whole, where they are not larger than `wholeSize`.
   ///
   /// - Parameters:
   ///   - path: where the file is; it must not be a pipe that is to be read again.
   ///   - options: choices for files that leave some.
   ///   - chunkSize: the number of particles of a piece; lost particles are left out of their piece.
+  ///   - wholeSize: the bytes of the largest file that may be read whole.
+  ///   - includesIds: whether pieces have the ids of their particles.
   ///   - body: takes the particles of a piece, with box and time of the whole, and says whether more are
   ///     wanted.
   /// - Returns: what the file states beside its particles, of which it has none; after an early end, as far
@@ -24,34 +26,31 @@ extension SnapshotFile {
   /// - Complexity: O(size of the file) in time, O(`chunkSize`) in memory.
   public static func stream(
     _ path: String, options: ReadingOptions = ReadingOptions(), chunkSize: Int = 1 << 18,
+    wholeSize: Int = largestWholeSize, includesIds: Bool = false,
     _ body: (Snapshot) throws(SnapshotError) -> Bool
   ) throws(SnapshotError) -> SnapshotFile {
     let file = try InputFile(path: path)
     let format = try SnapshotFormat(of: file)
     try check(options, for: format, path)
-    let size = max(1, chunkSize)
+    let pieces = Pieces(size: max(1, chunkSize), includesIds: includesIds)
     let reading: Reading? =
       switch format {
-      case .csv: try CSVReader.stream(file, options, chunkSize: size, body)
-      case .npy: try NPYSnapshot.stream(file, options, chunkSize: size, body)
+      case .csv: try CSVReader.stream(file, options, pieces, body)
+      case .npy: try NPYSnapshot.stream(file, options, pieces, body)
       case .npz:
-        if var stream = try NPZStream(file) {
-          try stream.run(options, chunkSize: size, body)
-        } else {
-          nil
-        }
-      case .hdf5: try HDF5Snapshot.stream(file, options, chunkSize: size, body)
+        if var stream = try NPZStream(file, pieces) { try stream.run(options, body) } else { nil }
+      case .hdf5: try HDF5Snapshot.stream(file, options, pieces, body)
       case .gkyl: nil
       }
     if let reading { return SnapshotFile(path: path, format: format, reading) }
-    guard file.size <= largestWholeSize else {
+    guard file.size <= wholeSize else {
       throw .malformed(
         path: path, place: nil,
         found: "\(file.size) bytes in a layout that cannot be read piece by piece",
         expected:
-          "at most \(largestWholeSize), or a layout with the numbers of each particle together")
+          "at most \(wholeSize), or a layout with the numbers of each particle together")
     }
-    return try streamWhole(path, format, try read(file, format, options), chunkSize: size, body)
+    return try streamWhole(path, format, try read(file, format, options), pieces, body)
   }
 
   /// Writes a snapshot of any number of particles, of which a closure gives some at a time, to an openPMD
@@ -86,15 +85,17 @@ extension SnapshotFile {
   }
 
   private static func streamWhole(
-    _ path: String, _ format: SnapshotFormat, _ reading: Reading, chunkSize: Int, _ body: ChunkBody
+    _ path: String, _ format: SnapshotFormat, _ reading: Reading, _ pieces: Pieces,
+    _ body: ChunkBody
   ) throws(SnapshotError) -> SnapshotFile {
     let snapshot = reading.snapshot
-    for start in stride(from: 0, to: snapshot.count, by: chunkSize) {
-      let range = start..<min(snapshot.count, start + chunkSize)
+    for start in stride(from: 0, to: snapshot.count, by: pieces.size) {
+      let range = start..<min(snapshot.count, start + pieces.size)
       let piece = Snapshot(
         positions: snapshot.positions.map { Array($0[range]) },
         velocities: snapshot.velocities.map { Array($0[range]) },
-        weights: snapshot.weights.map { Array($0[range]) }, box: snapshot.box, time: snapshot.time)
+        weights: snapshot.weights.map { Array($0[range]) }, box: snapshot.box, time: snapshot.time,
+        ids: pieces.includesIds ? snapshot.ids.map { Array($0[range]) } : nil)
       guard try body(piece) else { break }
     }
     return SnapshotFile(path: path, format: format, reading.withoutParticles)

@@ -29,7 +29,6 @@ final class ZipMemberBytes: ByteSource {
   }
 
   var size: Int { max(0, entry.size - checksum.count) }
-  var reservableSize: Int { 16 * min(size / 16, entry.compressedSize) }
 
   func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int {
     var done = 0
