@@ -11,7 +11,8 @@ enum Main {
            kwass-benchmarks models   [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks sinkhorn [--quick] [--output FILE] [--figures PREFIX]
            kwass-benchmarks formats  [--quick] [--output FILE]
-           kwass-benchmarks coarsen  [--quick] [--output FILE] [--particles N]
+           kwass-benchmarks coarsen  [--quick] [--output FILE] [--particles N] [--cells N,N,...]
+                                     [--dimension 1|3] [--figures PREFIX]
            kwass-benchmarks breaker  [--problems N] [--seed S]
 
       distance  `kwass distance` on 5,000 particles as a whole process, beside POT.
@@ -28,10 +29,12 @@ enum Main {
       --quick   Small sizes, in about a minute; the figures are good for nothing else.
       --output  Also write the figures as JSON.
       --figures Also draw: for exact the time against --accuracy, into PREFIX-tolerance.svg; for sinkhorn the accuracy,
-                into PREFIX-tolerance.svg and PREFIX-regularization.svg; for models what the papers' figures show.
+                into PREFIX-tolerance.svg and PREFIX-regularization.svg; for coarsen the width of the bracket, into
+                PREFIX-width.svg; for models what the papers' figures show.
       --part    families, displacement, tolerance, warm, metrics, grids, peer, agreement or million; all of them
                 unless told otherwise.
       --particles    The size of the files of coarsen, 10,000,000 unless told otherwise.
+      --cells        The numbers of cells of coarsen; --dimension: 1 for 1D1V alone, 3 for 3D3V.
       --repetitions  How often each problem is solved.
     """
 
@@ -61,9 +64,11 @@ enum Main {
           parts = [part]
         }
       }
-      let particles = suite == "coarsen" ? try options.number("--particles", Int.self) : nil
       let figures =
-        ["exact", "sinkhorn", "models"].contains(suite) ? try options.value("--figures") : nil
+        ["exact", "sinkhorn", "models", "coarsen"].contains(suite)
+        ? try options.value("--figures") : nil
+      var coarsening = CoarsenSuite.Choice(figures: figures)
+      if suite == "coarsen" { try options.read(&coarsening) }
       guard options.rest.isEmpty else { break }
       switch suite {
       case "exact":
@@ -73,8 +78,7 @@ enum Main {
       case "sinkhorn":
         return try SinkhornSuite.run(isQuick: isQuick, output: output, figures: figures)
       case "coarsen":
-        return try CoarsenSuite.run(
-          isQuick: isQuick, particles: particles.map { max(1, $0) }, output: output)
+        return try CoarsenSuite.run(isQuick: isQuick, coarsening, output: output)
       case "formats": return try FormatsSuite.run(isQuick: isQuick, output: output)
       case "models":
         return try ModelsSuite.run(isQuick: isQuick, output: output, figures: figures)
@@ -123,6 +127,25 @@ enum Main {
       guard index + 1 < rest.count else { throw BenchmarkError("\(name) needs a value") }
       defer { rest.removeSubrange(index...index + 1) }
       return rest[index + 1]
+    }
+
+    /// What `coarsen` is to measure.
+    mutating func read(_ choice: inout CoarsenSuite.Choice) throws {
+      choice.particles = try number("--particles", Int.self).map { max(1, $0) }
+      if let dimension = try number("--dimension", Int.self) {
+        guard [1, 3].contains(dimension) else {
+          throw BenchmarkError("--dimension is \(dimension); it must be 1 or 3")
+        }
+        choice.dimensions = [dimension]
+      }
+      if let text = try value("--cells") {
+        choice.cells = try text.split(separator: ",").map { part in
+          guard let cells = Int(part), cells > 0 else {
+            throw BenchmarkError("--cells is \(text); it must be positive whole numbers")
+          }
+          return cells
+        }
+      }
     }
 
     mutating func number<Number: LosslessStringConvertible>(

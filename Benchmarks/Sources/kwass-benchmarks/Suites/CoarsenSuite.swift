@@ -3,27 +3,52 @@ import KineticTransport
 
 /// `kwass distance --coarsen` on files that no solver could hold, written and read piece by piece: seconds,
 /// peak memory and the width of the bracket against the number of cells; on smaller files beside the exact
-/// distance.
+/// distance. Also `kwass info`.
 struct CoarsenSuite {
   private var report: Report
   private let kwass: String
   private let folder: String
+  private var chart = SeriesChart(
+    title: "Bracket of merged particles", horizontal: "cells",
+    vertical: "width of the bracket beside its upper end", isLogarithmic: true,
+    isLogarithmicHorizontally: true, series: [])
 
-  /// - Parameter particles: the size of the large files; `nil` for ten million.
-  static func run(isQuick: Bool, particles: Int?, output: String?) throws -> Int32 {
+  /// More memory than this no process may take, whatever the size of its files.
+  private static let memoryLimit = 500_000_000
+
+  /// What is measured.
+  struct Choice {
+    /// The size of the large files; `nil` for ten million.
+    var particles: Int?
+    /// The numbers of position and of velocity coordinates.
+    var dimensions = [1, 3]
+    /// The numbers of cells; `nil` for the usual ones.
+    var cells: [Int]?
+    /// What the names of the figures begin with; `nil` for none.
+    var figures: String?
+  }
+
+  static func run(isQuick: Bool, _ choice: Choice, output: String?) throws -> Int32 {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("kwass-coarsen-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var suite = CoarsenSuite(
       report: try Report(suite: "coarsen"), kwass: try Project.kwass(), folder: folder)
-    let levels = isQuick ? [1_000, 4_000] : [1_000, 4_000, 16_000, 64_000, 256_000]
-    for dimension in [1, 3] {
-      let count = dimension == 1 ? 100_000 : 10_000
-      try suite.inside(dimension, count: isQuick ? 2_000 : count, levels: levels)
+    let usual = isQuick ? [1_000, 4_000] : [1_000, 4_000, 16_000, 64_000, 256_000]
+    let count = choice.particles ?? (isQuick ? 100_000 : 10_000_000)
+    for dimension in choice.dimensions {
+      // The distance of more cells than this takes minutes in six dimensions.
+      let levels = choice.cells ?? (dimension == 1 ? usual : usual.filter { $0 <= 64_000 })
+      let exactCount = dimension == 1 ? 100_000 : 10_000
+      try suite.inside(dimension, count: isQuick ? 2_000 : exactCount, levels: levels)
+      try suite.widths(dimension, count: count, levels: levels)
     }
-    let count = particles ?? (isQuick ? 100_000 : 10_000_000)
-    for dimension in [1, 3] { try suite.widths(dimension, count: count, levels: levels) }
+    if let figures = choice.figures {
+      let path = "\(figures)-width.svg"
+      try Gnuplot().draw(suite.chart, to: path)
+      print("\nFigure written to \(path).")
+    }
     return try suite.report.finish(output: output)
   }
 
@@ -69,6 +94,14 @@ struct CoarsenSuite {
       try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     }.reduce(0, +)
     print("\nWritten: \(bytes.megabytes) in \(stopwatch.seconds.short) s.")
+    let info = try ChildProcess.run(kwass, ["info", paths[0]])
+    print("kwass info: \(info.seconds.short) s, \(info.peakMemory.megabytes).")
+    let prefix = "\(dimension)D, \(count) particles"
+    report.figures["\(prefix), info: seconds"] = info.seconds
+    report.figures["\(prefix), info: bytes"] = Double(info.peakMemory)
+    checkMemory(info, "kwass info")
+    chart.series.append(
+      .init("\(dimension)D\(dimension)V, \(count) particles", style: .markedLine, points: []))
     let table = Table(
       "\(count) particles on either side, \(dimension)D\(dimension)V, p = 2",
       ["cells", "lower", "upper", "width", "lost", "seconds", "peak"])
@@ -77,7 +110,9 @@ struct CoarsenSuite {
         kwass, ["distance", "--json", "--coarsen", "\(level)", "--accuracy", "0.0025"] + paths)
       let found = try run.decoded(as: Answer.self)
       let width = (found.upper - found.lower) / found.upper
-      let name = "\(dimension)D, \(count) particles, \(level) cells"
+      let name = "\(prefix), \(level) cells"
+      checkMemory(run, name)
+      chart.series[chart.series.count - 1].points.append(SIMD2(Double(level), width))
       report.figures["\(name): width"] = width
       report.figures["\(name): seconds"] = run.seconds
       report.figures["\(name): bytes"] = Double(run.peakMemory)
@@ -87,6 +122,12 @@ struct CoarsenSuite {
         run.seconds.short, run.peakMemory.megabytes,
       ])
     }
+  }
+
+  private mutating func checkMemory(_ run: ChildProcess, _ name: String) {
+    report.require(
+      run.peakMemory < Self.memoryLimit,
+      "\(name) took \(run.peakMemory.megabytes), more than \(Self.memoryLimit.megabytes)")
   }
 
   private func remove(_ paths: [String]) {

@@ -1,8 +1,8 @@
 import Foundation
 import KineticTransport
 
-/// Time and memory of loading snapshots, beside numpy and h5py in the same run, and what the official
-/// openPMD validator says of the files that kwass writes.
+/// Time and memory of loading snapshots, from a file to a checked measure, beside numpy and h5py in the same run, and
+/// what the official openPMD validator says of the files that kwass writes.
 struct FormatsSuite {
   private var report: Report
   private let isQuick: Bool
@@ -13,7 +13,8 @@ struct FormatsSuite {
       .trimmingCharacters(in: .whitespacesAndNewlines)
     var suite = FormatsSuite(
       report: try Report(suite: "formats"), isQuick: isQuick, python: python)
-    try suite.loading()
+    try suite.loading(count: isQuick ? 20_000 : 1_000_000)
+    if !isQuick { try suite.loading(count: 10_000_000, formats: ["npy", "npz", "h5"]) }
     let validation = try ChildProcess.run(
       "bash", [Project.peer("validate.sh"), try Project.kwass()])
     print("\nopenPMD validator: \(validation.output)", terminator: "")
@@ -32,7 +33,9 @@ struct FormatsSuite {
   /// Loads a file, in a process of its own whose memory can be measured.
   static func load(_ path: String, repetitions: Int) throws -> Loading {
     let (timing, file) = try Timing.measure(repetitions: repetitions) {
-      try SnapshotFile.read(path)
+      let file = try SnapshotFile.read(path)
+      _ = try file.measure()
+      return file
     }
     let snapshot = file.snapshot
     let columns =
@@ -48,17 +51,20 @@ struct FormatsSuite {
 
   private struct Peer: Decodable {
     let seconds: [Double]
+    /// The same with every number checked and the numbers of each coordinate together.
+    let checked: [Double]
   }
 
-  private mutating func loading() throws {
-    let count = isQuick ? 20_000 : 1_000_000
+  private mutating func loading(
+    count: Int, formats: [String] = ["npy", "npz", "h5", "csv"]
+  ) throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("kwass-formats-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
 
     let kwass = try Project.kwass()
-    var paths = ["npy", "npz", "h5", "csv"].map { "\(folder)/plain.\($0)" }
+    var paths = formats.map { "\(folder)/plain.\($0)" }
     for path in paths {
       _ = try ChildProcess.run(
         kwass,
@@ -75,7 +81,8 @@ struct FormatsSuite {
     let table = Table(
       "Loading \(count) particles",
       [
-        "file", "MB of numbers", "kwass s", "peak", "numpy or h5py s", "peak", "time",
+        "file", "MB of numbers", "kwass s", "peak", "numpy or h5py s", "peak", "time", "checked s",
+        "time",
       ])
     let repetitions = isQuick ? 1 : 5
     let program = CommandLine.arguments[0]
@@ -87,20 +94,24 @@ struct FormatsSuite {
       let peak = try ChildProcess.run(program, ["load", path, "1"]).peakMemory
       let peer = try ChildProcess.run(
         python, [Project.peer("load.py"), path, "\(repetitions)"])
-      let theirs = try peer.decoded(as: Peer.self).seconds.min() ?? .nan
+      let times = try peer.decoded(as: Peer.self)
+      let (theirs, checked) = (times.seconds.min() ?? .nan, times.checked.min() ?? .nan)
       let theirPeak = try ChildProcess.run(
         python, [Project.peer("load.py"), path, "1"]
       ).peakMemory
       let best = loading.seconds.min() ?? .nan
       let name = URL(fileURLWithPath: path).lastPathComponent
       if path != compressed { digests.insert(loading.digest) }
-      report.figures["\(name): seconds"] = best
-      report.figures["\(name): bytes"] = Double(peak)
-      report.figures["\(name): seconds of the peer"] = theirs
-      report.figures["\(name): bytes of the peer"] = Double(theirPeak)
+      let prefix = "\(name), \(count) particles"
+      report.figures["\(prefix): seconds"] = best
+      report.figures["\(prefix): bytes"] = Double(peak)
+      report.figures["\(prefix): seconds of the peer"] = theirs
+      report.figures["\(prefix): seconds of the peer, checked"] = checked
+      report.figures["\(prefix): bytes of the peer"] = Double(theirPeak)
       table.row([
         name, loading.bytes.megabytes, best.short, peak.megabytes, theirs.short,
-        theirPeak.megabytes, "\((theirs / best).short)×",
+        theirPeak.megabytes, "\((theirs / best).short)×", checked.short,
+        "\((checked / best).short)×",
       ])
     }
     report.require(digests.count == 1, "the formats hold different numbers of the same sample")
