@@ -11,12 +11,8 @@ enum BeamFile {
   /// Writes four electrons, the second of which is lost.
   static func write(to path: String) throws(SnapshotError) {
     try HDF5Output.write(to: path) { root throws(SnapshotError) in
-      try root.set("openPMD", "2.0.0")
       try root.set("openPMDextension", "BeamPhysics;SpeciesType")
-      try root.set("basePath", "/")
-      try root.set("particlesPath", "electrons/")
-      let species = try root.group("electrons")
-      try species.set("speciesType", "electron")
+      let species = try root.electrons()
       let position = try species.group("position")
       try position.dataset("x", [1, 2, 3, 4]).set("unitSI", 1e-3)
       try position.constant("y", 0, count: 4)
@@ -42,6 +38,16 @@ enum BeamFile {
 }
 
 extension HDF5Group {
+  /// The only species of a file without iterations, whose root this is.
+  func electrons() throws(SnapshotError) -> HDF5Group {
+    try set("openPMD", "2.0.0")
+    try set("basePath", "/")
+    try set("particlesPath", "electrons/")
+    let species = try group("electrons")
+    try species.set("speciesType", "electron")
+    return species
+  }
+
   /// Writes a constant record or component: one number for some particles.
   func constant(
     _ name: String, _ value: Double, count: Int, unit: Double = 1

@@ -15,11 +15,7 @@ import Testing
     directory = try TemporaryDirectory()
     path = directory["bunch.h5"]
     try HDF5Output.write(to: path) { root throws(SnapshotError) in
-      try root.set("openPMD", "2.0.0")
-      try root.set("basePath", "/")
-      try root.set("particlesPath", "electrons/")
-      let species = try root.group("electrons")
-      try species.set("speciesType", "electron")
+      let species = try root.electrons()
       let position = try species.group("position")
       try position.dataset("x", [0, 1, 9]).set("unitSI", 1e-3)
       try position.dataset("z", [0, 0, 0])

@@ -22,11 +22,7 @@ import Testing
     to path: String, momentumOffset: Bool, timeOffset: Bool = true, totalMomentum: Double? = nil
   ) throws(SnapshotError) {
     try HDF5Output.write(to: path) { root throws(SnapshotError) in
-      try root.set("openPMD", "2.0.0")
-      try root.set("basePath", "/")
-      try root.set("particlesPath", "electrons/")
-      let species = try root.group("electrons")
-      try species.set("speciesType", "electron")
+      let species = try root.electrons()
       let position = try species.group("position")
       try position.dataset("x", [0, 4, 9]).set("unitSI", 1e-3)
       try position.dataset("z", [0, 0.25, 0])
