@@ -73,6 +73,8 @@ def run_and_interrupt(body, seconds=0.7):
         import signal, sys, threading, time
         import numpy as np
         import kwass
+        # A job in the background may have been started with interrupts ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         x, y = np.random.default_rng(2).normal(size=(2, 200000, 3))
     """) + textwrap.dedent(body)
     process = subprocess.Popen(
