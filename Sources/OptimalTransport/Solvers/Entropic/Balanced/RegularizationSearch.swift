@@ -17,9 +17,7 @@ struct RegularizationSearch {
   /// The regularisation and the marginal error with which to go on.
   private var estimate: Double
   private var tolerance: Double
-  /// Potentials from which every regularisation starts, where there are many points.
-  private var simplexStart: SinkhornStart?
-  /// Where to start else: at the solution of the regularisation before.
+  /// Where to start.
   private var start: SinkhornStart?
   /// Whether a still coarser problem has told what is enough, so that only all points need a proof.
   private var isKnown = false
@@ -77,8 +75,7 @@ struct RegularizationSearch {
   ///
   /// - Throws: `SolverError`: `goalNotReached` and `cancelled`, with the bracket that was reached.
   mutating func result() throws(SolverError) -> Result {
-    try searchWithMergedClouds()
-    if kernels.blocks != nil { simplexStart = try .simplex(problem, progress: progress) }
+    try startFromMergedClouds()
     // What costs little may be all that is needed, as for equal measures.
     if least == nil, let quick = problem.quickBracket() { bounds = quick.costBounds }
     while true {
@@ -100,14 +97,18 @@ struct RegularizationSearch {
 
   /// Searches with clouds of fewer points first, where there are many: the least cost and the blur of the plan
   /// depend little on their number, so that what is enough for them is about enough for all.
-  private mutating func searchWithMergedClouds() throws(SolverError) {
+  private mutating func startFromMergedClouds() throws(SolverError) {
     guard let coarse = try CoarseProblem(of: problem, kernels.blocks) else { return }
     var search = try RegularizationSearch(
       solver, coarse.problem, tolerance: CoarseProblem.tolerance(for: tolerance),
       downTo: coarse.finestRegularization, merging: merging + coarse.mergingCost,
       progress.forAnotherProblem)
-    guard let result = try coarse.finding({ () throws(SolverError) in try search.result() })
-    else { return }
+    let found = try coarse.finding { () throws(SolverError) in
+      let result = try search.result()
+      return (result, try coarse.start(from: result.point))
+    }
+    guard let (result, start) = found else { return }
+    self.start = start
     estimate = result.estimate
     tolerance = min(tolerance, CoarseProblem.wantedTolerance(of: result.tolerance))
     isKnown = result.isNarrow
@@ -116,9 +117,7 @@ struct RegularizationSearch {
   private func fixedPoint(_ regularization: Double) throws(SolverError) -> SinkhornFixedPoint {
     do throws(SolverError) {
       return try solver.fixed(regularization, tolerance).fixedPoint(
-        problem, kernels, from: simplexStart?.at(regularization, in: problem) ?? start,
-        bracket: bounds,
-        progress: progress)
+        problem, kernels, from: start, bracket: bounds, progress: progress)
     } catch {
       guard case .notConverged(_, let reason) = error else { throw error }
       throw notReached(reason)

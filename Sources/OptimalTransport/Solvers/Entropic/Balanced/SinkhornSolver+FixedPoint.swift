@@ -12,22 +12,12 @@ extension SinkhornSolver {
   ) throws(SolverError) -> SinkhornFixedPoint {
     var run = try run(problem, kernels, bracket: bracket, progress)
     do throws(SolverError) {
-      let start = try start(problem, run.iteration.blocks, from: known, progress)
+      let start =
+        if let known { known } else { try coarseStart(problem, run.iteration.blocks, progress) }
       return try run.fixedPoint(from: start)
     } catch {
       throw run.completed(error)
     }
-  }
-
-  /// Where to start: from what is known; else, where there are many points, from the potentials of a plan.
-  private func start(
-    _ problem: TransportProblem, _ blocks: BlockedGeometry?, from known: SinkhornStart?,
-    _ progress: ProgressHandler?
-  ) throws(SolverError) -> SinkhornStart? {
-    guard known == nil, blocks != nil else { return known }
-    let unit = problem.pairCosts.unit
-    return try SinkhornStart.simplex(problem, progress: progress)?
-      .at(regularization.own(in: unit).stated(in: unit), in: problem)
   }
 
   /// Potentials f = g for a measure and itself.
@@ -42,11 +32,8 @@ extension SinkhornSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornFixedPoint {
     var run = try run(problem, nil, bracket: nil, progress)
-    let coarse = try CoarseProblem(of: problem, run.iteration.blocks)
     return try run.symmetricFixedPoint(
-      from: try coarse.flatMap { coarse throws(SolverError) in
-        try start(from: coarse, isSymmetric: true, progress: progress)
-      })
+      from: try coarseStart(problem, run.iteration.blocks, isSymmetric: true, progress))
   }
 
   private func run(
@@ -65,11 +52,13 @@ extension SinkhornSolver {
   /// The start from coarser clouds.
   ///
   /// - Parameter isSymmetric: whether the two measures are the same and their potentials shall be.
-  /// - Returns: `nil` where the coarser problem could not be solved.
-  private func start(
-    from coarse: CoarseProblem, isSymmetric: Bool = false, progress: ProgressHandler?
+  /// - Returns: `nil` where there is no coarser problem, and where it could not be solved.
+  func coarseStart(
+    _ problem: TransportProblem, _ blocks: BlockedGeometry?, isSymmetric: Bool = false,
+    _ progress: ProgressHandler?
   ) throws(SolverError) -> SinkhornStart? {
-    let own = regularization.own(in: coarse.fineUnit).stated(in: coarse.fineUnit)
+    guard let coarse = try CoarseProblem(of: problem, blocks) else { return nil }
+    let own = regularization.own(in: problem.pairCosts.unit).stated(in: problem.pairCosts.unit)
     var solver = self
     solver.regularization = .absolute(max(own, coarse.finestRegularization))
     solver.marginalTolerance = CoarseProblem.tolerance(for: marginalTolerance)

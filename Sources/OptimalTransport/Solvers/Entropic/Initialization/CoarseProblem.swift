@@ -15,8 +15,7 @@ struct CoarseProblem {
   /// cost.
   var finestRegularization: Double { 20 * mergingCost }
 
-  /// The unit of the problem with all points.
-  let fineUnit: CostUnit
+  private let fineUnit: CostUnit
   private let blocks: BlockedGeometry
   /// The source points themselves and the merged target.
   private let mixed: TransportProblem

@@ -4,12 +4,10 @@ import Libc
 extension SinkhornRun {
   /// Up to so many pairs, all of them enter the Newton equations.
   private static var smallProblem: Int { 500_000 }
-  /// In larger problems, the parts of a_i b_j below which an entry does not enter, the first that makes the plan
-  /// sparse enough, and the most entries, 12 bytes each, with which the equations are solved: so many in any case, and
-  /// so many for each point. Entries left out, which together are less than the part, make steps worse in proportion.
-  private static var newtonThresholds: [Double] { [1e-8, 1e-4, 1e-2, 1] }
+  /// In larger problems, the part of a_i b_j below which an entry does not enter, and the most
+  /// entries, 12 bytes each, with which the equations are solved.
+  private static var newtonThreshold: Double { 1e-8 }
   private static var newtonEntries: Int { 4_000_000 }
-  private static var newtonEntriesPerPoint: Int { 100 }
   /// So many Newton steps must lower the error by a fifth at least.
   private static var newtonTrial: Int { 40 }
   /// The first shift of the Newton equations, over the marginal error.
@@ -52,14 +50,9 @@ extension SinkhornRun {
     guard kernel.sweepsPairs else { return nil }
     let pairs = kernel.count(.source) * kernel.count(.target)
     let isSmall = pairs <= Self.smallProblem
-    let limit = max(
-      Self.newtonEntries, Self.newtonEntriesPerPoint * kernel.count(.source))
-    var coupling: SparseCoupling?
-    for threshold in isSmall ? [1e-200] : Self.newtonThresholds where coupling == nil {
-      coupling = try SparseCoupling(
-        iteration, kernel, threshold: threshold,
-        limit: max(Self.smallProblem, min(pairs / 8, limit)))
-    }
+    let coupling = try SparseCoupling(
+      iteration, kernel, threshold: isSmall ? 1e-200 : Self.newtonThreshold,
+      limit: max(Self.smallProblem, min(pairs / 8, Self.newtonEntries)))
     guard let coupling else { return nil }
     let newton = try NewtonStep(
       coupling, gradient: gradient, columns: kernel.count(.target), shift: damping * error,

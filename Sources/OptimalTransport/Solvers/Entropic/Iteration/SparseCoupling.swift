@@ -25,20 +25,25 @@ struct SparseCoupling: Sendable {
     let shifts = zip(sourceMasses, iteration.rowShifts(kernel)).map { mass, shift in
       mass > 0 ? shift : -.infinity
     }
-    func rows(_ points: Range<Int>) throws(SolverError) -> [KernelEntries] {
-      try kernel.entries(of: points, offsets: offsets, shifts: shifts, limits: thresholds)
+    func rows(_ points: Range<Int>) throws(SolverError) -> [Row] {
+      try kernel.reduce(.source, points, offsets: offsets, shifts: shifts, initial: Row()) {
+        row, _, range, terms in
+        for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
+          row.targets.append(Int32(target))
+          row.terms.append(terms[index])
+        }
+      }
     }
     // A few rows tell whether there is any hope.
     let step = max(1, sourceMasses.count / 32)
-    var samples: [KernelEntries] = []
+    var samples: [Row] = []
     for row in stride(from: 0, to: sourceMasses.count, by: step) {
       samples += try rows(row..<row + 1)
     }
     let expected = samples.reduce(0) { $0 + $1.terms.count } * sourceMasses.count / samples.count
     guard expected / 2 <= limit else { return nil }
     // So many rows at a time that the limit is noticed before they take more than some 16 MB.
-    let perRow = max(1, 2 * expected / sourceMasses.count)
-    let batch = min(4096, max(8, (1 << 20) / perRow))
+    let batch = min(256, max(8, (1 << 20) / thresholds.count))
     for start in stride(from: 0, to: sourceMasses.count, by: batch) {
       let points = start..<min(start + batch, sourceMasses.count)
       for (source, row) in zip(points, try rows(points)) {
@@ -49,6 +54,11 @@ struct SparseCoupling: Sendable {
       }
       guard count <= limit else { return nil }
     }
+  }
+
+  private struct Row: Sendable {
+    var targets: [Int32] = []
+    var terms: [Double] = []
   }
 
   /// The entries as a plan.

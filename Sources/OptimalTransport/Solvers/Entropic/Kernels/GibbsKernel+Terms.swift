@@ -69,18 +69,6 @@ extension GibbsKernel {
     }
   }
 
-  func entries(
-    of points: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
-  ) throws(SolverError) -> [KernelEntries] {
-    try reduce(.source, points, offsets: offsets, shifts: shifts, initial: KernelEntries()) {
-      row, _, range, terms in
-      for (index, target) in range.enumerated() where terms[index] > limits[target] {
-        row.targets.append(Int32(target))
-        row.terms.append(terms[index])
-      }
-    }
-  }
-
   /// The exponents of one point of a side against a range of the other, whose first offset is
   /// `offsets[0]`.
   @inline(__always)
