@@ -24,6 +24,21 @@ import Testing
     #expect(abs(near.deviation - 0x1p-41) < 0x1p-52)
   }
 
+  /// Numbers that are all the same have no spread, whatever rounding makes of their products with weights; what has
+  /// no weight does not count.
+  @Test(arguments: 0..<4) func theSameNumberEverywhere(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let weights = (0..<1000).map { _ in generator.uniform() }
+    for value in [1000.1, 1.0 / 3, -1e-300, 8e307] {
+      let spread = WeightedSpread(Array(repeating: value, count: 1000), weights)
+      #expect(spread.mean == value && spread.deviation == 0)
+      let beside = WeightedSpread([0] + Array(repeating: value, count: 1000), [0] + weights)
+      #expect(beside == spread)
+      let near = WeightedSpread((0..<1000).map { $0 % 2 == 0 ? value : value.nextUp }, weights)
+      #expect(value...value.nextUp ~= near.mean && near.deviation <= value.ulp)
+    }
+  }
+
   @Test func whatIsNoNumberStaysNone() {
     #expect(WeightedSpread([1, .nan]).deviation.isNaN)
     #expect(WeightedSpread([1, .infinity]).mean.isNaN)

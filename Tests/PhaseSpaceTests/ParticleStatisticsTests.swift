@@ -108,6 +108,22 @@ import Testing
     #expect(abs(found.deviation / unit / variance.squareRoot() - 1) < 1e-13)
   }
 
+  /// Means lie in the range, and what is the same for all particles with mass has no deviation.
+  @Test(arguments: 0..<4) func theSameCoordinateEverywhere(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let count = 70_000
+    let masses = (0..<count).map { _ in generator.uniform() }
+    for value in [1000.0, 1000.1, -1.0 / 3] {
+      let same = Array(repeating: value, count: count)
+      let near = (0..<count).map { $0 % 2 == 0 ? value : value.nextUp }
+      let found = try summary(([[0] + same, [0] + near], [], [0] + masses), size: 999)
+      #expect(found.axes[0].mean == value && found.axes[0].deviation == 0)
+      #expect(found.covariances[0] == [0, 0])
+      #expect(found.axes[0].least == min(0, value) && found.axes[0].greatest == max(0, value))
+      #expect(value...value.nextUp ~= found.axes[1].mean && found.axes[1].deviation <= value.ulp)
+    }
+  }
+
   @Test func whatIsWrongIsSaid() throws {
     func error(_ body: () throws -> Void) -> PhaseSpaceError? {
       do {

@@ -1,9 +1,9 @@
 /// The mean and the standard deviation of numbers with weights, without overflow or underflow on the
 /// way: both are finite where the numbers are.
 package struct WeightedSpread: Sendable, Equatable {
-  /// The mean.
+  /// The mean; it lies between the smallest and the greatest number of positive weight.
   package let mean: Double
-  /// The root of the mean square of the differences from the mean.
+  /// The root of the mean square of the differences from the mean; 0 for numbers that are all the same.
   package let deviation: Double
 
   /// The spread of numbers.
@@ -24,6 +24,14 @@ package struct WeightedSpread: Sendable, Equatable {
     }
     // Powers of two change no digit. Numbers below 1/2 have differences below 1.
     let (unit, weightUnit) = (largest.exponent + 2, heaviest.exponent)
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    for (value, index) in zip(values, 0...) where weights.map({ $0[index] > 0 }) ?? true {
+      (least, greatest) = (min(least, value), max(greatest, value))
+    }
+    guard least < greatest else {
+      (mean, deviation) = (least, 0)
+      return
+    }
     func terms() -> some Sequence<(value: Double, weight: Double)> {
       zip(values, 0...).lazy.map { value, index in
         (value.scaled(by: -unit), weights.map { $0[index].scaled(by: -weightUnit) } ?? 1)
@@ -34,7 +42,9 @@ package struct WeightedSpread: Sendable, Equatable {
       total.add(weight)
       sum.add(value * weight)
     }
-    let center = sum.value / total.value
+    // Products of numbers that are nearly the same are rounded to both sides of them.
+    let center = min(
+      max(sum.value / total.value, least.scaled(by: -unit)), greatest.scaled(by: -unit))
     // The spread of numbers that are nearly the same is small beside them.
     let widest = terms().reduce(0) { max($0, abs($1.value - center)) }
     mean = center.scaled(by: unit)

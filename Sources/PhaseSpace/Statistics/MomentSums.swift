@@ -96,15 +96,17 @@ struct MomentSums: Sendable {
     let hasMass = weights.contains { $0 > 0 }
     for axis in 0..<dimension {
       guard let unit = units[axis] else { continue }
+      // What has no mass beside others with some may be anywhere.
+      let counted = zip(columns[axis], weights).lazy.filter { !hasMass || $1 > 0 }
+        .map { (value: $0.scaled(by: -unit), weight: hasMass ? $1 : 1) }
       var (sum, total) = (CompensatedSum(), CompensatedSum())
-      for (index, value) in columns[axis].enumerated() {
-        let weight = hasMass ? weights[index] : 1
-        sum.add(value.scaled(by: -unit) * weight)
+      for (value, weight) in counted {
+        sum.add(value * weight)
         total.add(weight)
       }
       let mean = sum.value / total.value
       // Of few digits, such that most differences are exact and the others are not all rounded the same way.
-      let widest = columns[axis].reduce(0) { max($0, abs($1.scaled(by: -unit) - mean)) }
+      let widest = counted.reduce(0) { max($0, abs($1.value - mean)) }
       let step = widest > 0 ? 1.0.scaled(by: Int(widest.exponent) - 20) : 0
       references[axis] = step > 0 ? (mean / step).rounded() * step : mean
     }

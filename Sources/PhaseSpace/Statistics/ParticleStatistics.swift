@@ -21,6 +21,8 @@ public struct ParticleStatistics: Sendable {
   private let box: ProductDomain?
   private var rawMassSum = CompensatedSum()
   private var ranges: [(least: Double, greatest: Double)] = []
+  /// The ranges of the particles with mass, of which alone means and covariances are.
+  private var heavyRanges: [(least: Double, greatest: Double)] = []
   private var moments = MomentSums(dimension: 0)
   private var positionCount = 0
   /// What does not yet fill a block.
@@ -49,6 +51,7 @@ public struct ParticleStatistics: Sendable {
     if count == 0 {
       positionCount = positions
       ranges = all.map { _ in (.infinity, -.infinity) }
+      heavyRanges = ranges
       moments = MomentSums(dimension: all.count)
       columns = all.map { _ in [] }
       masses = chunk.masses.map { _ in [] }
@@ -71,6 +74,13 @@ public struct ParticleStatistics: Sendable {
         if value < ranges[axis].least { ranges[axis].least = value }
         if value > ranges[axis].greatest { ranges[axis].greatest = value }
       }
+      guard let given else { continue }
+      var (least, greatest) = heavyRanges[axis]
+      for (value, mass) in zip(values, given) where mass > 0 {
+        if value < least { least = value }
+        if value > greatest { greatest = value }
+      }
+      heavyRanges[axis] = (least, greatest)
     }
     if let given, var range = massRange {
       for mass in given {
@@ -106,12 +116,12 @@ public struct ParticleStatistics: Sendable {
     var moments = moments
     if !columns[0].isEmpty { moments.add(columns.map { $0[...] }, masses.map { $0[...] }) }
     let axes = ranges.indices.map { axis in
-      let (least, greatest) = ranges[axis]
-      // Of numbers that are all the same nothing is to be rounded.
-      let isOne = least == greatest
+      let heavy = massRange == nil ? ranges[axis] : heavyRanges[axis]
       return Axis(
-        least: least, greatest: greatest, mean: isOne ? least : moments.mean(axis),
-        deviation: isOne ? 0 : moments.deviation(axis))
+        least: ranges[axis].least, greatest: ranges[axis].greatest,
+        // By rounding alone a mean leaves the range, and numbers that are all the same differ from theirs.
+        mean: min(max(moments.mean(axis), heavy.least), heavy.greatest),
+        deviation: heavy.least == heavy.greatest ? 0 : moments.deviation(axis))
     }
     let covariances = axes.indices.map { one in
       axes.indices.map { other in
@@ -149,9 +159,10 @@ public struct ParticleStatistics: Sendable {
     public let least: Double
     /// The greatest coordinate.
     public let greatest: Double
-    /// The mean, weighted by mass.
+    /// The mean, weighted by mass; it lies in the range.
     public let mean: Double
-    /// The root of the mean square of the differences from the mean, weighted by mass.
+    /// The root of the mean square of the differences from the mean, weighted by mass; 0 where all particles
+    /// with mass have the same coordinate.
     public let deviation: Double
   }
 }
