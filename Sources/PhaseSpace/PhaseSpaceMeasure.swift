@@ -32,6 +32,27 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
     box: ProductDomain? = nil,
     time: Double? = nil
   ) throws(PhaseSpaceError) {
+    try self.init(
+      positionColumns: positions.map { CoordinateColumn($0) },
+      velocityColumns: velocities.map { CoordinateColumn($0) }, masses: masses, box: box, time: time
+    )
+  }
+
+  /// A measure from one column for each coordinate. Columns that fill one array are not copied, and those that were
+  /// checked when they were read are not checked again.
+  ///
+  /// - Parameters:
+  ///   - positions: for each position axis (at least one) the coordinates of all particles.
+  ///   - velocities: for each velocity axis the coordinates of all particles; may be empty.
+  ///   - masses: one nonnegative mass for each particle; `nil` for equal masses with raw mass 1.
+  ///   - box: one axis for each position axis; `nil` for free space.
+  ///   - time: the physical time of the state.
+  /// - Throws: `PhaseSpaceError`.
+  /// - Complexity: O(n).
+  public init(
+    positionColumns positions: [CoordinateColumn], velocityColumns velocities: [CoordinateColumn],
+    masses: [Double]? = nil, box: ProductDomain? = nil, time: Double? = nil
+  ) throws(PhaseSpaceError) {
     let box = if let box { box } else { try Self.freeSpace(dimension: positions.count) }
     guard box.dimension == positions.count else {
       throw .boxMismatch(box: box.dimension, positions: positions.count)
@@ -39,7 +60,7 @@ public struct PhaseSpaceMeasure: Sendable, Equatable {
     if let time, !time.isFinite { throw .badTime(time) }
     let wrapped = zip(positions, box.axes).map { $1.wrapped($0) }
     do {
-      particles = try DiscreteMeasure(axes: wrapped + velocities, masses: masses)
+      particles = try DiscreteMeasure(columns: wrapped + velocities, masses: masses)
     } catch .badCoordinate(let particle, let axis, let value) {
       let isPosition = axis < positions.count
       throw .badCoordinate(

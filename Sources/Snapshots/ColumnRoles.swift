@@ -92,20 +92,21 @@ extension CSVHeader {
   /// The particles of a matrix whose columns have these roles.
   ///
   /// - Parameter ids: those of the column of identities, where the file has them as whole numbers.
-  func snapshot(_ columns: [[Double]], ids: [UInt64]?) -> Snapshot {
-    func axes(_ count: Int, _ role: (Int) -> Role) -> [[Double]] {
+  func snapshot(_ columns: [CoordinateColumn], ids: [UInt64]?) -> Snapshot {
+    func axes(_ count: Int, _ role: (Int) -> Role) -> [CoordinateColumn] {
       (0..<count).compactMap { column(of: role($0)).map { columns[$0] } }
     }
     return Snapshot(
-      positions: axes(dimension, Role.position), velocities: axes(velocityDimension, Role.velocity),
-      weights: column(of: .weight).map { columns[$0] }, ids: ids)
+      positionColumns: axes(dimension, Role.position),
+      velocityColumns: axes(velocityDimension, Role.velocity),
+      weights: column(of: .weight).map { columns[$0].array }, ids: ids)
   }
 
   /// The particles of a matrix without names, checked, and what the report says of its columns.
   ///
   /// - Parameter firstRow: which row of the matrix the first of the columns is.
   func reading(
-    _ columns: [[Double]], from source: some ByteSource, origin: ColumnRoles.Origin,
+    _ columns: [CoordinateColumn], from source: some ByteSource, origin: ColumnRoles.Origin,
     firstRow: Int = 0
   ) throws(SnapshotError) -> (snapshot: Snapshot, fact: SnapshotFact) {
     var ids: [UInt64]?
@@ -131,7 +132,7 @@ extension CSVHeader {
 extension ByteSource {
   /// Checks every number of one of some columns.
   func check(
-    _ columns: [[Double]], _ column: Int, _ rule: NumberRule, firstRow: Int = 0
+    _ columns: [CoordinateColumn], _ column: Int, _ rule: NumberRule, firstRow: Int = 0
   ) throws(SnapshotError) {
     guard let row = rule.firstViolation(in: columns[column]) else { return }
     throw malformed(columns, column, row, rule.phrase, firstRow: firstRow)
@@ -139,7 +140,7 @@ extension ByteSource {
 
   /// Checks every number of one of some columns.
   func check(
-    _ columns: [[Double]], _ column: Int, _ expected: String, firstRow: Int = 0,
+    _ columns: [CoordinateColumn], _ column: Int, _ expected: String, firstRow: Int = 0,
     _ isRight: (Double) -> Bool
   ) throws(SnapshotError) {
     guard let row = columns[column].firstIndex(where: { !isRight($0) }) else { return }
@@ -147,7 +148,7 @@ extension ByteSource {
   }
 
   private func malformed(
-    _ columns: [[Double]], _ column: Int, _ row: Int, _ expected: String, firstRow: Int
+    _ columns: [CoordinateColumn], _ column: Int, _ row: Int, _ expected: String, firstRow: Int
   ) -> SnapshotError {
     let number = firstRow + row + 1
     return malformed(

@@ -42,7 +42,9 @@ public struct CoupledSnapshot: Sendable, Equatable {
     }
     let axes = first.positions.count
     for (side, snapshot) in [("first", first), ("second", second)] {
-      let columns = snapshot.positions + snapshot.velocities + (snapshot.weights.map { [$0] } ?? [])
+      let columns =
+        snapshot.positions + snapshot.velocities
+        + (snapshot.weights.map { [CoordinateColumn($0)] } ?? [])
       guard snapshot.positions.count == axes,
         snapshot.box.map({ $0.dimension == axes }) ?? true,
         columns.allSatisfy({ $0.count == snapshot.count })
@@ -122,10 +124,10 @@ public struct CoupledSnapshot: Sendable, Equatable {
     let time = try arrays["time"]?.number()
     let box = try arrays["box"]?.box(dimension: axes)
     let first = Snapshot(
-      positions: positions.first, velocities: try v1.matrix(like: x1),
+      positionColumns: positions.first, velocityColumns: try v1.matrix(like: x1),
       weights: try arrays["weight1"]?.masses(like: x1), box: box, time: time)
     let second = Snapshot(
-      positions: positions.second, velocities: try v2.matrix(like: x2),
+      positionColumns: positions.second, velocityColumns: try v2.matrix(like: x2),
       weights: try arrays["weight2"]?.masses(like: x2), box: box, time: time)
     let (sources, targets) = (
       try i.indices(below: first.count), try j.indices(below: second.count)

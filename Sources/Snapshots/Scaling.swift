@@ -46,14 +46,24 @@ extension Snapshot {
   public func scaled(by scaling: Scaling) throws(PhaseSpaceError) -> Snapshot {
     try scaling.checkAxes(positions: positions.count, velocities: velocities.count)
     guard !scaling.isIdentity else { return self }
-    func multiplied(_ columns: [[Double]], _ factors: [Double]) -> [[Double]] {
-      zip(columns, factors).map { column, factor in
-        factor == 1 ? column : column.map { $0 * factor }
+    let factors = scaling.positions + scaling.velocities
+    let count = count
+    var store = ColumnStore(rows: count, columns: factors.count)
+    for (index, column) in (positions + velocities).enumerated() {
+      guard column.count == count else {
+        throw .measure(.axisCountMismatch(axis: index, expected: count, found: column.count))
+      }
+      let factor = factors[index]
+      store.fill(index) { rows, numbers in
+        column.withNumbers { old in
+          for (place, row) in rows.enumerated() { numbers[place] = old[row] * factor }
+        }
       }
     }
+    let columns = store.columns
     var copy = self
-    copy.positions = multiplied(positions, scaling.positions)
-    copy.velocities = multiplied(velocities, scaling.velocities)
+    copy.positions = Array(columns.prefix(positions.count))
+    copy.velocities = Array(columns.dropFirst(positions.count))
     if let box {
       guard box.dimension == positions.count else {
         throw .boxMismatch(box: box.dimension, positions: positions.count)
@@ -99,8 +109,11 @@ extension Snapshot {
 
   private func selecting(_ indices: [Int]) -> Snapshot {
     var copy = self
-    copy.positions = positions.map { column in indices.map { column[$0] } }
-    copy.velocities = velocities.map { column in indices.map { column[$0] } }
+    func chosen(_ column: CoordinateColumn) -> CoordinateColumn {
+      CoordinateColumn(indices.map { column[$0] })
+    }
+    copy.positions = positions.map(chosen)
+    copy.velocities = velocities.map(chosen)
     copy.weights = weights.map { column in indices.map { column[$0] } }
     copy.ids = ids.map { ids in indices.map { ids[$0] } }
     return copy

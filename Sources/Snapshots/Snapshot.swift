@@ -5,9 +5,9 @@ import PhaseSpace
 /// assumed.
 public struct Snapshot: Sendable, Equatable {
   /// For each position axis the coordinates of all particles.
-  public var positions: [[Double]]
+  public var positions: [CoordinateColumn]
   /// For each velocity axis the coordinates of all particles; none for a measure of positions.
-  public var velocities: [[Double]]
+  public var velocities: [CoordinateColumn]
   /// The masses as they were given; `nil` when all particles have the same.
   public var weights: [Double]?
   /// The box, one axis for each position axis; `nil` when the file states none.
@@ -23,8 +23,19 @@ public struct Snapshot: Sendable, Equatable {
     positions: [[Double]], velocities: [[Double]] = [], weights: [Double]? = nil,
     box: ProductDomain? = nil, time: Double? = nil, ids: [UInt64]? = nil
   ) {
-    self.positions = positions
-    self.velocities = velocities
+    self.init(
+      positionColumns: positions.map { CoordinateColumn($0) },
+      velocityColumns: velocities.map { CoordinateColumn($0) }, weights: weights, box: box,
+      time: time, ids: ids)
+  }
+
+  /// A snapshot from columns, unchecked. Where these fill one array, `measure()` takes it as it is.
+  public init(
+    positionColumns: [CoordinateColumn], velocityColumns: [CoordinateColumn] = [],
+    weights: [Double]? = nil, box: ProductDomain? = nil, time: Double? = nil, ids: [UInt64]? = nil
+  ) {
+    positions = positionColumns
+    velocities = velocityColumns
     self.weights = weights
     self.box = box
     self.time = time
@@ -39,9 +50,12 @@ public struct Snapshot: Sendable, Equatable {
   public init(_ measure: PhaseSpaceMeasure) {
     let share = 1 / Double(measure.count)
     let isPlain = measure.rawMass == 1 && measure.masses.allSatisfy { $0 == share }
+    let columns = CoordinateColumn.columns(
+      of: measure.particles.coordinates,
+      areFinite: Array(repeating: true, count: measure.particles.dimension))
     self.init(
-      positions: (0..<measure.positionDimension).map { measure.position($0) },
-      velocities: (0..<measure.velocityDimension).map { measure.velocity($0) },
+      positionColumns: Array(columns.prefix(measure.positionDimension)),
+      velocityColumns: Array(columns.dropFirst(measure.positionDimension)),
       weights: isPlain ? nil : measure.masses.map { $0 * measure.rawMass },
       box: measure.box, time: measure.time)
   }
@@ -57,8 +71,8 @@ public struct Snapshot: Sendable, Equatable {
   /// - Complexity: O(n).
   public func measure(box: ProductDomain? = nil) throws(PhaseSpaceError) -> PhaseSpaceMeasure {
     try PhaseSpaceMeasure(
-      positions: positions, velocities: velocities, masses: weights, box: box ?? self.box,
-      time: time)
+      positionColumns: positions, velocityColumns: velocities, masses: weights,
+      box: box ?? self.box, time: time)
   }
 
   /// The particles as some of those of a larger state; box, time and ids are left out.
@@ -66,7 +80,8 @@ public struct Snapshot: Sendable, Equatable {
   /// - Throws: `PhaseSpaceError`.
   /// - Complexity: O(n).
   public func chunk() throws(PhaseSpaceError) -> ParticleChunk {
-    try ParticleChunk(positions: positions, velocities: velocities, masses: weights)
+    try ParticleChunk(
+      positions: positions.map(\.array), velocities: velocities.map(\.array), masses: weights)
   }
 
   /// The names of the columns in their order: x1, x2, …, v1, v2, …, weight, id.

@@ -27,7 +27,8 @@ import Testing
 
   private func flow(_ snapshot: Snapshot) throws -> CharacteristicFlow {
     try CharacteristicFlow(
-      measure: snapshot.measure(), lifts: snapshot.positions, field: field, step: 0.02)
+      measure: snapshot.measure(), lifts: snapshot.positions.map { Array($0) }, field: field,
+      step: 0.02)
   }
 
   /// The state of a flow, with the weights as they were given.

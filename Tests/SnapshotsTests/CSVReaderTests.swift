@@ -54,7 +54,7 @@ import Testing
     let rows = LineReader.longestLine / 8
     let text = "x1,v1\n" + (0..<rows).map { "\($0),0.\($0)\n" }.joined()
     let snapshot = try read(text)
-    #expect(snapshot.positions[0] == (0..<rows).map(Double.init))
+    #expect(Array(snapshot.positions[0]) == (0..<rows).map(Double.init))
     #expect(snapshot.velocities[0].last == Double("0.\(rows - 1)"))
   }
 

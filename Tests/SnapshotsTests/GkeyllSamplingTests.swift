@@ -35,7 +35,7 @@ import Testing
     return try #require(try SnapshotFile.read(path, options: options).snapshot.weights)
   }
 
-  private func isNear(_ found: [Double], _ expected: [Double]) -> Bool {
+  private func isNear(_ found: some Collection<Double>, _ expected: [Double]) -> Bool {
     found.count == expected.count && zip(found, expected).allSatisfy { abs($0 - $1) < 1e-14 }
   }
 

@@ -46,7 +46,7 @@ import Testing
 
   @Test func readsWhatCompressesAThousandfold() throws {
     let snapshot = try SnapshotFile.read(fixture("many-zeros.npz")).snapshot
-    #expect(snapshot.positions == [Array(repeating: 0, count: 50_000)])
+    #expect(snapshot.positions == [CoordinateColumn(Array(repeating: 0, count: 50_000))])
     #expect(snapshot.weights == Array(repeating: 1, count: 50_000))
   }
 
@@ -69,7 +69,7 @@ import Testing
   @Test func readsSinglePrecision() throws {
     #expect(
       try SnapshotFile.read(fixture("single.npy")).snapshot.positions
-        == Self.whole[..<2].map { $0.map { $0 / 8 } })
+        == Self.whole[..<2].map { CoordinateColumn($0.map { $0 / 8 }) })
   }
 
   @Test func tellsTheFormatByItsFirstBytes() throws {

@@ -40,7 +40,7 @@ import Testing
     try constant.set("unitSI", unit)
   }
 
-  private func isNear(_ found: [Double], _ expected: [Double]) -> Bool {
+  private func isNear(_ found: some Collection<Double>, _ expected: [Double]) -> Bool {
     found.count == expected.count
       && zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-15 * abs($1) }
   }

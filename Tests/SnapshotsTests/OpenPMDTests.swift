@@ -48,7 +48,8 @@ import Testing
   }
 
   /// Float32 values and attributes in long double limit the digits to those of one rounding.
-  private func isNear(_ found: [Double], _ expected: [Double]) -> Bool {
+  private func isNear(_ found: some Collection<Double>, _ expected: some Collection<Double>) -> Bool
+  {
     found.count == expected.count
       && zip(found, expected).allSatisfy { abs($0 - $1) <= 4e-16 * abs($1) }
   }

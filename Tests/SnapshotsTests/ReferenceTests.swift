@@ -1,3 +1,4 @@
+import OptimalTransport
 import TestSupport
 import Testing
 
@@ -59,7 +60,9 @@ import Testing
     return try SnapshotFile.read(path ?? self.path, options: options)
   }
 
-  private func isNear(_ found: [Double], _ expected: [Double], _ unit: Double = 1) -> Bool {
+  private func isNear(_ found: some Collection<Double>, _ expected: [Double], _ unit: Double = 1)
+    -> Bool
+  {
     found.count == expected.count
       && zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-14 * max(abs($1), unit) }
   }
@@ -145,7 +148,7 @@ import Testing
 
   /// The reference particle drifts too, with its own velocity 0.6 c.
   @Test func referencesDrift() throws {
-    func read(_ drift: Drift) throws -> [[Double]] {
+    func read(_ drift: Drift) throws -> [CoordinateColumn] {
       try self.read {
         $0.reference = .file
         $0.drift = drift
@@ -190,10 +193,10 @@ import Testing
     #expect("\(error, default: "")".contains("expected a record sPosition, or z in place of s"))
   }
 
-  private func pieces(_ change: (inout ReadingOptions) -> Void) throws -> [[Double]] {
+  private func pieces(_ change: (inout ReadingOptions) -> Void) throws -> [CoordinateColumn] {
     var options = ReadingOptions()
     change(&options)
-    var found: [[Double]] = []
+    var found: [CoordinateColumn] = []
     _ = try SnapshotFile.stream(path, options: options) { piece throws(SnapshotError) in
       found.append(piece.positions[0])
       return true

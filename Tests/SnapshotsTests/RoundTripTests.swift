@@ -83,5 +83,7 @@ import Testing
     #expect(free.position(0) == [-0.25, 1.5])
   }
 
-  private func bits(_ columns: [[Double]]) -> [[UInt64]] { columns.map { $0.map(\.bitPattern) } }
+  private func bits(_ columns: [CoordinateColumn]) -> [[UInt64]] {
+    columns.map { $0.map(\.bitPattern) }
+  }
 }

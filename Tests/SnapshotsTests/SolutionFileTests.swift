@@ -17,7 +17,7 @@ import Testing
     return try ZipDirectory(file).members.reduce(into: [:]) { columns, member in
       let source = try ZipMemberBytes(member, of: file, called: member.name)
       let header = try NPYHeader.read(from: source)
-      columns[member.name] = try NPYArray.readColumns(header, from: source)[0]
+      columns[member.name] = try NPYArray.readColumns(header, from: source)[0].array
     }
   }
 

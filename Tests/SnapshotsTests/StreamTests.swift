@@ -32,8 +32,13 @@ import Testing
         all = piece
         return true
       }
-      for axis in piece.positions.indices { sum.positions[axis] += piece.positions[axis] }
-      for axis in piece.velocities.indices { sum.velocities[axis] += piece.velocities[axis] }
+      for axis in piece.positions.indices {
+        sum.positions[axis] = CoordinateColumn(Array(sum.positions[axis]) + piece.positions[axis])
+      }
+      for axis in piece.velocities.indices {
+        sum.velocities[axis] = CoordinateColumn(
+          Array(sum.velocities[axis]) + piece.velocities[axis])
+      }
       if let weights = piece.weights { sum.weights = (sum.weights ?? []) + weights }
       all = sum
       return true
@@ -94,8 +99,8 @@ import Testing
     var whole = try snapshot(count: 100)
     let piece = { (range: Range<Int>) in
       var part = whole
-      part.positions = whole.positions.map { Array($0[range]) }
-      part.velocities = whole.velocities.map { Array($0[range]) }
+      part.positions = whole.positions.map { CoordinateColumn(Array($0[range])) }
+      part.velocities = whole.velocities.map { CoordinateColumn(Array($0[range])) }
       part.weights = whole.weights.map { Array($0[range]) }
       return part
     }

@@ -26,18 +26,37 @@ public struct DiscreteMeasure: Sendable, Equatable {
   /// - Throws: `MeasureError`, which names the first offending point.
   /// - Complexity: O(n) for n points.
   public init(axes: [[Double]], masses: [Double]? = nil) throws(MeasureError) {
-    guard let first = axes.first else { throw .noAxes }
-    for (axis, values) in axes.enumerated() where values.count != first.count {
+    try self.init(columns: axes.map { CoordinateColumn($0) }, masses: masses)
+  }
+
+  /// A measure from one column for each axis.
+  ///
+  /// - Parameters:
+  ///   - columns: for each axis the coordinates of all points. Columns that fill one array are not copied, and those
+  ///     that were checked when they were read are not checked again.
+  ///   - masses: as above.
+  /// - Throws: `MeasureError`, which names the first offending point.
+  /// - Complexity: O(n) for n points.
+  public init(columns: [CoordinateColumn], masses: [Double]? = nil) throws(MeasureError) {
+    guard let first = columns.first else { throw .noAxes }
+    for (axis, values) in columns.enumerated() where values.count != first.count {
       throw .axisCountMismatch(axis: axis, expected: first.count, found: values.count)
     }
     guard !first.isEmpty else { throw .empty }
-    let (coordinates, bad) = Self.joined(axes, first.count)
-    try self.init(coordinates, bad, dimension: axes.count, masses: masses)
+    let (coordinates, bad) = Self.joined(columns, first.count)
+    try self.init(coordinates, bad, dimension: columns.count, masses: masses)
   }
 
-  /// Arrays of the same length, one after the other, and the place of the first number that is not finite.
-  private static func joined(_ axes: [[Double]], _ count: Int) -> ([Double], bad: Int?) {
-    guard axes.count > 1 else { return (axes[0], NumberRule.finite.firstViolation(in: axes[0])) }
+  /// Columns of the same length, one after the other, and the place of the first number that is not finite.
+  private static func joined(_ axes: [CoordinateColumn], _ count: Int) -> ([Double], bad: Int?) {
+    if let all = CoordinateColumn.sharedStorage(of: axes) {
+      for (axis, column) in axes.enumerated() {
+        if let bad = NumberRule.finite.firstViolation(in: column) {
+          return (all, axis * count + bad)
+        }
+      }
+      return (all, nil)
+    }
     var all = [Double](unwritten: axes.count * count)
     let bad = Atomic(Int.max)
     all.withUnsafeMutableBufferPointer { all in
@@ -48,7 +67,9 @@ public struct DiscreteMeasure: Sendable, Equatable {
           let (axis, first) = start.quotientAndRemainder(dividingBy: count)
           let end = min(range.upperBound, (axis + 1) * count)
           let part = UnsafeMutableBufferPointer(rebasing: all[start..<end])
-          _ = part.update(fromContentsOf: axes[axis][first..<first + end - start])
+          axes[axis].withNumbers {
+            _ = part.update(fromContentsOf: $0[first..<first + end - start])
+          }
           if let place = NumberRule.finite.firstViolation(in: UnsafeBufferPointer(part)) {
             bad.min(start + place, ordering: .relaxed)
           }
@@ -114,7 +135,8 @@ public struct DiscreteMeasure: Sendable, Equatable {
     self.dimension = dimension
     self.coordinates = coordinates
     guard let givenMasses else {
-      self.masses = Self.filled(count) { _ in 1 / Double(count) }
+      let share = 1 / Double(count)
+      self.masses = Self.filled(count) { _, part in part.update(repeating: share) }
       self.rawMass = 1
       return
     }
@@ -134,18 +156,25 @@ public struct DiscreteMeasure: Sendable, Equatable {
     let rawMass = total.scaled(by: exponent)
     guard rawMass.isFinite else { throw .infiniteTotalMass }
     self.rawMass = rawMass
-    self.masses = Self.filled(count) { givenMasses[$0].scaled(by: -exponent) / total }
+    self.masses = Self.filled(count) { range, part in
+      for (place, index) in range.enumerated() {
+        part[place] = givenMasses[index].scaled(by: -exponent) / total
+      }
+    }
   }
 
   /// An array of so many numbers, computed on several processors.
+  ///
+  /// - Parameter write: writes those of a range to where they belong.
   private static func filled(
-    _ count: Int, _ number: @Sendable (Int) -> Double
+    _ count: Int,
+    _ write: @Sendable (_ range: Range<Int>, _ part: UnsafeMutableBufferPointer<Double>) -> Void
   ) -> [Double] {
     var numbers = [Double](unwritten: count)
     numbers.withUnsafeMutableBufferPointer { numbers in
       nonisolated(unsafe) let numbers = numbers
       Parallel.forEachChunk(of: count, costPerItem: 0.5) { range in
-        for index in range { numbers[index] = number(index) }
+        write(range, UnsafeMutableBufferPointer(rebasing: numbers[range]))
       }
     }
     return numbers

@@ -16,17 +16,19 @@ package enum NumberRule: Sendable {
   ///
   /// - Complexity: O(n), several numbers at a time and many of them on several processors.
   package func firstViolation(in numbers: [Double]) -> Int? {
-    numbers.withUnsafeBufferPointer { numbers in
-      nonisolated(unsafe) let numbers = numbers
-      let first = Atomic(Int.max)
-      Parallel.forEachChunk(of: numbers.count, costPerItem: 0.5) { range in
-        if let place = firstViolation(in: UnsafeBufferPointer(rebasing: numbers[range])) {
-          first.min(range.lowerBound + place, ordering: .relaxed)
-        }
+    numbers.withUnsafeBufferPointer { firstViolationInParallel($0) }
+  }
+
+  func firstViolationInParallel(_ numbers: UnsafeBufferPointer<Double>) -> Int? {
+    nonisolated(unsafe) let numbers = numbers
+    let first = Atomic(Int.max)
+    Parallel.forEachChunk(of: numbers.count, costPerItem: 0.5) { range in
+      if let place = firstViolation(in: UnsafeBufferPointer(rebasing: numbers[range])) {
+        first.min(range.lowerBound + place, ordering: .relaxed)
       }
-      let place = first.load(ordering: .relaxed)
-      return place < numbers.count ? place : nil
     }
+    let place = first.load(ordering: .relaxed)
+    return place < numbers.count ? place : nil
   }
 
   /// The place of the first number that is not as it must be, found by this thread alone.

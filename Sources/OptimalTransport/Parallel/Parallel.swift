@@ -61,7 +61,7 @@ package enum Parallel {
   }
 
   /// What long independent pieces of work give, or throw, in their order.
-  static func results<Value: Sendable, Failure: Error>(
+  package static func results<Value: Sendable, Failure: Error>(
     count: Int, _ body: @Sendable (Int) throws(Failure) -> Value
   ) -> [Result<Value, Failure>] {
     var results = [Result<Value, Failure>?](repeating: nil, count: count)

@@ -241,7 +241,7 @@ struct CSVReader {
         expected: "one length or free for each")
     }
     let hasIds = idColumn != nil && pieces?.includesIds != false
-    var snapshot = header.snapshot(columns, ids: hasIds ? ids : nil)
+    var snapshot = header.snapshot(columns.map { CoordinateColumn($0) }, ids: hasIds ? ids : nil)
     (snapshot.box, snapshot.time) = (remarks.box, remarks.time)
     return Reading(
       snapshot: snapshot,

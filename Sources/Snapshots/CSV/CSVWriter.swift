@@ -1,3 +1,5 @@
+import OptimalTransport
+
 /// Writes comma-separated text. Numbers are written with the fewest digits that read back as the
 /// same double.
 enum CSVWriter {
@@ -8,7 +10,9 @@ enum CSVWriter {
     var table = try CSVTable(
       path: path, remark: remarks.isEmpty ? nil : remarks.joined(separator: " "),
       names: snapshot.columnNames)
-    let columns = snapshot.positions + snapshot.velocities + (snapshot.weights.map { [$0] } ?? [])
+    let columns =
+      snapshot.positions + snapshot.velocities
+      + (snapshot.weights.map { [CoordinateColumn($0)] } ?? [])
     for row in 0..<snapshot.count {
       for column in columns { table.append(column[row]) }
       if let ids = snapshot.ids { table.append(ids[row]) }

@@ -11,9 +11,15 @@ protocol ByteSource: AnyObject {
   ///
   /// - Returns: the number of bytes read, less than the buffer's size only at the end.
   func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int
+  /// Passes over so many bytes, where they can be read from a file in any order.
+  ///
+  /// - Returns: where they stand; `nil` where they must be read one after the other.
+  func skip(_ count: Int) -> FileSection?
 }
 
 extension ByteSource {
+  func skip(_ count: Int) -> FileSection? { nil }
+
   /// The error of bytes that are not as the format demands.
   ///
   /// - Parameter choices: what could say otherwise.
@@ -46,4 +52,6 @@ final class FileBytes: ByteSource {
   func read(into buffer: inout [UInt8]) throws(SnapshotError) -> Int {
     try section.read(into: &buffer, in: 0..<buffer.count)
   }
+
+  func skip(_ count: Int) -> FileSection? { section.skip(count) }
 }

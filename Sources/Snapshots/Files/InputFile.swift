@@ -83,6 +83,14 @@ struct FileSection {
     rest = range
   }
 
+  /// Takes so many bytes off the beginning; `nil` where there are not as many.
+  mutating func skip(_ count: Int) -> FileSection? {
+    guard count <= rest.count else { return nil }
+    let taken = FileSection(file, rest.lowerBound..<rest.lowerBound + count)
+    rest = rest.lowerBound + count..<rest.upperBound
+    return taken
+  }
+
   /// Fills part of a buffer, as far as the section goes.
   mutating func read(
     into buffer: inout [UInt8], in range: Range<Int>

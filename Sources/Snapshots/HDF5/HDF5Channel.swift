@@ -34,6 +34,7 @@ public enum HDF5ChannelError: Error, Equatable, Sendable {
 /// A request, as a process that reads for another one gets it.
 enum HDF5Request: UInt8 {
   case open, memberNames, member, shape, numbers, wholeNumbers, attributeNumbers, attributeTexts
+  case count
 }
 
 /// One file's use of a channel.
@@ -136,8 +137,24 @@ final class RemoteHDF5Node: HDF5Source {
 
   func shape() throws(HDF5Failure) -> [Int] { try ask(.shape) { $0.numbers() } }
 
+  func count(rows: Range<Int>?) throws(HDF5Failure) -> Int {
+    try ask(.count, rows: rows) { $0.integer() }
+  }
+
   func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double] {
     try ask(.numbers, rows: rows) { $0.numbers() }
+  }
+
+  func read(
+    rows: Range<Int>?, into buffer: UnsafeMutableBufferPointer<Double>
+  ) throws(HDF5Failure) {
+    let numbers = try numbers(rows: rows)
+    guard numbers.count == buffer.count else {
+      throw .malformed(
+        place: name, found: counted(numbers.count, "number", "numbers"),
+        expected: "\(buffer.count), as before")
+    }
+    _ = buffer.update(fromContentsOf: numbers)
   }
 
   func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]? {

@@ -101,34 +101,78 @@ final class HDF5Node: HDF5Source {
   /// not more often than deflate can.
   private static let largestCompression = 1100
 
+  func count(rows: Range<Int>?) throws(HDF5Failure) -> Int { try count(rows, of: Double.self) }
+
   func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double] {
-    try read(rows) { handle, start, count, numbers in
-      // What is no range of rows is all of them.
-      if let chunks = PackedChunks(self.handle) {
-        let range = start < 0 ? 0..<numbers.count : Int(start)..<Int(start + count)
-        if chunks.read(range, into: numbers) { return 1 }
-      }
-      return hdf5_read_doubles(handle, start, count, numbers.baseAddress)
+    try read(rows) { transfer(rows, into: $0) }
+  }
+
+  func read(
+    rows: Range<Int>?, into buffer: UnsafeMutableBufferPointer<Double>
+  ) throws(HDF5Failure) {
+    let count = try count(rows, of: Double.self)
+    guard count == buffer.count else {
+      throw malformed(
+        found: counted(count, "number", "numbers"), expected: "\(buffer.count), as before")
     }
+    guard count == 0 || transfer(rows, into: buffer) else { throw unreadable }
+  }
+
+  private func transfer(
+    _ rows: Range<Int>?, into numbers: UnsafeMutableBufferPointer<Double>
+  ) -> Bool {
+    if let chunks = PackedChunks(handle), chunks.read(rows ?? 0..<numbers.count, into: numbers) {
+      return true
+    }
+    let (start, count) = Self.selection(rows)
+    return hdf5_read_doubles(handle.id, start, count, numbers.baseAddress) != 0
+  }
+
+  /// Rows as the shim takes them; what is no range of rows is all of them.
+  private static func selection(_ rows: Range<Int>?) -> (start: Int64, count: Int64) {
+    (Int64(rows?.lowerBound ?? -1), Int64(rows?.count ?? 0))
   }
 
   func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]? {
     // A group has none.
     let type = HDF5Handle(H5Dget_type(handle.id))
     guard type.isValid, hdf5_is_integer(type.id) != 0 else { return nil }
+    let (start, count) = Self.selection(rows)
     // libhdf5 makes 0 of a negative number that is to become an unsigned one.
     guard hdf5_is_signed(type.id) != 0 else {
-      return try read(rows) { hdf5_read_words($0, $1, $2, $3.baseAddress) }
+      return try read(rows) { hdf5_read_words(handle.id, start, count, $0.baseAddress) != 0 }
     }
-    let numbers: [Int64] = try read(rows) { hdf5_read_signed_words($0, $1, $2, $3.baseAddress) }
+    let numbers: [Int64] = try read(rows) {
+      hdf5_read_signed_words(handle.id, start, count, $0.baseAddress) != 0
+    }
     guard numbers.allSatisfy({ $0 >= 0 }) else { return nil }
     return numbers.map { UInt64($0) }
   }
 
   private func read<Number: BitwiseCopyable>(
-    _ rows: Range<Int>?,
-    _ transfer: (hid_t, Int64, Int64, UnsafeMutableBufferPointer<Number>) -> Int32
+    _ rows: Range<Int>?, _ transfer: (UnsafeMutableBufferPointer<Number>) -> Bool
   ) throws(HDF5Failure) -> [Number] {
+    let count = try count(rows, of: Number.self)
+    guard count > 0 else { return [] }
+    if let lack = Memory.lack(of: 2 * count * MemoryLayout<Number>.size) {
+      throw .tooLarge(needed: lack.needed, available: lack.available)
+    }
+    var numbers = [Number](unwritten: count)
+    let isRead = numbers.withUnsafeMutableBufferPointer { transfer($0) }
+    guard isRead else { throw unreadable }
+    return numbers
+  }
+
+  private var unreadable: HDF5Failure {
+    malformed(
+      found: "numbers that libhdf5 cannot read, damaged or packed in an unknown way",
+      expected: "a complete dataset")
+  }
+
+  /// How many numbers are wanted of a dataset, once it is known that it can hold them.
+  private func count<Number>(
+    _ rows: Range<Int>?, of type: Number.Type
+  ) throws(HDF5Failure) -> Int {
     guard isDataset else { throw malformed(found: "a group", expected: "a dataset") }
     let shape = try shape()
     let type = HDF5Handle(H5Dget_type(handle.id))
@@ -154,21 +198,10 @@ final class HDF5Node: HDF5Source {
         found: "more numbers than fit into memory",
         expected: "at most \(Memory.size / (2 * MemoryLayout<Number>.size))")
     }
-    guard count > 0 else { return [] }
-    try checkStorage(count: all, typeSize: H5Tget_size(type.id), properties, shape)
-    if let lack = Memory.lack(of: 2 * count * MemoryLayout<Number>.size) {
-      throw .tooLarge(needed: lack.needed, available: lack.available)
+    if count > 0 {
+      try checkStorage(count: all, typeSize: H5Tget_size(type.id), properties, shape)
     }
-    var numbers = [Number](unwritten: count)
-    let isRead = numbers.withUnsafeMutableBufferPointer { buffer in
-      transfer(handle.id, Int64(rows?.lowerBound ?? -1), Int64(rows?.count ?? 0), buffer) != 0
-    }
-    guard isRead else {
-      throw malformed(
-        found: "numbers that libhdf5 cannot read, damaged or packed in an unknown way",
-        expected: "a complete dataset")
-    }
-    return numbers
+    return count
   }
 
   private func checkStorage(

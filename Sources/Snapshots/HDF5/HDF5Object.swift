@@ -50,6 +50,13 @@ struct HDF5Object {
     try located { () throws(HDF5Failure) in try source.shape() }
   }
 
+  /// How many numbers `numbers(rows:)` would give.
+  ///
+  /// - Throws: `SnapshotError`, when the dataset claims more than it can hold.
+  func count(rows: Range<Int>? = nil) throws(SnapshotError) -> Int {
+    try located { () throws(HDF5Failure) in try source.count(rows: rows) }
+  }
+
   /// The numbers of a dataset in the order of the file, the last dimension fastest.
   ///
   /// - Parameter rows: the places along the first of at most two dimensions of which alone the numbers are
@@ -58,6 +65,18 @@ struct HDF5Object {
   ///   can hold.
   func numbers(rows: Range<Int>? = nil) throws(SnapshotError) -> [Double] {
     try located { () throws(HDF5Failure) in try source.numbers(rows: rows) }
+  }
+
+  /// Reads the numbers of a dataset to where they belong.
+  ///
+  /// - Parameters:
+  ///   - rows: as `numbers(rows:)` takes them.
+  ///   - buffer: as many as there are numbers.
+  /// - Throws: `SnapshotError`, as `numbers(rows:)` does.
+  func read(
+    rows: Range<Int>?, into buffer: UnsafeMutableBufferPointer<Double>
+  ) throws(SnapshotError) {
+    try located { () throws(HDF5Failure) in try source.read(rows: rows, into: buffer) }
   }
 
   /// The numbers of a dataset of integers; `nil` when they are none or some are negative.
@@ -135,7 +154,11 @@ protocol HDF5Source: AnyObject {
   func memberNames() throws(HDF5Failure) -> [String]
   func member(_ relative: String) throws(HDF5Failure) -> (any HDF5Source)?
   func shape() throws(HDF5Failure) -> [Int]
+  func count(rows: Range<Int>?) throws(HDF5Failure) -> Int
   func numbers(rows: Range<Int>?) throws(HDF5Failure) -> [Double]
+  func read(
+    rows: Range<Int>?, into buffer: UnsafeMutableBufferPointer<Double>
+  ) throws(HDF5Failure)
   func wholeNumbers(rows: Range<Int>?) throws(HDF5Failure) -> [UInt64]?
   func numbers(of attribute: String) throws(HDF5Failure) -> [Double]?
   func texts(of attribute: String) throws(HDF5Failure) -> [String]?

@@ -1,5 +1,6 @@
 import CHDF5
 import Libc
+import OptimalTransport
 
 /// An HDF5 file that is being written. It appears under its name complete or not at all.
 enum HDF5Output {
@@ -85,10 +86,12 @@ struct HDF5Group {
   }
 
   /// Writes numbers of this dataset from a place on.
-  func write(_ numbers: [Double], at start: Int) throws(SnapshotError) {
-    guard
-      hdf5_write_some_doubles(handle.id, Int64(start), Int64(numbers.count), numbers) != 0
-    else { throw Self.failure(path) }
+  func write(_ column: CoordinateColumn, at start: Int) throws(SnapshotError) {
+    let isWritten = column.withNumbers { numbers in
+      hdf5_write_some_doubles(
+        handle.id, Int64(start), Int64(numbers.count), numbers.baseAddress) != 0
+    }
+    guard isWritten else { throw Self.failure(path) }
   }
 
   /// A new dataset of whole numbers in this group.

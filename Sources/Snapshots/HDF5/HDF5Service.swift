@@ -52,15 +52,15 @@ public struct HDF5Service {
     case .open: return false
     case .memberNames: writer.append(try node.memberNames())
     case .shape: writer.append(try node.shape())
-    case .numbers, .wholeNumbers:
+    case .numbers, .wholeNumbers, .count:
       guard let start = reader.integer(), let count = reader.integer(), count >= 0,
         start < Int.max - count
       else { return false }
       let rows = start < 0 ? nil : start..<start + count
-      if request == .numbers {
-        writer.append(try node.numbers(rows: rows))
-      } else {
-        writer.append(try node.wholeNumbers(rows: rows))
+      switch request {
+      case .numbers: writer.append(try node.numbers(rows: rows))
+      case .count: writer.append(try node.count(rows: rows))
+      default: writer.append(try node.wholeNumbers(rows: rows))
       }
     case .member, .attributeNumbers, .attributeTexts:
       guard let name = reader.text() else { return false }

@@ -9,38 +9,46 @@ enum NPYArray {
   ///
   /// - Parameter header: of at most two dimensions. One number is one column of one row, a
   ///   one-dimensional array is one column.
-  /// - Returns: one array for each column.
+  /// - Returns: one column for each of its own.
   /// - Complexity: O(numbers) in time and memory; nothing is allocated that the stream does not
   ///   hold.
   static func readColumns(
     _ header: NPYHeader, from source: some ByteSource
-  ) throws(SnapshotError) -> [[Double]] {
+  ) throws(SnapshotError) -> [CoordinateColumn] {
+    try check(header, source)
+    try checkMemory(header, source)
+    let (rows, columnCount) = size(header)
+    guard rows > 0, columnCount > 0 else { return [] }
+    var store = ColumnStore(rows: rows, columns: columnCount)
+    try read(header, from: source, into: &store, at: 0)
+    return store.columns
+  }
+
+  /// Reads the numbers that follow a header, to the end of the stream, into columns with as many rows.
+  ///
+  /// - Parameter first: the first of the columns.
+  static func read(
+    _ header: NPYHeader, from source: some ByteSource, into store: inout ColumnStore, at first: Int
+  ) throws(SnapshotError) {
     let (rows, columnCount) = size(header)
     guard header.isColumnMajor, columnCount > 1 else {
       var stream = try NPYRows(header, from: source)
-      try checkMemory(header, source)
-      return try stream.next(rows) ?? []
+      return try stream.read(rows, into: &store, at: first)
     }
     try check(header, source)
-    try checkMemory(header, source)
-    guard rows > 0 else { return [] }
-    var columns = (0..<columnCount).map { _ in [Double](unwritten: rows) }
     var place = 0
     try readChunks(header, count: rows * columnCount, from: source) { bytes, count in
       var used = 0
       while used < count {
         let (column, row) = (place + used).quotientAndRemainder(dividingBy: rows)
         let part = min(count - used, rows - row)
-        columns[column].withUnsafeMutableBufferPointer { numbers in
-          header.type.decode(
-            bytes, first: used,
-            into: UnsafeMutableBufferPointer(rebasing: numbers[row..<row + part]))
+        store.write(row..<row + part, of: first + column) {
+          header.type.decode(bytes, first: used, into: $0)
         }
         used += part
       }
       place += count
     }
-    return columns
   }
 
   /// Reads a column of whole numbers that follow a header, to the end of the stream.
@@ -119,7 +127,7 @@ enum NPYArray {
 
   /// Writes an array of doubles, one column for each array, row by row.
   static func write(
-    _ columns: [[Double]], shape: [Int], to sink: inout some ByteSink & ~Copyable
+    _ columns: [CoordinateColumn], shape: [Int], to sink: inout some ByteSink & ~Copyable
   ) throws(SnapshotError) {
     var buffer = OutputBuffer()
     buffer.bytes += NPYHeader(type: .float64, shape: shape).bytes

@@ -26,19 +26,65 @@ struct NPYRows<Source: ByteSource> {
   /// Reads further rows.
   ///
   /// - Parameter limit: how many at most.
-  /// - Returns: one array for each column; `nil` when there are no more rows.
-  mutating func next(_ limit: Int) throws(SnapshotError) -> [[Double]]? {
+  /// - Returns: the columns; `nil` when there are no more rows.
+  mutating func next(_ limit: Int) throws(SnapshotError) -> [CoordinateColumn]? {
     guard left > 0 else { return nil }
     let rows = min(limit, left)
     if let lack = Memory.lack(of: rows * columnCount * MemoryLayout<Double>.size) {
       throw .tooLarge(path: source.path, needed: lack.needed, available: lack.available)
     }
-    var columns = (0..<columnCount).map { _ in [Double](unwritten: rows) }
+    var store = ColumnStore(rows: rows, columns: columnCount)
+    try read(rows, into: &store, at: 0)
+    return store.columns
+  }
+
+  /// Reads so many further rows into as many columns of a store.
+  ///
+  /// - Parameter first: the first of these columns.
+  mutating func read(
+    _ rows: Int, into store: inout ColumnStore, at first: Int
+  ) throws(SnapshotError) {
     let (type, width) = (header.type, columnCount)
-    try readBlocks(rows) { bytes, row, count in
-      Self.take(bytes, type, width, count, into: &columns, at: row)
+    let rowSize = width * type.size
+    if let section = source.skip(rows * rowSize) {
+      left -= rows
+      return try read(section, rows, into: &store, at: first)
     }
-    return columns
+    try readBlocks(rows) { bytes, row, count in
+      nonisolated(unsafe) let bytes = bytes
+      store.write(row..<row + count, of: first..<first + width) { column, numbers in
+        type.decode(bytes, first: column, stride: width, into: numbers)
+      }
+    }
+  }
+
+  /// Reads rows that stand in a file, several blocks of them at the same time.
+  private func read(
+    _ section: FileSection, _ rows: Int, into store: inout ColumnStore, at first: Int
+  ) throws(SnapshotError) {
+    let (type, width) = (header.type, columnCount)
+    let rowSize = width * type.size
+    // So few that they stay in the cache of one processor.
+    let blockRows = max(1, NPYArray.blockSize / 4 / rowSize)
+    nonisolated(unsafe) let file = section.file
+    let start = section.rest.lowerBound
+    let missing = try store.fill(first..<first + width, blockSize: blockRows) {
+      block, buffer, columns throws(SnapshotError) in
+      let size = block.count * rowSize
+      if buffer.count != size { buffer = [UInt8](repeating: 0, count: size) }
+      let offset = start + block.lowerBound * rowSize
+      guard try file.read(at: offset, into: &buffer, in: 0..<size) == size else { return false }
+      buffer.withUnsafeBytes { bytes in
+        for (column, numbers) in columns.enumerated() {
+          type.decode(bytes, first: column, stride: width, into: numbers)
+        }
+      }
+      return true
+    }
+    guard missing == nil else {
+      let place = size - (left + rows - (missing ?? 0)) * rowSize
+      throw source.truncated(at: place, missing: "\(size) bytes of numbers")
+    }
   }
 
   /// Reads further rows of a column of whole numbers.
@@ -90,26 +136,6 @@ struct NPYRows<Source: ByteSource> {
       // Only at its end does an archive check what it unpacked.
       var nothing: [UInt8] = [0]
       _ = try source.read(into: &nothing)
-    }
-  }
-
-  /// Puts the numbers of the block that was read in their columns, several columns at the same time.
-  private static func take(
-    _ bytes: UnsafeRawBufferPointer, _ type: NPYType, _ columnCount: Int, _ count: Int,
-    into columns: inout [[Double]], at row: Int
-  ) {
-    nonisolated(unsafe) let bytes = bytes
-    columns.withUnsafeMutableBufferPointer { columns in
-      nonisolated(unsafe) let columns = columns
-      Parallel.forEachChunk(of: columnCount, costPerItem: 2 * Double(count)) { chosen in
-        for column in chosen {
-          columns[column].withUnsafeMutableBufferPointer { numbers in
-            type.decode(
-              bytes, first: column, stride: columnCount,
-              into: UnsafeMutableBufferPointer(rebasing: numbers[row..<row + count]))
-          }
-        }
-      }
     }
   }
 

@@ -38,7 +38,7 @@ enum NPYSnapshot {
   /// The particles of an array without names, one row for each; an array of one dimension is a column.
   static func reading(
     _ header: NPYHeader, _ source: some ByteSource, _ roles: ColumnRoles?,
-    _ columns: () throws(SnapshotError) -> [[Double]]
+    _ columns: () throws(SnapshotError) -> [CoordinateColumn]
   ) throws(SnapshotError) -> Reading {
     let layout = try MatrixLayout(header, source, roles)
     return try layout.reading(try columns(), source)
@@ -97,7 +97,7 @@ struct MatrixLayout {
 
   /// The particles of some rows.
   func reading(
-    _ columns: [[Double]], _ source: some ByteSource, firstRow: Int = 0
+    _ columns: [CoordinateColumn], _ source: some ByteSource, firstRow: Int = 0
   ) throws(SnapshotError) -> Reading {
     let (snapshot, fact) = try names.reading(
       columns, from: source, origin: origin, firstRow: firstRow)
@@ -107,7 +107,7 @@ struct MatrixLayout {
 
 extension ByteSource {
   /// Checks every number of some columns.
-  func check(_ columns: [[Double]], _ rule: NumberRule) throws(SnapshotError) {
+  func check(_ columns: [CoordinateColumn], _ rule: NumberRule) throws(SnapshotError) {
     for column in columns.indices { try check(columns, column, rule) }
   }
 }

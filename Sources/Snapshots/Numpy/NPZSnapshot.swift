@@ -23,10 +23,11 @@ enum NPZSnapshot {
           "an archive of the arrays \(names.joined(separator: ", ")) and no others, or one with a "
             + "matrix \(matrixNames.joined(separator: " or "))")
       }
-      let array = try NPZMember(member, of: file, called: name)
+      let array = try NPZMember(opening: member, of: file, called: name)
       layout.append("\(name) (\(array.header.summary))")
       arrays[name] = array
     }
+    try readNumbers(of: &arrays)
     let matrices = matrixNames.compactMap { arrays[$0] }
     if let matrix = matrices.first {
       guard matrices.count == 1,
@@ -58,11 +59,23 @@ enum NPZSnapshot {
     }
     let positions = try x.matrix(like: nil)
     let snapshot = Snapshot(
-      positions: positions, velocities: try arrays["v"]?.matrix(like: x) ?? [],
+      positionColumns: positions, velocityColumns: try arrays["v"]?.matrix(like: x) ?? [],
       weights: try arrays["weight"]?.masses(like: x),
       box: try arrays["box"]?.box(dimension: positions.count),
       time: try arrays["time"]?.number(), ids: try arrays["id"]?.identities(like: x))
     return Reading(snapshot: snapshot, layout: "arrays \(layout.joined(separator: ", "))")
+  }
+
+  /// Reads the numbers of all arrays, those of positions and velocities into one array.
+  private static func readNumbers(
+    of arrays: inout [String: NPZMember]
+  ) throws(SnapshotError) {
+    var rest = Set(arrays.keys)
+    if var x = arrays["x"], var v = arrays["v"], arrays["f"] == nil, try NPZMember.read(&x, &v) {
+      (arrays["x"], arrays["v"]) = (x, v)
+      rest.subtract(["x", "v"])
+    }
+    for name in rest.sorted() { try arrays[name]?.read(name) }
   }
 
   /// The rows of a matrix without names, and what stands beside it.
@@ -103,7 +116,7 @@ enum NPZSnapshot {
         found: "a density f \(arrays["v"] == nil ? "without v" : "beside arrays of particles")",
         expected: "the arrays f, x and v of a grid")
     }
-    let nodes = [x, v].map { $0.columns.count == 1 ? $0.columns[0] : [] }
+    let nodes = [x, v].map { $0.columns.count == 1 ? $0.columns[0].array : [] }
     let values = (0..<(f.columns.first?.count ?? 0)).flatMap { row in f.columns.map { $0[row] } }
     let grid = NodeGrid(
       nodes: nodes, positionDimension: 1, values: values, shape: f.header.shape)
@@ -114,7 +127,7 @@ enum NPZSnapshot {
       // A node that is left out is not one of the grid.
       if !options.dropsPeriodicEnd {
         reading.density = DensityGrid(
-          positions: nodes[0], velocities: nodes[1], values: f.columns,
+          positions: nodes[0], velocities: nodes[1], values: f.columns.map(\.array),
           velocityRange: try arrays["velocity_range"]?.range(), box: reading.snapshot.box,
           time: reading.snapshot.time)
       }

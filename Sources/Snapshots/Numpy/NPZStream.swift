@@ -76,15 +76,15 @@ struct NPZStream {
         reading = try matrixLayout.reading(columns, source, firstRow: row)
       } else {
         reading.snapshot = Snapshot(
-          positions: try checked("x", columns, row),
-          velocities: try next("v", row) ?? [])
+          positionColumns: try checked("x", columns, row),
+          velocityColumns: try next("v", row) ?? [])
       }
       if let weights = try next("weight", row) {
         guard reading.snapshot.weights == nil else {
           throw file.malformedZip(
             "weights beside those of the matrix", "only one of them", choices: [.columns])
         }
-        reading.snapshot.weights = weights[0]
+        reading.snapshot.weights = weights[0].array
       }
       try takeIds(&reading)
       reading.snapshot.time = time
@@ -100,7 +100,7 @@ struct NPZStream {
   /// The next rows of an array; `nil` when there is no such array.
   private mutating func next(
     _ name: String, _ row: Int
-  ) throws(SnapshotError) -> [[Double]]? {
+  ) throws(SnapshotError) -> [CoordinateColumn]? {
     guard large[name] != nil, let columns = try large[name]?.rows.next(pieces.size) else {
       return nil
     }
@@ -121,8 +121,8 @@ struct NPZStream {
   }
 
   private func checked(
-    _ name: String, _ columns: [[Double]], _ row: Int
-  ) throws(SnapshotError) -> [[Double]] {
+    _ name: String, _ columns: [CoordinateColumn], _ row: Int
+  ) throws(SnapshotError) -> [CoordinateColumn] {
     guard let source = large[name]?.source else { return columns }
     let rule: NumberRule = name == "weight" ? .finiteNonnegative : .finite
     for column in columns.indices { try source.check(columns, column, rule, firstRow: row) }

@@ -1,6 +1,8 @@
+import OptimalTransport
+
 /// An array as a member of an archive.
 private enum NPYMember: ZipContent {
-  case columns([[Double]], shape: [Int])
+  case columns([CoordinateColumn], shape: [Int])
   case wholes([UInt64])
   case indices([Int32])
 
@@ -16,9 +18,16 @@ private enum NPYMember: ZipContent {
 extension ZipWriter {
   /// Writes the columns as an array under a name.
   mutating func add(
-    _ name: String, _ columns: [[Double]], shape: [Int]
+    _ name: String, _ columns: [CoordinateColumn], shape: [Int]
   ) throws(SnapshotError) {
     try add(name + ".npy", NPYMember.columns(columns, shape: shape))
+  }
+
+  /// Writes the columns as an array under a name.
+  mutating func add(
+    _ name: String, _ columns: [[Double]], shape: [Int]
+  ) throws(SnapshotError) {
+    try add(name, columns.map { CoordinateColumn($0) }, shape: shape)
   }
 
   /// Writes whole numbers as an array under a name.

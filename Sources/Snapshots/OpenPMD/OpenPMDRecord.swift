@@ -50,6 +50,31 @@ enum OpenPMDColumn {
   }
 }
 
+/// A record component whose numbers may still be in the file.
+enum OpenPMDSource {
+  /// So many numbers of a dataset, which are yet to be read, and what they are multiplied by.
+  case stored(HDF5Object, ParticleRows?, count: Int, unit: Double)
+  case read(OpenPMDColumn)
+
+  var count: Int {
+    switch self {
+    case .stored(_, _, let count, _): count
+    case .read(let column): column.count
+    }
+  }
+
+  /// The numbers.
+  func column() throws(SnapshotError) -> OpenPMDColumn {
+    switch self {
+    case .stored(let object, let rows, _, let unit):
+      var values = try object.numbers(rows: rows?.range)
+      if unit != 1 { for index in values.indices { values[index] *= unit } }
+      return .array(values)
+    case .read(let column): return column
+    }
+  }
+}
+
 /// Some consecutive particles of a species, of which alone the numbers are read.
 struct ParticleRows {
   let range: Range<Int>
@@ -99,9 +124,14 @@ struct OpenPMDRecord {
   ///
   /// - Parameter component: ignored for a record without components.
   func column(_ component: String? = nil) throws(SnapshotError) -> OpenPMDColumn? {
-    guard let component, try !isScalar else { return try column(object, unit: nil) }
+    try source(component)?.column()
+  }
+
+  /// The same, with numbers that are stored one by one still in the file.
+  func source(_ component: String?) throws(SnapshotError) -> OpenPMDSource? {
+    guard let component, try !isScalar else { return try source(object, unit: nil) }
     guard let member = try object.member(component) else { return nil }
-    return try column(member, unit: try object.number(of: "unitSI"))
+    return try source(member, unit: try object.number(of: "unitSI"))
   }
 
   /// The unit of a component in SI; `nil` when it is not stated.
@@ -118,21 +148,20 @@ struct OpenPMDRecord {
     return (try length(member), true)
   }
 
-  private func column(
+  private func source(
     _ object: HDF5Object, unit recordUnit: Double?
-  ) throws(SnapshotError) -> OpenPMDColumn {
+  ) throws(SnapshotError) -> OpenPMDSource {
     let ownUnit = try object.number(of: "unitSI")
     let unit = ownUnit ?? recordUnit ?? 1
     if object.isDataset {
       if rows != nil { try demand(try length(object), of: object) }
-      var values = try object.numbers(rows: rows?.range)
+      let count = try object.count(rows: rows?.range)
       _ = try length(object)
-      if unit != 1 { for index in values.indices { values[index] *= unit } }
-      return .array(values)
+      return .stored(object, rows, count: count, unit: unit)
     }
     let (value, count) = try constant(object)
     if rows != nil { try demand(count, of: object) }
-    return .constant(value * unit, count: rows?.range.count ?? count)
+    return .read(.constant(value * unit, count: rows?.range.count ?? count))
   }
 
   private func demand(_ count: Int, of object: HDF5Object) throws(SnapshotError) {

@@ -52,7 +52,8 @@ enum OpenPMDSnapshot {
     }
 
     let snapshot = Snapshot(
-      positions: species.positions, velocities: species.velocities, weights: species.weights,
+      positionColumns: species.positions, velocityColumns: species.velocities,
+      weights: species.weights,
       box: box.domain, time: species.time, ids: species.ids)
     var facts = [
       SnapshotFact("species", speciesName ?? "without name"),

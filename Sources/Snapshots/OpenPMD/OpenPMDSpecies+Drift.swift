@@ -22,7 +22,7 @@ extension OpenPMDSpecies {
       }
       return nil
     }
-    let times = try sums(record, try self.record("timeOffset"), [nil])[0]
+    let times = try sums(record, try self.record("timeOffset"), [nil])[0].column()
     try check(times, "the times")
     return times
   }

@@ -38,23 +38,25 @@ extension OpenPMDSpecies {
       expected: "at most \(largestConstantCount)")
   }
 
-  /// The components of the positions that are wanted, or that a drift changes.
-  mutating func places(_ options: ReadingOptions) throws(SnapshotError) -> [Place] {
+  /// The components of the positions that are wanted, or that a drift changes, by their names.
+  mutating func places(
+    _ options: ReadingOptions
+  ) throws(SnapshotError) -> [(name: String, source: OpenPMDSource)] {
     let record = try Self.positions(of: group, rows)
     let all = try Self.stored(options.positionComponents, in: record)
     positionNames = options.positionComponents ?? all
     let names = options.drift == nil ? all : try Self.components(of: record, nil)
     let offset = try self.record("positionOffset")
     if offset == nil { notes.append("There is no positionOffset; none is added.") }
-    var places = zip(names, try sums(record, offset, names)).map { Place(name: $0, column: $1) }
+    var places = Array(zip(names, try sums(record, offset, names)))
     if positionNames.contains(Self.pathName), !names.contains(Self.pathName) {
-      guard let column = try self.record("sPosition")?.column() else {
+      guard let source = try self.record("sPosition")?.source(nil) else {
         throw group.malformed(
           found: "no places s along a lattice", expected: "a record sPosition, or z in place of s")
       }
-      places.append(Place(name: Self.pathName, column: column))
+      places.append((Self.pathName, source))
     }
-    return places
+    return places.map { (name: $0.0, source: $0.1) }
   }
 
   /// The components of a record of positions that are wanted: not the time of each particle, nor its place along
@@ -67,36 +69,38 @@ extension OpenPMDSpecies {
     return try components(of: record, spatial == [] ? nil : spatial)
   }
 
-  /// Component by component the sum of a record and of its offset, where it has one.
+  /// Component by component the sum of a record and of its offset, where it has one. What is not added to anything
+  /// stays in the file.
   func sums(
     _ record: OpenPMDRecord, _ offset: OpenPMDRecord?, _ names: [String?]
-  ) throws(SnapshotError) -> [OpenPMDColumn] {
-    var columns: [OpenPMDColumn] = []
+  ) throws(SnapshotError) -> [OpenPMDSource] {
+    var sources: [OpenPMDSource] = []
     for name in names {
-      guard let column = try record.column(name) else {
+      guard let source = try record.source(name) else {
         throw record.object.malformed(found: "no component \(name ?? "")", expected: "one")
       }
       guard let added = try offset?.column(name) else {
-        columns.append(column)
+        sources.append(source)
         continue
       }
-      guard added.count == column.count else {
+      guard added.count == source.count else {
         throw record.object.malformed(
-          found: "\(column.count) numbers of \(name ?? "time") but \(added.count) offsets",
+          found: "\(source.count) numbers of \(name ?? "time") but \(added.count) offsets",
           expected: "as many")
       }
-      switch (column, added) {
-      case (.constant(let value, let count), .constant(let shift, _)):
-        columns.append(.constant(value + shift, count: count))
-      case (.array, .constant(0, _)):
-        columns.append(column)
-      case (.array, _):
-        columns.append(column.map({ $1 + added[$0] }, count: column.count))
-      case (.constant, .array):
-        columns.append(added.map({ $1 + column[$0] }, count: added.count))
+      switch (source, added) {
+      case (.stored, .constant(0, _)):
+        sources.append(source)
+      case (.read(.constant(let value, let count)), .constant(let shift, _)):
+        sources.append(.read(.constant(value + shift, count: count)))
+      case (.read(.constant(let value, _)), .array):
+        sources.append(.read(added.map({ $1 + value }, count: added.count)))
+      case (.stored, _), (.read(.array), _):
+        sources.append(
+          .read(try source.column().map({ $1 + added[$0] }, count: source.count)))
       }
     }
-    return columns
+    return sources
   }
 
   /// The names of the components to read.

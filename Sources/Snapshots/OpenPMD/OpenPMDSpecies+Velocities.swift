@@ -7,7 +7,7 @@ extension OpenPMDSpecies {
   mutating func velocityColumns(
     _ options: ReadingOptions, _ reference: OpenPMDReference?, _ average: ParticleAverage,
     weighting: OpenPMDColumn?
-  ) throws(SnapshotError) -> [OpenPMDColumn] {
+  ) throws(SnapshotError) -> [OpenPMDSource] {
     if options.velocityComponents == [] { return [] }
     guard let momenta = try momenta(weighting: weighting) else {
       guard let record = try self.record("velocity") else { return [] }
@@ -36,7 +36,7 @@ extension OpenPMDSpecies {
     }
     describe(use, momenta, unit)
     let columns = columns(of: momenta, use, mass, unit)
-    guard let own = reference?.momenta else { return columns }
+    guard let own = reference?.momenta else { return columns.map { .read($0) } }
     if use == .slope, let along = own["z"],
       average.first(count: count, where: { along[$0] == 0 }) != nil
     {
@@ -45,7 +45,7 @@ extension OpenPMDSpecies {
     return zip(motion.axes, zip(columns, self.columns(of: own, use, mass, unit))).map {
       axis, pair in
       // δ is a deviation already.
-      motion.isDelta(axis) ? pair.0 : pair.0.subtracting(pair.1)
+      .read(motion.isDelta(axis) ? pair.0 : pair.0.subtracting(pair.1))
     }
   }
 
@@ -186,7 +186,9 @@ extension OpenPMDSpecies {
       (names, columns) = (momenta.names, velocities(of: momenta, mass))
     } else if let record = try self.record("velocity") {
       names = try record.componentNames()
-      columns = try velocities(record, names).map { $0.expanded(count: count) }
+      for source in try velocities(record, names) {
+        columns.append(try source.column().expanded(count: count))
+      }
     } else {
       throw group.malformed(
         found: "neither momenta nor velocities", expected: "some, along which particles drift")
@@ -198,10 +200,10 @@ extension OpenPMDSpecies {
 
   private func velocities(
     _ record: OpenPMDRecord, _ names: [String]
-  ) throws(SnapshotError) -> [OpenPMDColumn] {
-    let columns = try sums(record, nil, names)
-    for column in columns { try check(column, "the velocities") }
-    return columns
+  ) throws(SnapshotError) -> [OpenPMDSource] {
+    let sources = try sums(record, nil, names)
+    for source in sources { try check(source.count, "the velocities") }
+    return sources
   }
 
   /// All components, which γ needs.
@@ -210,10 +212,10 @@ extension OpenPMDSpecies {
   ) throws(SnapshotError) -> OpenPMDMomenta? {
     guard let record = try self.record("momentum") else { return nil }
     let names = try record.componentNames()
-    var columns = try sums(record, try self.record("momentumOffset"), names)
-    for index in columns.indices {
-      try check(columns[index], "the momenta")
-      columns[index] = try perParticle(columns[index], record, weighting: weighting)
+    var columns: [OpenPMDColumn] = []
+    for source in try sums(record, try self.record("momentumOffset"), names) {
+      try check(source.count, "the momenta")
+      columns.append(try perParticle(try source.column(), record, weighting: weighting))
     }
     var hasUnit = true
     for name in names { if try record.unit(name) == nil { hasUnit = false } }

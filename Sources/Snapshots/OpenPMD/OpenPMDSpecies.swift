@@ -2,8 +2,8 @@ import OptimalTransport
 
 /// The particles of one species in SI units.
 struct OpenPMDSpecies {
-  private(set) var positions: [[Double]] = []
-  private(set) var velocities: [[Double]] = []
+  private(set) var positions: [CoordinateColumn] = []
+  private(set) var velocities: [CoordinateColumn] = []
   private(set) var weights: [Double]?
   private(set) var ids: [UInt64]?
   var positionNames: [String] = []
@@ -45,42 +45,39 @@ struct OpenPMDSpecies {
     self.name = name
     self.time = time
     self.rows = rows
-    let places = try places(options)
-    try countParticles(places.map(\.column))
+    var places = try places(options)
+    try countParticles(places.map(\.source))
     let weighting = try weightColumn()
     let kept = try keptParticles(options)
-    var reference =
-      try options.reference == .file ? OpenPMDReference(of: self, places, weighting) : nil
     let average = ParticleAverage(kept: kept, weighting: weighting)
-    var momenta = try velocityColumns(options, reference, average, weighting: weighting)
-    var beam = BeamState(places: places, times: try particleTimes(options))
-    if let drift = options.drift {
-      try self.drift(&beam, &reference, to: drift, average, weighting: weighting)
+    var times: OpenPMDColumn?
+    var momenta: [OpenPMDSource]
+    if options.drift == nil, options.reference == nil {
+      momenta = try velocityColumns(options, nil, average, weighting: weighting)
+      times = try particleTimes(options)
+    } else {
+      (places, momenta, times) = try moved(places, options, average, weighting: weighting)
     }
-    refer(&beam, &momenta, to: options.reference, reference, average)
 
-    // What is left out may hold anything.
-    func selected(_ column: OpenPMDColumn, _ what: String) throws(SnapshotError) -> [Double] {
-      let all = column.expanded(count: count)
-      let values = kept.map { kept in kept.map { all[$0] } } ?? all
-      if let bad = NumberRule.finite.firstViolation(in: values) {
-        throw group.malformed(
-          found: "\(what) \(values[bad]) of particle \(number(kept?[bad] ?? bad))",
-          expected: "a finite number")
-      }
-      return values
-    }
+    var selection = OpenPMDSelection(of: self, kept)
     for name in positionNames {
-      if name == Self.timeName, let times = beam.times {
-        positions.append(try selected(times, "the time"))
-      } else if let place = beam.places.first(where: { $0.name == name }) {
-        positions.append(try selected(place.column, "the position \(name) ="))
+      if name == Self.timeName, let times {
+        selection.add(.read(times), "the time")
+      } else if let place = places.first(where: { $0.name == name }) {
+        selection.add(place.source, "the position \(name) =")
       }
     }
-    for (name, column) in zip(motion.axes, momenta) {
-      velocities.append(try selected(column, "the \(motion.quantity) \(name) ="))
+    for (name, source) in zip(motion.axes, momenta) {
+      selection.add(source, "the \(motion.quantity) \(name) =")
     }
-    if let weighting { weights = try selected(weighting, "the weight") }
+    let columns = try selection.columns()
+    positions = Array(columns.prefix(columns.count - min(motion.axes.count, momenta.count)))
+    velocities = Array(columns.dropFirst(positions.count))
+    if let weighting {
+      var selection = OpenPMDSelection(of: self, kept)
+      selection.add(.read(weighting), "the weight")
+      weights = try selection.columns()[0].array
+    }
     // Over all pieces they are counted together.
     if rows == nil, let note = Self.lostNote(lostCount, options) { notes.append(note) }
     guard rows?.includesIds ?? true else { return }
@@ -113,10 +110,10 @@ struct OpenPMDSpecies {
   }
 
   /// All records must have as many numbers; a constant does not make a large file.
-  private mutating func countParticles(_ columns: [OpenPMDColumn]) throws(SnapshotError) {
-    let arrays = columns.filter { if case .array = $0 { true } else { false } }
-    count = (arrays.first ?? columns[0]).count
-    if let other = columns.first(where: { $0.count != count }) {
+  private mutating func countParticles(_ sources: [OpenPMDSource]) throws(SnapshotError) {
+    let arrays = sources.filter { if case .read(.constant) = $0 { false } else { true } }
+    count = (arrays.first ?? sources[0]).count
+    if let other = sources.first(where: { $0.count != count }) {
       throw group.malformed(
         found: "components of \(count) and of \(other.count) numbers", expected: "as many")
     }
@@ -127,9 +124,39 @@ struct OpenPMDSpecies {
   }
 
   func check(_ column: OpenPMDColumn?, _ what: String) throws(SnapshotError) {
-    guard let column, column.count != count else { return }
+    if let column { try check(column.count, what) }
+  }
+
+  func check(_ found: Int, _ what: String) throws(SnapshotError) {
+    guard found != count else { return }
     throw group.malformed(
-      found: "\(column.count) numbers of \(what)", expected: "one for each of \(count) particles")
+      found: "\(found) numbers of \(what)", expected: "one for each of \(count) particles")
+  }
+
+  /// The coordinates and the times of particles once they have drifted and are measured from a reference.
+  private mutating func moved(
+    _ places: [(name: String, source: OpenPMDSource)], _ options: ReadingOptions,
+    _ average: ParticleAverage, weighting: OpenPMDColumn?
+  ) throws(SnapshotError) -> (
+    places: [(name: String, source: OpenPMDSource)], momenta: [OpenPMDSource],
+    times: OpenPMDColumn?
+  ) {
+    var found: [Place] = []
+    for place in places { found.append(Place(name: place.name, column: try place.source.column())) }
+    var reference =
+      try options.reference == .file ? OpenPMDReference(of: self, found, weighting) : nil
+    var momenta: [OpenPMDColumn] = []
+    for source in try velocityColumns(options, reference, average, weighting: weighting) {
+      momenta.append(try source.column())
+    }
+    var beam = BeamState(places: found, times: try particleTimes(options))
+    if let drift = options.drift {
+      try self.drift(&beam, &reference, to: drift, average, weighting: weighting)
+    }
+    refer(&beam, &momenta, to: options.reference, reference, average)
+    return (
+      beam.places.map { ($0.name, .read($0.column)) }, momenta.map { .read($0) }, beam.times
+    )
   }
 
   // MARK: Weights

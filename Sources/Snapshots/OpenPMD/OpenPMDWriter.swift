@@ -132,7 +132,7 @@ enum OpenPMDWriter {
         extents[axis].greatest = max(extents[axis].greatest, values.max() ?? -.infinity)
       }
       guard let weighting, let weights = snapshot.weights else { return }
-      try weighting.write(weights, at: start)
+      try weighting.write(CoordinateColumn(weights), at: start)
       for weight in weights { total.add(weight) }
     }
 

@@ -92,8 +92,8 @@ extension SnapshotFile {
     for start in stride(from: 0, to: snapshot.count, by: pieces.size) {
       let range = start..<min(snapshot.count, start + pieces.size)
       let piece = Snapshot(
-        positions: snapshot.positions.map { Array($0[range]) },
-        velocities: snapshot.velocities.map { Array($0[range]) },
+        positionColumns: snapshot.positions.map { $0.part(range) },
+        velocityColumns: snapshot.velocities.map { $0.part(range) },
         weights: snapshot.weights.map { Array($0[range]) }, box: snapshot.box, time: snapshot.time,
         ids: pieces.includesIds ? snapshot.ids.map { Array($0[range]) } : nil)
       guard try body(piece) else { break }

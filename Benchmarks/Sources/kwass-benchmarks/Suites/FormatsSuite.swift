@@ -39,7 +39,8 @@ struct FormatsSuite {
     }
     let snapshot = file.snapshot
     let columns =
-      snapshot.positions + snapshot.velocities + [snapshot.weights].compactMap { $0 }
+      snapshot.positions + snapshot.velocities
+      + [snapshot.weights].compactMap { $0.map { CoordinateColumn($0) } }
     // Fowler, Noll and Vo's hash of 64-bit words.
     var digest: UInt64 = 0xcbf2_9ce4_8422_2325
     for column in columns {

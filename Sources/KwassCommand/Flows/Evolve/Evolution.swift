@@ -52,7 +52,7 @@ struct ParticleEvolution<Flow: ParticleFlow>: Evolution {
   ) throws(CommandFailure) {
     let measure = try file.measure(named: path, box: box)
     do throws(Flow.Failure) {
-      try flow.resume(from: measure, lifts: file.snapshot.positions, carried: carried)
+      try flow.resume(from: measure, lifts: file.snapshot.positions.map(\.array), carried: carried)
     } catch {
       throw error.failure
     }

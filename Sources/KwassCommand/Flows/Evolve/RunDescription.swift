@@ -148,7 +148,7 @@ private struct Fingerprint {
     add(snapshot.time.map { [$0] } ?? [])
   }
 
-  private mutating func add(_ numbers: [Double]) {
+  private mutating func add(_ numbers: some Collection<Double>) {
     add(UInt64(numbers.count))
     for number in numbers { add(number.bitPattern) }
   }

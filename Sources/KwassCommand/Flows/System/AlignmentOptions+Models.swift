@@ -138,7 +138,7 @@ extension FlowSystem {
   ) throws(CommandFailure) -> AdaptiveFlow {
     guard let alignment else { throw CommandFailure(.usage, "There is no alignment.") }
     return try attempt { () throws(KineticModelError) in
-      try alignment.adaptiveFlow(kind, measure, lifts: snapshot.positions, step: step)
+      try alignment.adaptiveFlow(kind, measure, lifts: snapshot.positions.map(\.array), step: step)
     }
   }
 

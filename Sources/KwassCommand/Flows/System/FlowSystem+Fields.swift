@@ -51,7 +51,8 @@ extension FlowSystem {
       let field = try field(in: measure.box)
       try checkStep(field)
       return try CharacteristicFlow(
-        measure: measure, lifts: snapshot.positions, field: field, integrator: integrator,
+        measure: measure, lifts: snapshot.positions.map(\.array), field: field,
+        integrator: integrator,
         step: step ?? Self.standardStep(field))
     } catch {
       throw CommandFailure(error)

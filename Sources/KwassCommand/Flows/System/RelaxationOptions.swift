@@ -179,7 +179,7 @@ extension FlowSystem {
       let epsilon = epsilon ?? (kind == .mckeanVlasov ? 0 : 1)
       let field = try relaxationField(relaxation, in: measure.box)
       return try RelaxationFlow(
-        measure: measure, lifts: snapshot.positions, field: field, epsilon: epsilon,
+        measure: measure, lifts: snapshot.positions.map(\.array), field: field, epsilon: epsilon,
         seed: seed, step: step ?? standardStep(field, epsilon))
     }
   }
