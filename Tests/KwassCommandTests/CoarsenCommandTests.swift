@@ -84,6 +84,44 @@ import Testing
     #expect(outcome.output.hasPrefix("at most "))
   }
 
+  // MARK: Grids
+
+  /// On a grid, too, the bracket holds the distance of all particles, by either solver.
+  @Test(arguments: [
+    [], ["--p=1"], ["--free-flow=.1"], ["--space=velocity"], ["--space=position"],
+    ["--method=sinkhorn", "--regularization=auto"],
+    ["--free-flow=.1", "--method=sinkhorn", "--regularization=auto"],
+  ])
+  func gridsHoldTheDistance(options: [String]) throws {
+    let paths = try samples("a.npz", count: 1000)
+    let found = try json(paths + options + ["--coarsen", "grid:60,50"])
+    let exact = try json(
+      paths + options.filter { !$0.hasPrefix("--method") && !$0.hasPrefix("--reg") })
+    let (distance, bracket) = (
+      exact["distance"].number, (found["lower"].number, found["upper"].number)
+    )
+    #expect(bracket.0 <= distance && distance <= bracket.1, "\(bracket) without \(distance)")
+    #expect(bracket.1 - bracket.0 < 0.3 * distance + 0.03)
+    #expect(found["sizes"].numbers == [1000, 1000] && found["distance"] == .null)
+  }
+
+  @Test(arguments: ["grid:", "grid:0", "grid:4,-1", "grid:4,4,4", "grid:4x4", "grid:9999999"])
+  func badGrids(text: String) {
+    let outcome = kwass("distance", "a.npz", "b.npz", "--coarsen=\(text)")
+    #expect(outcome.status == .usage)
+    #expect(
+      outcome.report.contains(
+        "The value of --coarsen is \"\(text)\"; it must be grid: and one or two whole numbers from 1 to "
+          + "4194304"))
+  }
+
+  @Test func gridsOfTooManyCells() throws {
+    let paths = try samples("a.npz", count: 50)
+    let outcome = kwass("distance", paths[0], paths[1], "--coarsen", "grid:3000")
+    #expect(outcome.status == .badData)
+    #expect(outcome.report.contains("The grid has more than 4194304 cells in all"))
+  }
+
   // MARK: What is refused
 
   @Test(arguments: ["0", "-3", "1.5", "many", "1000001"])
@@ -92,7 +130,7 @@ import Testing
     #expect(outcome.status == .usage)
     #expect(
       outcome.report.contains(
-        "The value of --coarsen is \"\(text)\"; it must be a whole number from 1 to 1000000, or auto"
+        "The value of --coarsen is \"\(text)\"; it must be a whole number from 1 to 1000000, auto, or grid:N,M"
       ))
   }
 

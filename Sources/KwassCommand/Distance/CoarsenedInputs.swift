@@ -33,6 +33,14 @@ struct CoarsenedInputs {
     let box = heads.source.box
     var fileNotes: [String] = []
     scales = loader.scales
+    if case .grid(let positions, let velocities)? = options.coarsening {
+      let gridded = try GriddedInputs(
+        paths.map { PieceReader($0, space: heads.space, loader) }, heads, metric,
+        (positions, velocities), keepsGrid: options.measurement.solving.method == .sinkhorn)
+      (clouds, sizes, rawMasses) = (gridded.clouds.map { [$0] }, gridded.sizes, gridded.rawMasses)
+      note(gridded.notes)
+      return
+    }
     for (path, head) in zip(paths, [heads.source, heads.target]) {
       let reader = PieceReader(path, space: heads.space, loader)
       let largest = levels.last ?? 1
@@ -55,6 +63,11 @@ struct CoarsenedInputs {
       rawMasses.append(file.snapshot.weights == nil ? 1 : mass.value)
       fileNotes += file.notes.map { "\(path): \($0.sentence)" }
     }
+    note(fileNotes)
+  }
+
+  /// Collects what a user should know.
+  private mutating func note(_ fileNotes: [String]) {
     notes = heads.pairNotes.map(\.sentence)
     if abs(rawMasses[0] - rawMasses[1]) > 1e-9 * max(rawMasses[0], rawMasses[1]) {
       notes.append(PairNote.masses(rawMasses[0], rawMasses[1]).sentence)
@@ -127,7 +140,7 @@ struct CoarsenedInputs {
 }
 
 /// Goes through the particles of a file, in pieces.
-private struct PieceReader {
+struct PieceReader {
   let path: String
   private let space: ComparedSpace
   private let loader: SnapshotLoader

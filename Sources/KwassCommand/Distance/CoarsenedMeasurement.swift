@@ -80,19 +80,34 @@ struct CoarsenedMeasurement {
     let lost = clouds.reduce(0) { $0 + ($1.loss ?? 0) }
     let solver = solver(lost: lost, near: last?.cells?.bounds.upper)
     do throws(CoarseningError) {
+      // Sinkhorn's iteration proves its bracket without a plan, which may be far larger than the cells.
+      if let solver = solver as? any EntropicTransportSolver {
+        let found = try clouds[0].entropicDistance(
+          to: clouds[1], solver: solver, progress: limit.handler)
+        let cells = found.cells.distanceBounds
+        return step(
+          clouds, cells: (cells.upper, cells), found.distanceBounds, found.cells.solution, nil)
+      }
       let found = try clouds[0].distance(to: clouds[1], solver: solver, progress: limit.handler)
-      let solution = found.cells.solution
-      let choice =
-        solution.choice
-        ?? "asked for with --method \(options.measurement.solving.method.rawValue)"
-      let reason = [choice, solution.ending.phrase].compactMap(\.self).joined(separator: "; ")
-      return Step(
-        clouds: clouds, cells: (found.cells.distance, found.cells.distanceBounds),
-        bounds: found.distanceBounds,
-        method: "\(solution.method) (\(reason))", iterations: solution.effort.iterations)
+      return step(
+        clouds, cells: (found.cells.distance, found.cells.distanceBounds), found.distanceBounds,
+        found.cells.solution, found.cells.solution.ending.phrase)
     } catch {
       return try stopped(clouds, error)
     }
+  }
+
+  private func step(
+    _ clouds: [CoarseCloud], cells: (distance: Double, bounds: ProvedBounds),
+    _ bounds: ProvedBounds, _ solution: some SolvedTransport, _ ending: String?
+  ) -> Step {
+    let choice =
+      solution.choice
+      ?? "asked for with --method \(options.measurement.solving.method.rawValue)"
+    let reason = [choice, ending].compactMap(\.self).joined(separator: "; ")
+    return Step(
+      clouds: clouds, cells: cells, bounds: bounds, method: "\(solution.method) (\(reason))",
+      iterations: solution.effort.iterations)
   }
 
   /// What was proved of the cells where the solver did not end.

@@ -7,7 +7,8 @@ public struct CoarseCloud: Sendable {
   public let particleCount: Int
   /// The particle into which each cell was merged; `nil` where nothing was merged.
   let ancestors: [Int]?
-  let tree: CellTree
+  /// The tree of the cells; `nil` for those of a grid.
+  let tree: CellTree?
   /// The coordinates of its particles, axis by axis.
   let atoms: [[Double]]
   /// Their masses; `nil` for equal ones.
@@ -25,6 +26,10 @@ public struct CoarseCloud: Sendable {
   let massError: Double
   /// The largest magnitude of a coordinate on each axis.
   let largest: [Double]
+  /// Whether each particle is the centroid of its cell, up to `centroidError`.
+  var isCentered = true
+  /// The same measure with the empty cells of its grid; `nil` where that is not kept.
+  var grid: TensorGrid?
 
   /// The particles merged on one axis.
   struct Marginal: Sendable {
@@ -48,6 +53,7 @@ public struct CoarseCloud: Sendable {
   public func measure() throws(CoarseningError) -> PhaseSpaceMeasure {
     let positions = atoms.prefix(coordinates.positionCount)
     do throws(PhaseSpaceError) {
+      if let grid { return try PhaseSpaceMeasure(grid: grid, box: coordinates.box) }
       return try PhaseSpaceMeasure(
         positions: positions.isEmpty
           ? coordinates.box.axes.map { _ in Array(repeating: 0, count: count) } : Array(positions),

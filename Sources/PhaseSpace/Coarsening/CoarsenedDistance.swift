@@ -39,22 +39,42 @@ extension CoarseCloud {
     to target: CoarseCloud, solver: any TransportSolver = AutomaticSolver(),
     progress: ProgressHandler? = nil
   ) throws(CoarseningError) -> CoarsenedDistance {
+    let found = try compared(with: target, costBounds: \.costBounds) {
+      (metric: KineticMetric, first, second) throws(KineticMetricError) in
+      try metric.distance(
+        from: first, to: second, space: coordinates.space, solver: solver, progress: progress)
+    }
+    return CoarsenedDistance(
+      metric: coordinates.metric, cells: found.cells, losses: found.losses,
+      distanceBounds: found.bounds)
+  }
+
+  /// What is found of the coarse measures, and the bracket that it proves of all particles.
+  ///
+  /// - Parameters:
+  ///   - costBounds: the bracket of W^p in what is found.
+  ///   - find: compares the coarse measures in a metric.
+  func compared<Cells>(
+    with target: CoarseCloud, costBounds: (Cells) -> ProvedBounds,
+    _ find: (
+      KineticMetric, PhaseSpaceMeasure, PhaseSpaceMeasure
+    ) throws(KineticMetricError) -> Cells
+  ) throws(CoarseningError) -> (
+    cells: Cells, losses: (source: Double, target: Double), bounds: ProvedBounds
+  ) {
     guard coordinates.agree(with: target.coordinates) else { throw .differentMetrics }
     guard let sourceLoss = loss, let targetLoss = target.loss else { throw .lossNotMeasured }
     let (first, second) = (try measure(), try target.measure())
     let metric = try coordinates.unsheared
-    let cells: KineticDistance
+    let cells: Cells
     do throws(KineticMetricError) {
-      cells = try metric.distance(
-        from: first, to: second, space: coordinates.space, solver: solver, progress: progress)
+      cells = try find(metric, first, second)
     } catch {
       throw .metric(bracketed(error, target, sourceLoss, targetLoss))
     }
-    let bounds = bounds(of: cells.costBounds, target, sourceLoss, targetLoss)
+    let bounds = bounds(of: costBounds(cells), target, sourceLoss, targetLoss)
     guard bounds.upper.isFinite else { throw .metric(.solver(.outOfRange(lower: bounds.lower))) }
-    return CoarsenedDistance(
-      metric: coordinates.metric, cells: cells, losses: (sourceLoss, targetLoss),
-      distanceBounds: bounds)
+    return (cells, (sourceLoss, targetLoss), bounds)
   }
 
   /// An error of which the bracket, if it has one, is that of all particles.
@@ -85,13 +105,16 @@ extension CoarseCloud {
     let moved = displacement + target.displacement
     let lost = sourceLoss + targetLoss + moved
     var upper = own.upper + lost
-    if exponent == 2 {
+    // Mixed terms vanish for centroids alone.
+    if exponent == 2, isCentered, target.isCentered {
       let between = own.upper + centroidError + target.centroidError
       let squares = between * between + sourceLoss * sourceLoss + targetLoss * targetLoss
       upper = min(upper, (squares * (1 + 8 * unit)).squareRoot() + moved)
     }
     guard lost > 0 || misplaced > 0 else { return own }
-    let others = max(meanDistance(to: target), marginalDistance(to: target))
+    let keepsMeans = isCentered && target.isCentered
+    let others =
+      keepsMeans ? max(meanDistance(to: target), marginalDistance(to: target)) : 0
     let least = max(
       own.lower - lost * (1 + 8 * unit), others - moved * (1 + 8 * unit))
     return ProvedBounds(

@@ -6,6 +6,8 @@ public enum CoarseningError: Error, Hashable, Sendable, CustomStringConvertible 
   case badCount(of: String, Int)
   /// The triangle inequality, on which the bracket rests, does not hold.
   case nonlinear
+  /// A grid has too many cells.
+  case tooManyCells(most: Int)
   /// A chunk has other numbers of coordinates than those before; positions first, then velocities.
   case dimensionMismatch(expected: [Int], found: [Int])
   /// Some chunks have masses and some have none.
@@ -33,6 +35,9 @@ public enum CoarseningError: Error, Hashable, Sendable, CustomStringConvertible 
     case .nonlinear:
       "A nonlinear distance does not satisfy the triangle inequality, so that nothing is proved of it "
         + "from coarsened measures; use a linear metric."
+    case .tooManyCells(let most):
+      "The grid has more than \(most) cells in all, the product of those on each axis; take fewer of them, or "
+        + "cells that follow the particles."
     case .dimensionMismatch(let expected, let found):
       "Found particles of \(found[0]) position and \(found[1]) velocity coordinates, expected "
         + "\(expected[0]) and \(expected[1]) as before."

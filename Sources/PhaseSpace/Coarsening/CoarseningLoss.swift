@@ -21,7 +21,7 @@ public struct CoarseningLoss: Sendable {
   public init(of clouds: [CoarseCloud]) throws(CoarseningError) {
     for cloud in clouds
     where !cloud.coordinates.agree(with: clouds[0].coordinates)
-      || cloud.tree.count != clouds[0].tree.count
+      || cloud.tree?.count != clouds[0].tree?.count
     {
       throw .differentMetrics
     }
@@ -43,8 +43,8 @@ public struct CoarseningLoss: Sendable {
       mass.add(Double(chunk.count))
     }
     let merged = measured.indices.filter { !measured[$0].isExact }
-    guard !merged.isEmpty else { return }
-    let cells = first.tree.cells(of: columns)
+    // What a grid loses is known already.
+    guard !merged.isEmpty, let cells = first.tree?.cells(of: columns) else { return }
     for index in merged {
       for cost in Self.costs(measured[index], columns, chunk.masses, cells) {
         costs[index].add(cost)
@@ -84,7 +84,7 @@ public struct CoarseningLoss: Sendable {
         throw .differentParticles(expected: cloud.particleCount, found: particleCount)
       }
       guard mass.value > 0 else { throw .noMass }
-      guard !cloud.isExact else { continue }
+      guard !cloud.isExact, cloud.tree != nil else { continue }
       let unit = Double.ulpOfOne
       let exponent = cloud.coordinates.metric.exponent
       let squared = (Double(particleCount) * unit) * (Double(particleCount) * unit)
