@@ -53,7 +53,7 @@ import Testing
     try withDataset("id") { #expect(PackedChunks($0.handle) == nil) }
     try withDataset("positionOffset/y") { #expect(PackedChunks($0.handle) == nil) }
     let whole = try SnapshotFile.read(fixture("packed.h5")).snapshot
-    #expect(Array(whole.positions[0]) == (0..<1000).map { Double($0) / 8 - Double($0) })
+    #expect(Array(whole.positions[0]) == (0..<1000).map { -0.875 * Double($0) })
     #expect(whole.ids == (0..<1000).map { UInt64($0) })
   }
 

@@ -8,8 +8,10 @@
 /// linearly with ε, and a few levels, each started from the one before, find the ε at which the
 /// bracket is narrow enough: with q = (width wanted)/(width found) the next is ε q (0.65 + 0.25 q),
 /// kept between ε/30 and 0.9 ε. Where there are many points, this is done with clouds that are merged
-/// until they are small, and all points are only solved at the ε that was enough for those. Nothing
-/// depends on that model but the number of levels: the bracket is proved for all points.
+/// until they are small, and all points are only solved at the ε that was enough for those. Where an ε is wanted
+/// that merged clouds are too coarse for, and p > 1, all points start from the potentials of a cheapest plan, whose
+/// cost with the blur of the merged clouds also tells the ε. Nothing depends on that model but the number of
+/// levels: the bracket is proved for all points, from the entropic potentials alone.
 ///
 /// A marginal error e widens the bracket, for that part of the mass must be moved to make the plan
 /// exact. Unless a `marginalTolerance` is given, each level stops where that is likely to be a small

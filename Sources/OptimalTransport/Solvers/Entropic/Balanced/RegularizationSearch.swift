@@ -25,6 +25,9 @@ struct RegularizationSearch {
   private var tried: [Double] = []
   /// What is proved.
   private var bounds = ProvedBounds(lower: 0, upper: .infinity)
+  /// The width of the last bracket but for the repair of the marginals, in units of ε, in a coarser problem where this
+  /// one has no bracket yet.
+  private var blur: Double?
   /// The levels that did not help, one after another.
   private var stagnation = 0
 
@@ -41,6 +44,8 @@ struct RegularizationSearch {
     /// The regularisation and the marginal error at which it is or should be.
     let estimate: Double
     let tolerance: Double
+    /// The width of the last bracket but for the repair of the marginals, in units of ε.
+    let blur: Double?
   }
 
   /// The search for all points of a problem.
@@ -76,6 +81,7 @@ struct RegularizationSearch {
   /// - Throws: `SolverError`: `goalNotReached` and `cancelled`, with the bracket that was reached.
   mutating func result() throws(SolverError) -> Result {
     try startFromMergedClouds()
+    if !isKnown { try startFromCheapestPlan() }
     // What costs little may be all that is needed, as for equal measures.
     if least == nil, let quick = problem.quickBracket() { bounds = quick.costBounds }
     while true {
@@ -89,7 +95,7 @@ struct RegularizationSearch {
       if isNarrow || regularization <= least ?? 0 {
         return Result(
           point: point, regularizations: tried, regularization: regularization, costBounds: bounds,
-          isNarrow: isNarrow, estimate: estimate, tolerance: tolerance)
+          isNarrow: isNarrow, estimate: estimate, tolerance: tolerance, blur: blur)
       }
       start = SinkhornStart(point)
     }
@@ -111,7 +117,26 @@ struct RegularizationSearch {
     self.start = start
     estimate = result.estimate
     tolerance = min(tolerance, CoarseProblem.wantedTolerance(of: result.tolerance))
+    blur = result.blur
     isKnown = result.isNarrow
+  }
+
+  /// Starts many points from a cheapest plan where the regularisation will be too small for merged clouds to tell.
+  ///
+  /// With its cost known the blur of merged clouds also tells about what regularisation is enough. Not for p = 1,
+  /// for which the network simplex takes many times as long.
+  private mutating func startFromCheapestPlan() throws(SolverError) {
+    guard kernels.blocks != nil, problem.exponent > 1 else { return }
+    do throws(SolverError) {
+      let solution = try NetworkSimplex().solve(problem, progress: progress.forAnotherProblem)
+      if let blur, blur > 0 {
+        let wanted = solver.relativeWidth * (solution.cost + merging)
+        estimate = min(estimate, (1 - Self.repairPart) * wanted / blur)
+      }
+      start = SinkhornStart(solution, at: max(estimate, least ?? 0))
+    } catch {
+      if case .cancelled = error { throw .cancelled(nil) }
+    }
   }
 
   private func fixedPoint(_ regularization: Double) throws(SolverError) -> SinkhornFixedPoint {
@@ -138,6 +163,7 @@ struct RegularizationSearch {
     bounds = bounds.intersection(found.costBounds)
     try progress.report(.bracketProved, costBounds: bounds)
     estimate = regularization
+    blur = (found.costBounds.width - found.repairCost) / regularization
     guard !isEnough else { return true }
     let isBetter = bounds.width <= Self.leastImprovement * former.width
     stagnation = isBetter ? 0 : stagnation + 1

@@ -25,48 +25,53 @@ struct SparseCoupling: Sendable {
     let shifts = zip(sourceMasses, iteration.rowShifts(kernel)).map { mass, shift in
       mass > 0 ? shift : -.infinity
     }
-    func rows(_ points: Range<Int>) throws(SolverError) -> [Row] {
-      try kernel.reduce(.source, points, offsets: offsets, shifts: shifts, initial: Row()) {
-        row, _, range, terms in
-        for (index, target) in range.enumerated() where terms[index] > thresholds[target] {
-          row.targets.append(Int32(target))
-          row.terms.append(terms[index])
-        }
-      }
+    func rows(_ positions: Range<Int>) throws(SolverError) -> [KernelEntries] {
+      try kernel.entries(at: positions, offsets: offsets, shifts: shifts, limits: thresholds)
     }
+    let order = kernel.spatialOrder(.source)
     // A few rows tell whether there is any hope.
-    let step = max(1, sourceMasses.count / 32)
-    var samples: [Row] = []
-    for row in stride(from: 0, to: sourceMasses.count, by: step) {
-      samples += try rows(row..<row + 1)
-    }
-    let expected = samples.reduce(0) { $0 + $1.terms.count } * sourceMasses.count / samples.count
+    let step = max(1, order.count / 32)
+    var samples: [KernelEntries] = []
+    for row in stride(from: 0, to: order.count, by: step) { samples += try rows(row..<row + 1) }
+    let expected = samples.reduce(0) { $0 + $1.terms.count } * order.count / samples.count
     guard expected / 2 <= limit else { return nil }
     // So many rows at a time that the limit is noticed before they take more than some 16 MB.
-    let batch = min(256, max(8, (1 << 20) / thresholds.count))
-    for start in stride(from: 0, to: sourceMasses.count, by: batch) {
-      let points = start..<min(start + batch, sourceMasses.count)
-      for (source, row) in zip(points, try rows(points)) {
-        targets.append(contentsOf: row.targets)
-        let mass = sourceMasses[source]
-        masses.append(contentsOf: row.terms.lazy.map { $0 * mass })
-        starts.append(masses.count)
+    let perRow = max(1, 2 * expected / order.count)
+    let batch = min(max(order.count / 4, 256), max(8, (1 << 20) / perRow))
+    var entries = [KernelEntries](repeating: KernelEntries(), count: order.count)
+    var count = 0
+    for start in stride(from: 0, to: order.count, by: batch) {
+      let positions = start..<min(start + batch, order.count)
+      for (position, row) in zip(positions, try rows(positions)) {
+        entries[order[position]] = row
+        count += row.terms.count
       }
       guard count <= limit else { return nil }
     }
+    targets.reserveCapacity(count)
+    masses.reserveCapacity(count)
+    for (mass, row) in zip(sourceMasses, entries) {
+      targets.append(contentsOf: row.targets)
+      masses.append(contentsOf: row.terms.lazy.map { $0 * mass })
+      starts.append(masses.count)
+    }
   }
 
-  private struct Row: Sendable {
-    var targets: [Int32] = []
-    var terms: [Double] = []
-  }
-
-  /// The entries as a plan.
+  /// The entries as a plan, each row in the order of its targets.
   var plan: TransportPlan {
-    var sources: [Int32] = []
+    var (sources, targets): ([Int32], [Int32]) = ([], [])
+    var masses: [Double] = []
     sources.reserveCapacity(count)
-    for row in 0..<starts.count - 1 {
-      sources.append(contentsOf: repeatElement(Int32(row), count: starts[row + 1] - starts[row]))
+    targets.reserveCapacity(count)
+    masses.reserveCapacity(count)
+    for row in 0..<rows {
+      for entry in (starts[row]..<starts[row + 1]).sorted(by: {
+        self.targets[$0] < self.targets[$1]
+      }) {
+        sources.append(Int32(row))
+        targets.append(self.targets[entry])
+        masses.append(self.masses[entry])
+      }
     }
     return TransportPlan(sources: sources, targets: targets, masses: masses)
   }

@@ -6,8 +6,8 @@ import TransportKernels
 ///
 /// A pair of blocks is left out when its largest possible term is 2⁻¹⁰ omission/m of the guessed
 /// sum or less. The result is then compared with the guess: where the guess was too high by more
-/// than a factor of 2¹⁰ the sum is computed without leaving out anything. So the guesses decide
-/// about the time and not about the result.
+/// than a factor of 2¹⁰, what was found, which the sum cannot fall below, is the next guess. So the
+/// guesses decide about the time and not about the result.
 struct BlockKernel: GibbsKernel {
   let costs: PairCosts
   let scale: Double
@@ -25,18 +25,29 @@ struct BlockKernel: GibbsKernel {
 
   /// Sums that fall below their guess by more than this power of two are computed anew in full.
   private static let trusted = -10.0
+  /// By so much, a power of two, the least costs of blocks may be too large by rounding.
+  private static let marginOfBounds = 0.01
 
   func logSums(
     _ side: TransportSide, offsets: [Double], guesses: [Double]
   ) throws(SolverError) -> [Double] {
-    try reduceNear(side, offsets: offsets, guesses: guesses) { guess, ranges, exponents in
-      var sum = 0.0
-      for range in ranges {
-        var part = exponents(range)
-        sum += tk_sum_exp2(&part, -guess)
+    try reduceNear(side, offsets: offsets, guesses: guesses) { guess, ranges, point in
+      func sum(_ ranges: [Range<Int>], shift: Double) -> Double {
+        var sum = 0.0
+        for range in ranges {
+          var part = point.exponents(range)
+          sum += tk_sum_exp2(&part, shift)
+        }
+        return sum
       }
-      if sum > exp2(Self.trusted), sum < 0x1p300 { return guess + log2(sum) }
-      var all = exponents(0..<offsets.count)
+      let found = sum(ranges, shift: -guess)
+      if found > exp2(Self.trusted), found < 0x1p300 { return guess + log2(found) }
+      if found > 0x1p-900, found < 1 {
+        let bound = guess + log2(found)
+        let whole = sum(point.ranges(bound), shift: -bound)
+        if whole > 0.5, whole < 0x1p300 { return bound + log2(whole) }
+      }
+      var all = point.exponents(0..<offsets.count)
       return tk_log2_sum_exp2(&all, guess)
     }
   }
@@ -45,16 +56,16 @@ struct BlockKernel: GibbsKernel {
     offsets: [Double], shifts: [Double]
   ) throws(SolverError) -> [(mass: Double, cost: Double)] {
     try reduceNear(.source, offsets: offsets, guesses: shifts.map { -$0 }) {
-      guess, ranges, exponents in
+      guess, ranges, point in
       var row = (mass: 0.0, cost: 0.0)
       for range in ranges {
-        var part = exponents(range)
+        var part = point.exponents(range)
         let sums = tk_sums_with_costs(&part, -guess)
         row.mass += sums.mass
         row.cost += sums.cost
       }
       if row.mass > exp2(Self.trusted) { return row }
-      var all = exponents(0..<offsets.count)
+      var all = point.exponents(0..<offsets.count)
       let sums = tk_sums_with_costs(&all, -guess)
       return (sums.mass, sums.cost)
     }
@@ -64,9 +75,17 @@ struct BlockKernel: GibbsKernel {
     _ share: AxisShare, offsets: [Double], shifts: [Double]
   ) throws(SolverError) -> [Double] {
     try reduceNear(.source, offsets: offsets, guesses: shifts.map { -$0 }) {
-      guess, ranges, exponents in
-      ranges.reduce(0) { $0 + share.sum(exponents($1), shift: -guess) }
+      guess, ranges, point in
+      ranges.reduce(0) { $0 + share.sum(point.exponents($1), shift: -guess) }
     }
+  }
+
+  /// The other side as a point sees it.
+  private struct PointView {
+    /// The exponents of its pairs with a range, in the order of the blocks.
+    let exponents: (Range<Int>) -> tk_exponents
+    /// The ranges that can matter for a guess.
+    let ranges: (Double) -> [Range<Int>]
   }
 
   /// For each point of a side, a number reduced from the exponents of those pairs that can matter.
@@ -74,12 +93,33 @@ struct BlockKernel: GibbsKernel {
   /// - Parameters:
   ///   - guesses: about the logarithms of the sums of the powers.
   ///   - body: is given the guess of a point, the ranges of the other side that can matter, in the
-  ///     order of the blocks, and the exponents of any range.
+  ///     order of the blocks, and the point's view of them.
   private func reduceNear<Value: Sendable>(
     _ side: TransportSide, offsets: [Double], guesses: [Double],
     _ body:
       @Sendable (
-        _ guess: Double, _ ranges: [Range<Int>], _ exponents: (Range<Int>) -> tk_exponents
+        _ guess: Double, _ ranges: [Range<Int>], _ point: PointView
+      ) -> Value
+  ) throws(SolverError) -> [Value] {
+    let here = blocks.blocks(side)
+    let values = try reduceBlocks(side, offsets: offsets, guesses: guesses) { block, near, view in
+      here.range(block).map { body(guesses[here.order[$0]], near, view($0)) }
+    }
+    // Back from the order of the blocks.
+    return here.positions.map { values[$0 / SpatialBlocks.size][$0 % SpatialBlocks.size] }
+  }
+
+  /// For each block of a side, a value reduced from the exponents of those pairs that can matter.
+  ///
+  /// - Parameters:
+  ///   - guesses: about the logarithms of the sums of the powers.
+  ///   - body: is given a block, the ranges of the other side that can matter to any of its points, in the order
+  ///     of the blocks, and the views of its points by their positions, one at a time.
+  private func reduceBlocks<Value: Sendable>(
+    _ side: TransportSide, offsets: [Double], guesses: [Double],
+    _ body:
+      @Sendable (
+        _ block: Int, _ near: [Range<Int>], _ view: (_ position: Int) -> PointView
       ) -> Value
   ) throws(SolverError) -> [Value] {
     let geometry = blocks.geometry
@@ -90,43 +130,38 @@ struct BlockKernel: GibbsKernel {
       there.range(block).reduce(-Double.infinity) { max($0, sortedOffsets[$1]) }
     }
     let depth = log2(omission / Double(others)) + Self.trusted
-    let values = try sortedOffsets.withUnsafeBufferPointer { offsetBuffer throws(SolverError) in
+    return try sortedOffsets.withUnsafeBufferPointer { offsetBuffer throws(SolverError) in
       try there.coordinates.withUnsafeBufferPointer { targetBuffer throws(SolverError) in
         nonisolated(unsafe) let (offsetBuffer, targetBuffer) = (offsetBuffer, targetBuffer)
         return try Parallel.stoppableMap(
           count: here.count, costPerItem: 0.1 * Double(SpatialBlocks.size * others)
-        ) { block -> [Value] in
-          guard let offsets = offsetBuffer.baseAddress, let targets = targetBuffer.baseAddress
-          else { return [] }
-          let positions = here.range(block)
-          let least = positions.reduce(Double.infinity) { min($0, guesses[here.order[$1]]) }
-          let ranges = ranges(
+        ) { block -> Value in
+          let least = here.range(block).reduce(Double.infinity) {
+            min($0, guesses[here.order[$1]])
+          }
+          let near = ranges(
             near: block, side, largestOffsets: largestOffsets, threshold: least + depth)
           return withUnsafeTemporaryAllocation(
             of: Double.self, capacity: geometry.axisCount
           ) { point in
-            positions.map { position in
+            body(block, near) { position in
               for axis in 0..<geometry.axisCount {
                 point[axis] = here.coordinates[axis * stride + position]
               }
-              return body(guesses[here.order[position]], ranges) { range in
+              return PointView { range in
                 tk_exponents(
                   cost: geometry.kernel, point: point.baseAddress,
-                  targets: targets + range.lowerBound, stride: others, costs: nil,
-                  count: range.count, scale: scale, offsets: offsets + range.lowerBound)
+                  targets: targetBuffer.baseAddress.map { $0 + range.lowerBound }, stride: others,
+                  costs: nil, count: range.count, scale: scale,
+                  offsets: offsetBuffer.baseAddress.map { $0 + range.lowerBound })
+              } ranges: { guess in
+                ranges(near: block, side, largestOffsets: largestOffsets, threshold: guess + depth)
               }
             }
           }
         }
       }
     }
-    // Back from the order of the blocks.
-    var result: [Value] = []
-    result.reserveCapacity(stride)
-    for position in here.positions {
-      result.append(values[position / SpatialBlocks.size][position % SpatialBlocks.size])
-    }
-    return result
   }
 
   /// The ranges of the other side, in the order of its blocks, whose largest term reaches a power of two
@@ -150,5 +185,72 @@ struct BlockKernel: GibbsKernel {
       }
     }
     return ranges
+  }
+
+  func entries(
+    at positions: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
+  ) throws(SolverError) -> [KernelEntries] {
+    guard let last = positions.last else { return [] }
+    let geometry = blocks.geometry
+    let (here, there) = (blocks.source, blocks.target)
+    let (stride, others) = (here.order.count, there.order.count)
+    let sortedOffsets = there.order.map { offsets[$0] }
+    let sortedLimits = there.order.map { limits[$0] }
+    // By how much exponents may lie below 0 for terms to exceed their limits.
+    let largestExcesses = (0..<there.count).map { block in
+      there.range(block).reduce(-Double.infinity) { largest, position in
+        let offset = sortedOffsets[position]
+        return offset.isFinite ? max(largest, offset - log2(sortedLimits[position])) : largest
+      }
+    }
+    let tile = 1024
+    let first = positions.lowerBound / SpatialBlocks.size
+    let rows = try sortedOffsets.withUnsafeBufferPointer { offsetBuffer throws(SolverError) in
+      try there.coordinates.withUnsafeBufferPointer { targetBuffer throws(SolverError) in
+        nonisolated(unsafe) let (offsetBuffer, targetBuffer) = (offsetBuffer, targetBuffer)
+        return try Parallel.stoppableMap(
+          count: last / SpatialBlocks.size + 1 - first,
+          costPerItem: 0.1 * Double(SpatialBlocks.size * others)
+        ) { item -> [KernelEntries] in
+          let block = first + item
+          let rows = here.range(block).clamped(to: positions)
+          let largest = rows.reduce(-Double.infinity) { max($0, shifts[here.order[$1]]) }
+          guard largest > -.infinity, let offsets = offsetBuffer.baseAddress,
+            let targets = targetBuffer.baseAddress
+          else { return rows.map { _ in KernelEntries() } }
+          let near = ranges(
+            near: block, .source, largestOffsets: largestExcesses,
+            threshold: -largest - Self.marginOfBounds)
+          return withUnsafeTemporaryAllocation(
+            of: Double.self, capacity: geometry.axisCount + tile
+          ) { scratch in
+            rows.map { position in
+              var entries = KernelEntries()
+              let shift = shifts[here.order[position]]
+              guard shift.isFinite, let point = scratch.baseAddress else { return entries }
+              let terms = point + geometry.axisCount
+              for axis in 0..<geometry.axisCount {
+                point[axis] = here.coordinates[axis * stride + position]
+              }
+              for range in near {
+                for start in Swift.stride(from: range.lowerBound, to: range.upperBound, by: tile) {
+                  let count = min(tile, range.upperBound - start)
+                  var exponents = tk_exponents(
+                    cost: geometry.kernel, point: point, targets: targets + start, stride: others,
+                    costs: nil, count: count, scale: scale, offsets: offsets + start)
+                  tk_exp2(&exponents, shift, terms)
+                  for term in 0..<count where terms[term] > sortedLimits[start + term] {
+                    entries.targets.append(Int32(there.order[start + term]))
+                    entries.terms.append(terms[term])
+                  }
+                }
+              }
+              return entries
+            }
+          }
+        }
+      }
+    }
+    return Array(rows.joined())
   }
 }

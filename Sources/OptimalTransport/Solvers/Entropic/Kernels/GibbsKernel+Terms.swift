@@ -69,6 +69,18 @@ extension GibbsKernel {
     }
   }
 
+  func entries(
+    at positions: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
+  ) throws(SolverError) -> [KernelEntries] {
+    try reduce(.source, positions, offsets: offsets, shifts: shifts, initial: KernelEntries()) {
+      row, _, range, terms in
+      for (index, target) in range.enumerated() where terms[index] > limits[target] {
+        row.targets.append(Int32(target))
+        row.terms.append(terms[index])
+      }
+    }
+  }
+
   /// The exponents of one point of a side against a range of the other, whose first offset is
   /// `offsets[0]`.
   @inline(__always)

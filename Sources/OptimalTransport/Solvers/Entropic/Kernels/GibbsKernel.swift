@@ -46,6 +46,23 @@ protocol GibbsKernel: Sendable {
   func shareSums(
     _ share: AxisShare, offsets: [Double], shifts: [Double]
   ) throws(SolverError) -> [Double]
+
+  /// For each of some source points, the terms 2^{shift + offset_j − λ c_j} above limits of their targets.
+  ///
+  /// - Parameters:
+  ///   - positions: those of the points in the spatial order of the source.
+  ///   - shifts: one for each source point, needed or not; −∞ where a point has no entries.
+  ///   - limits: one for each target, not negative.
+  /// - Complexity: a sweep over all pairs of these points, or less; memory for the entries.
+  func entries(
+    at positions: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
+  ) throws(SolverError) -> [KernelEntries]
+}
+
+/// The terms of a source point that matter, and their targets.
+struct KernelEntries: Sendable {
+  var targets: [Int32] = []
+  var terms: [Double] = []
 }
 
 extension GibbsKernel {
