@@ -32,6 +32,8 @@ struct Pieces {
   let size: Int
   /// Whether they have ids.
   let includesIds: Bool
+  /// Asked of each piece in turn, by its number, before it is read: whether it is to be handed over.
+  let isWanted: (Int) -> Bool
 }
 
 /// Takes some consecutive particles of a file, and says whether more are wanted.

@@ -65,12 +65,16 @@ private final class ThreadGroup: Sendable {
   private let directory: TemporaryDirectory
   init() throws { directory = try TemporaryDirectory() }
 
+  /// What a process does in its group.
+  private typealias Work =
+    @Sendable (any Console, any ProcessGroup) throws(CommandFailure) -> ExitCode
+
   private static func outcome(
-    _ work: some DividedWork, _ group: any ProcessGroup
+    _ work: Work, _ group: any ProcessGroup
   ) -> (status: ExitCode, console: TestConsole) {
     let console = TestConsole()
     do throws(CommandFailure) {
-      return (try GroupRun(work: work, group: group).run(on: console), console)
+      return (try work(console, group), console)
     } catch {
       console.report("kwass: \(error.sentence)\n")
       return (error.status, console)
@@ -81,11 +85,7 @@ private final class ThreadGroup: Sendable {
   private func run(_ arguments: [[String]]) throws -> [Outcome] {
     let group = ThreadGroup(size: arguments.count)
     let outcomes = Mutex([Outcome?](repeating: nil, count: arguments.count))
-    let works = try arguments.map { words in
-      let command = try #require(
-        Kwass.commands.compactMap { $0 as? any DividedCommand.Type }.first { $0.name == words[0] })
-      return try command.work(of: Array(words.dropFirst()))
-    }
+    let works = try arguments.map { try work(of: $0) }
     let ended = DispatchSemaphore(value: 0)
     for (rank, work) in works.enumerated() {
       let thread = Thread {
@@ -99,6 +99,25 @@ private final class ThreadGroup: Sendable {
     }
     for _ in works { ended.wait() }
     return outcomes.withLock { $0.compactMap(\.self) }
+  }
+
+  private func work(of words: [String]) throws -> Work {
+    let arguments = Array(words.dropFirst())
+    if words[0] == DistanceCommand.name {
+      let command = DistanceCommand(options: try DistanceCommand.options(in: arguments))
+      return { (console, group) throws(CommandFailure) in
+        try command.run(on: console, in: group)
+      }
+    }
+    let command = try #require(
+      Kwass.commands.compactMap { $0 as? any DividedCommand.Type }.first { $0.name == words[0] })
+    return Self.shared(try command.work(of: arguments))
+  }
+
+  private static func shared(_ work: some DividedWork) -> Work {
+    { (console, group) throws(CommandFailure) in
+      try GroupRun(work: work, group: group).run(on: console)
+    }
   }
 
   private func snapshots(_ count: Int = 4) throws -> [String] {
@@ -161,6 +180,100 @@ private final class ThreadGroup: Sendable {
       outcomes[0].report
         == "kwass: Rank 0 and rank 1 do not see the same: only one of them has read \(files[0]).\n")
     #expect(outcomes[1].report.isEmpty)
+  }
+
+  // MARK: Particles that are merged
+
+  /// Two samples of several pieces, which end in the middle of one.
+  private func particles(_ name: String) throws -> [String] {
+    try [1, 2].map { seed in
+      let path = directory["\(seed)-\(name)"]
+      let outcome = kwass(
+        "sample", "two-stream", "--count", "\(2 * PieceReader.size + 70_000)", "--seed", "\(seed)",
+        "--beam-speed", "\(2 * seed)", "-o", path)
+      try #require(outcome.status == .success, "\(outcome.report)")
+      return path
+    }
+  }
+
+  /// Without the seconds that it took.
+  private func timeless(_ output: String) -> String {
+    output.split(separator: "\n").filter { !$0.contains("seconds") && !$0.hasPrefix("effort") }
+      .joined(separator: "\n")
+  }
+
+  /// Ranks that go through a part of each file find what one process finds, to the last bit: also where some of them
+  /// have nothing to do, and in files of which nobody knows the length.
+  @Test(arguments: ["a.npy", "a.npz", "a.csv", "a.h5"])
+  func ranksMergeParticles(name: String) throws {
+    let files = try particles(name)
+    let options: [[String]] =
+      switch name {
+      case "a.npy":
+        [["--coarsen=300"], ["--coarsen=50", "--p=1", "--box=0.4", "--space=position"]]
+      case "a.h5": [["--coarsen=auto", "--accuracy=.3"]]
+      default: [["--coarsen=100", "--p=1", "--json"]]
+      }
+    for options in options {
+      let arguments = ["distance"] + files + options
+      let console = TestConsole()
+      let status = Kwass.run(arguments: arguments, console: console)
+      #expect(status == .success, "\(console.report)")
+      for count in [2, 3, 5] {
+        let outcomes = try run(Array(repeating: arguments, count: count))
+        #expect(outcomes.map(\.status) == Array(repeating: status, count: count))
+        #expect(timeless(outcomes[0].output) == timeless(console.output))
+        for other in outcomes.dropFirst() { #expect(other.output.isEmpty && other.report.isEmpty) }
+      }
+    }
+  }
+
+  /// Each particle by itself, where there are not more of them than cells.
+  @Test func ranksKeepParticlesThatAreNotMerged() throws {
+    let files = try snapshots(2)
+    let arguments = ["distance"] + files + ["--coarsen=9"]
+    let one = kwass("distance", files[0], files[1], "--coarsen=9").output
+    #expect(one.contains("9 and 9 particles into 9 and 9 cells"))
+    let outcomes = try run([arguments, arguments])
+    #expect(timeless(outcomes[0].output) == timeless(one))
+  }
+
+  /// What is wrong in the part of one rank ends all with one sentence, and so do other files and other options.
+  @Test func ranksThatCannotMergeParticles() throws {
+    let files = try particles("a.csv")
+    let text = String(decoding: try TestSupport.bytes(ofFile: files[0]), as: UTF8.self)
+    var lines = text.split(separator: "\n")
+    lines[PieceReader.size + 1000] = "0.5,nan"
+    let bad = try directory.write(lines.joined(separator: "\n") + "\n", to: "bad.csv")
+    let cut = try directory.write(String(text.prefix(text.utf8.count / 3 * 2)), to: "cut.csv")
+    func report(_ arguments: [[String]]) throws -> String {
+      let outcomes = try run(arguments.map { ["distance"] + $0 })
+      for outcome in outcomes { #expect(outcome.status == .badData && outcome.output.isEmpty) }
+      #expect(outcomes.dropFirst().allSatisfy { $0.report.isEmpty })
+      #expect(outcomes[0].report.split(separator: "\n").count == 1)
+      return outcomes[0].report
+    }
+    let right = files + ["--coarsen=100"]
+    let inPart = try report(Array(repeating: [bad, files[1], "--coarsen=100"], count: 2))
+    #expect(
+      inPart.hasPrefix("kwass: Rank 1 of 2: \(bad), line \(PieceReader.size + 1001), column v1"),
+      "\(inPart)")
+    let other = try report([right, [cut, files[1], "--coarsen=100"]])
+    #expect(
+      other
+        == "kwass: Rank 0 and rank 1 do not see the same: only one of them has read \(files[0]).\n")
+    #expect(
+      try report([right, files + ["--coarsen=101"]])
+        == "kwass: Rank 0 and rank 1 do not see the same: they have different options.\n")
+  }
+
+  /// What is not shared is done once.
+  @Test func oneRankDoesWhatIsNotShared() throws {
+    let files = try snapshots(2)
+    let outcomes = try run(Array(repeating: ["distance"] + files, count: 2))
+    #expect(timeless(outcomes[0].output) == timeless(kwass("distance", files[0], files[1]).output))
+    #expect(outcomes[0].report.contains("rank 0 does all of it"))
+    #expect(outcomes[1].output.isEmpty && outcomes[1].report.isEmpty)
   }
 
   @Test func oneProcessIsAGroup() {

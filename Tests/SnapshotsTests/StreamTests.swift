@@ -119,6 +119,59 @@ import Testing
     #expect(!directory.names.contains("c.h5"))
   }
 
+  /// Pieces that are not wanted are passed over, and all others are what they are among all.
+  @Test(arguments: ["a.csv", "a.npz", "a.h5", "a.npy"], [7, 100])
+  func piecesThatAreWanted(name: String, size: Int) throws {
+    let snapshot = try snapshot(count: 200, weighted: name != "a.npy")
+    try SnapshotFile.write(snapshot, to: directory[name])
+    let whole = try SnapshotFile.read(directory[name])
+    for isWanted in [{ $0 % 3 == 0 }, { (0...1).contains($0) }, { $0 * size + size >= 200 }] {
+      var asked: [Int] = []
+      let file = try SnapshotFile.stream(
+        directory[name], chunkSize: size,
+        isWanted: {
+          asked.append($0)
+          return isWanted($0)
+        }
+      ) { piece in
+        let start = (asked.last ?? 0) * size
+        let range = start..<min(start + size, 200)
+        #expect(isWanted(asked.last ?? -1))
+        #expect(
+          piece.positions.map { Array($0) } == whole.snapshot.positions.map { Array($0[range]) })
+        #expect(
+          piece.velocities.map { Array($0) } == whole.snapshot.velocities.map { Array($0[range]) })
+        #expect(piece.weights == whole.snapshot.weights.map { Array($0[range]) })
+        #expect(piece.box == whole.snapshot.box && piece.time == whole.snapshot.time)
+        return true
+      }
+      #expect(asked == Array(0..<(200 + size - 1) / size))
+      #expect(file.layout == whole.layout && file.facts == whole.facts)
+    }
+  }
+
+  /// Lost particles are counted in pieces that are passed over, too.
+  @Test func lostParticlesOfPiecesThatAreNotWanted() throws {
+    let path = directory["beam.h5"]
+    try BeamFile.write(to: path)
+    let whole = try SnapshotFile.read(path)
+    let file = try SnapshotFile.stream(path, chunkSize: 1, isWanted: { $0 == 0 }) { _ in true }
+    #expect(
+      file.notes.map { $0.sentence { $0.description } }
+        == whole.notes.map { $0.sentence { $0.description } })
+  }
+
+  /// What is cut off is missed also where nobody wants it.
+  @Test(arguments: ["a.npy", "a.npz", "a.h5"])
+  func cutOffPiecesThatAreNotWanted(name: String) throws {
+    try SnapshotFile.write(try snapshot(count: 3000, weighted: false), to: directory[name])
+    let bytes = try TestSupport.bytes(ofFile: directory[name])
+    let path = try directory.write(bytes.dropLast(bytes.count / 3 + 1), to: "cut-\(name)")
+    #expect(throws: SnapshotError.self) {
+      try SnapshotFile.stream(path, chunkSize: 100, isWanted: { $0 < 2 }) { _ in true }
+    }
+  }
+
   @Test func anEarlyEndIsAnEnd() throws {
     try SnapshotFile.write(try snapshot(count: 100), to: directory["a.h5"])
     var pieces = 0

@@ -1,6 +1,6 @@
 import KineticTransport
 
-/// Two snapshots that are read piece by piece and merged into cells.
+/// Two snapshots that are read piece by piece and merged into cells, by all ranks together.
 struct CoarsenedInputs {
   /// What the files state, each with its first particle for all of them.
   let heads: DistanceInputs
@@ -21,12 +21,24 @@ struct CoarsenedInputs {
   private static let seed: UInt64 = 1
 
   init(
-    _ options: DistanceOptions, _ levels: [Int], _ progress: ProgressLine
+    _ options: DistanceOptions, _ levels: [Int], _ progress: ProgressLine, _ ranks: RankExchange
   ) throws(CommandFailure) {
     let paths = [options.sourcePath, options.targetPath]
     var loader = options.measurement.loader(progress)
-    let files = try paths.map { path throws(CommandFailure) in try Self.head(path, &loader) }
-    heads = try DistanceInputs(files, options.measurement)
+    heads = try ranks.together { () throws(CommandFailure) in
+      try DistanceInputs(
+        paths.map { path throws(CommandFailure) in try Self.head(path, &loader) },
+        options.measurement)
+    }
+    if !ranks.isAlone {
+      let plan = PartPlan(
+        command: "", arguments: [],
+        files: try ranks.together { () throws(CommandFailure) in
+          try InputDigest.of(paths, endsOnly: true)
+        })
+      try ranks.checkSame(
+        plan, String(describing: options), otherwise: "they have different options")
+    }
     let metric = try attempt { () throws(KineticMetricError) in
       try options.measurement.metric.metric()
     }
@@ -42,26 +54,20 @@ struct CoarsenedInputs {
       return
     }
     for (path, head) in zip(paths, [heads.source, heads.target]) {
-      let reader = PieceReader(path, space: heads.space, loader)
       let largest = levels.last ?? 1
       let drawn = min(
         max(Self.drawnPerCell * largest, Self.sampleSizes.lowerBound), Self.sampleSizes.upperBound)
-      var sample = try coarsening { () throws(CoarseningError) in
+      let sample = try coarsening { () throws(CoarseningError) in
         try CoarseningSample(
           in: metric, box: box, velocityDimension: head.velocityDimension, space: heads.space,
           count: max(largest, drawn), seed: Self.seed)
       }
-      var mass = CompensatedSum()
-      let file = try reader.forEach("drawing particles of \(path)") {
-        chunk throws(CoarseningError) in
-        try sample.add(chunk)
-        for value in chunk.masses ?? [] { mass.add(value) }
-      }
-      let merged = try Self.clouds(sample, levels, reader)
-      clouds.append(merged)
-      sizes.append(sample.particleCount)
-      rawMasses.append(file.snapshot.weights == nil ? 1 : mass.value)
-      fileNotes += file.notes.map { "\(path): \($0.sentence)" }
+      let file = try CoarsenedFile(
+        PieceReader(path, space: heads.space, loader), sample, levels, ranks)
+      clouds.append(file.clouds)
+      sizes.append(file.size)
+      rawMasses.append(file.rawMass)
+      fileNotes += file.notes.map { "\(path): \($0)" }
     }
     note(fileNotes)
   }
@@ -91,82 +97,6 @@ struct CoarsenedInputs {
     snapshot.weights = nil
     snapshot.time = file.snapshot.time
     return file.replacing(snapshot)
-  }
-
-  /// The particles of a file, merged into each of some numbers of cells, or each by itself where there are
-  /// not more than cells.
-  private static func clouds(
-    _ sample: CoarseningSample, _ levels: [Int], _ reader: PieceReader
-  ) throws(CommandFailure) -> [CoarseCloud] {
-    let coarse = levels.filter { $0 < sample.particleCount }
-    let counts = [coarse.last, coarse.count < levels.count ? sample.particleCount : nil]
-    var measures: [CoarsenedMeasure] = []
-    for count in counts.compactMap(\.self) {
-      let cells = try coarsening { () throws(CoarseningError) in try sample.cells(count) }
-      measures.append(CoarsenedMeasure(cells))
-    }
-    _ = try reader.forEach("merging particles of \(reader.path)") {
-      chunk throws(CoarseningError) in
-      for index in measures.indices { try measures[index].add(chunk) }
-    }
-    guard let first = measures.first, first.particleCount == sample.particleCount else {
-      throw CommandFailure(
-        CoarseningError.differentParticles(
-          expected: sample.particleCount, found: measures.first?.particleCount ?? 0), reader.path)
-    }
-    var merged: [CoarseCloud] = []
-    for level in coarse {
-      merged.append(
-        try coarsening(reader.path) { () throws(CoarseningError) in try first.cloud(cells: level) })
-    }
-    if merged.contains(where: { $0.loss == nil }) {
-      merged = try measured(merged, reader)
-    }
-    guard coarse.count < levels.count, let last = measures.last else { return merged }
-    let exact = try coarsening(reader.path) { () throws(CoarseningError) in try last.cloud() }
-    return merged + levels.dropFirst(coarse.count).map { _ in exact }
-  }
-
-  /// The merged particles with what merging loses, from another look at all particles.
-  private static func measured(
-    _ clouds: [CoarseCloud], _ reader: PieceReader
-  ) throws(CommandFailure) -> [CoarseCloud] {
-    var losses = try coarsening { () throws(CoarseningError) in try CoarseningLoss(of: clouds) }
-    _ = try reader.forEach("measuring what merging loses in \(reader.path)") {
-      chunk throws(CoarseningError) in try losses.add(chunk)
-    }
-    return try coarsening { () throws(CoarseningError) in try losses.clouds() }
-  }
-}
-
-/// Goes through the particles of a file, in pieces.
-struct PieceReader {
-  let path: String
-  private let space: ComparedSpace
-  private let loader: SnapshotLoader
-
-  init(_ path: String, space: ComparedSpace, _ loader: SnapshotLoader) {
-    (self.path, self.space, self.loader) = (path, space, loader)
-  }
-
-  func forEach(
-    _ stage: String,
-    _ body: (ParticleChunk) throws(CoarseningError) -> Void
-  ) throws(CommandFailure) -> SnapshotFile {
-    var loader = loader
-    let file = try loader.stream(path, stage: stage) { piece throws(CommandFailure) in
-      var piece = piece
-      if space == .position { piece.velocities = [] }
-      let chunk: ParticleChunk
-      do throws(PhaseSpaceError) {
-        chunk = try piece.chunk()
-      } catch {
-        throw CommandFailure(SnapshotError.unusable(path: path, reason: error))
-      }
-      try coarsening(path) { () throws(CoarseningError) in try body(chunk) }
-      return true
-    }
-    return file
   }
 }
 

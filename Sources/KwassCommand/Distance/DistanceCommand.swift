@@ -35,15 +35,40 @@ struct DistanceCommand: Command {
   }
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
-    let progress = ProgressLine("reading", on: console)
-    let outcome: Outcome
-    do throws(CommandFailure) {
-      outcome = try measure(progress)
-      progress.finish()
-    } catch {
-      progress.finish()
-      throw error
+    try run(on: console, in: World.group())
+  }
+
+  /// Runs in a group, of which the first process prints.
+  func run(
+    on console: any Console, in group: any ProcessGroup
+  ) throws(CommandFailure) -> ExitCode {
+    let ranks = RankExchange(group: group)
+    let own = ranks.console(console)
+    if ranks.isAlone, let remark = World.remark { own.remark("kwass: \(remark)\n") }
+    let progress = ProgressLine("reading", on: own)
+    defer { progress.finish() }
+    return try ranks.ending { () throws(CommandFailure) in
+      guard options.coarsening != nil else {
+        if !ranks.isAlone { own.remark("kwass: \(Self.isNotShared)\n") }
+        return try ranks.alone { () throws(CommandFailure) in
+          try give(measure(progress), after: progress, on: own)
+        }
+      }
+      let inputs = try CoarsenedInputs(
+        options, options.coarsening?.levels ?? [], progress, ranks)
+      return try ranks.alone { () throws(CommandFailure) in
+        try give(coarsened(inputs, progress), after: progress, on: own)
+      }
     }
+  }
+
+  private static let isNotShared =
+    "Ranks share the work of --coarsen; here rank 0 does all of it, and the others wait."
+
+  private func give(
+    _ outcome: Outcome, after progress: ProgressLine, on console: any Console
+  ) throws(CommandFailure) -> ExitCode {
+    progress.finish()
     let report = outcome.report
     try console.print(options.isJSON ? report.json.text + "\n" : report.text)
     // What was measured has been said by now, whatever becomes of the figure.
@@ -67,7 +92,6 @@ struct DistanceCommand: Command {
   }
 
   private func measure(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
-    if options.coarsening != nil { return try coarsened(progress) }
     let inputs = try DistanceInputs(options, progress)
     for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
       try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
@@ -136,9 +160,9 @@ struct DistanceCommand: Command {
 
 extension DistanceCommand {
   /// Particles that are merged into cells.
-  private func coarsened(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
-    let levels = options.coarsening?.levels ?? []
-    let inputs = try CoarsenedInputs(options, levels, progress)
+  private func coarsened(
+    _ inputs: CoarsenedInputs, _ progress: ProgressLine
+  ) throws(CommandFailure) -> Outcome {
     progress.begin("solving")
     let limit = TimeLimit(
       seconds: options.measurement.stopping.timeLimit ?? .infinity, progress: progress.handler)

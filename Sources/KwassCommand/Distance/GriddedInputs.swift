@@ -25,15 +25,17 @@ struct GriddedInputs {
           space: heads.space)
       }
       var mass = CompensatedSum()
-      let file = try reader.forEach("looking how far particles of \(reader.path) reach") {
-        chunk throws(CoarseningError) in
+      let found = try reader.forEach(
+        "looking how far particles of \(reader.path) reach", where: { _ in true }
+      ) { chunk, _ throws(CoarseningError) in
         try extent.add(chunk)
         for value in chunk.masses ?? [] { mass.add(value) }
       }
       extents.append(extent)
       sizes.append(extent.particleCount)
-      rawMasses.append(file.snapshot.weights == nil ? 1 : mass.value)
-      notes += file.notes.map { "\(reader.path): \($0.sentence)" }
+      rawMasses.append(found.file.snapshot.weights == nil ? 1 : mass.value)
+      let sentences = found.file.notes.map(\.sentence) + found.loader.wrappingNotes(found.tally)
+      notes += sentences.map { "\(reader.path): \($0)" }
     }
     let grid = try coarsening { () throws(CoarseningError) in
       try CoarseningGrid(
@@ -41,9 +43,9 @@ struct GriddedInputs {
     }
     for (reader, extent) in zip(readers, extents) {
       var measure = GriddedMeasure(grid, extent)
-      _ = try reader.forEach("moving particles of \(reader.path) to the grid") {
-        chunk throws(CoarseningError) in try measure.add(chunk)
-      }
+      _ = try reader.forEach(
+        "moving particles of \(reader.path) to the grid", where: { _ in true }
+      ) { chunk, _ throws(CoarseningError) in try measure.add(chunk) }
       clouds.append(
         try coarsening(reader.path) { () throws(CoarseningError) in
           try measure.cloud(keepsGrid: keepsGrid)

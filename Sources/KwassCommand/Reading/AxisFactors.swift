@@ -74,3 +74,11 @@ struct AxisFactors: Sendable, Equatable {
       velocities: factors("v", snapshot.velocities.count))
   }
 }
+
+extension AxisFactors: CustomStringConvertible {
+  /// The same text for the same factors, in every process.
+  var description: String {
+    (factors.map { "\($0.key)=\($0.value)" } + units.map { "\($0.key) in \($0.value)" }).sorted()
+      .joined(separator: ",")
+  }
+}

@@ -15,6 +15,8 @@ struct SnapshotLoader {
   private var remarks: [(sentence: String, first: String, count: Int)] = []
   /// What the files say of their coordinates, each statement once.
   private var meanings: [SnapshotFact] = []
+  /// How the positions that were streamed last lie to their box.
+  private(set) var tally = WrappingTally()
   /// What came through pipes, by their names: nothing comes through them again.
   private var pipes: [String: SnapshotFile] = [:]
 
@@ -63,11 +65,15 @@ struct SnapshotLoader {
   ///   - stage: what is being done, for the progress; `nil` for reading.
   ///   - wholeSize: the bytes of the largest file that may be read whole where it has to.
   ///   - includesIds: whether pieces have the ids of their particles.
+  ///   - isWanted: is asked of each piece in turn, by its number, whether it is read. Then no note says how positions
+  ///     lie to the box: `tally` has it for the pieces that count.
+  ///   - isCounted: whether the piece that was wanted last counts.
   ///   - body: takes a piece, and says whether more are wanted.
   /// - Returns: the file without its particles.
   mutating func stream(
     _ name: String, chunkSize: Int = 1 << 18, stage: String? = nil,
     wholeSize: Int = SnapshotFile.largestWholeSize, includesIds: Bool = false,
+    isWanted: ((Int) -> Bool)? = nil, isCounted: () -> Bool = { true },
     _ body: (Snapshot) throws(CommandFailure) -> Bool
   ) throws(CommandFailure) -> SnapshotFile {
     progress.begin(stage ?? "reading \(name)")
@@ -86,10 +92,12 @@ struct SnapshotLoader {
     let file = try attempt { () throws(SnapshotError) in
       try SnapshotFile.stream(
         path, options: reading, chunkSize: chunkSize, wholeSize: wholeSize,
-        includesIds: includesIds
+        includesIds: includesIds, isWanted: isWanted ?? { _ in true }
       ) { piece in
         do throws(CommandFailure) {
-          let found = try loader.brought(nil, piece, name, &tally)
+          var new = WrappingTally()
+          let found = try loader.brought(nil, piece, name, &new)
+          if isCounted() { tally.add(new) }
           (last, notes) = (found.snapshot, found.notes)
           return try body(found.snapshot)
         } catch {
@@ -99,6 +107,7 @@ struct SnapshotLoader {
       }
     }
     self = loader
+    self.tally = tally
     if let failure { throw failure }
     guard var empty = last else {
       throw CommandFailure(.badData, "\(name): found no particles, expected at least one.")
@@ -109,12 +118,17 @@ struct SnapshotLoader {
     empty.ids = nil
     empty.time = file.snapshot.time
     note(file.facts)
-    notes += wrapping.notes(tally, isStatedByUser: box != nil)
+    if isWanted == nil { notes += wrappingNotes(tally) }
     var coordinates = file.coordinates.scaled(
       by: try options.scale.scaling(of: empty, named: name), to: options.scale.unit)
     if let normalizer { coordinates = coordinates.scaled(by: normalizer) }
     return file.replacing(
       empty, named: name, notes: notes.map { ReadingNote($0) }, coordinates: coordinates)
+  }
+
+  /// A sentence for each axis on which positions lie outside the box.
+  func wrappingNotes(_ tally: WrappingTally) -> [String] {
+    wrapping.notes(tally, isStatedByUser: box != nil)
   }
 
   /// The particles of a snapshot, or some of them, in the units and the box of the options.

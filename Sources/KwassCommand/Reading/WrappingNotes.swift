@@ -38,18 +38,32 @@ enum WrappingNotes {
 }
 
 /// How the positions of particles lie to their box.
-struct WrappingTally {
+struct WrappingTally: Codable {
   /// The number of particles.
   private(set) var count = 0
   /// What was found on each axis.
   private(set) var axes: [Axis] = []
 
   /// The positions on an axis; on a line none of them lies outside.
-  struct Axis {
+  struct Axis: Codable {
     var length = Double.infinity
     var least = Double.infinity
     var greatest = -Double.infinity
     var outside = 0
+  }
+
+  /// Adds what was found of other particles in the same box.
+  mutating func add(_ other: WrappingTally) {
+    guard !axes.isEmpty else {
+      if !other.axes.isEmpty { self = other }
+      return
+    }
+    count += other.count
+    for (axis, found) in other.axes.enumerated() where axes.indices.contains(axis) {
+      axes[axis].least = min(axes[axis].least, found.least)
+      axes[axis].greatest = max(axes[axis].greatest, found.greatest)
+      axes[axis].outside += found.outside
+    }
   }
 
   /// Adds particles, all in the same box.

@@ -4,7 +4,7 @@ import OptimalTransport
 /// good as sums in twice the precision, and the same for any chunks and any number of threads.
 struct CellSums: Sendable {
   /// Cell by cell: for the mass, each axis and the squares a sum and what was rounded away from it.
-  private var sums: [Double]
+  var sums: [Double]
   fileprivate let layout: Layout
 
   /// Where the numbers of a cell stand, and from where coordinates are counted.
@@ -53,6 +53,22 @@ struct CellSums: Sendable {
               layout.add(
                 masses?[index] ?? 1, flat, count, index, references, cell, to: sums)
             }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds sums to others, each of which stands before what was rounded away from it.
+  static func add(_ others: [Double], to sums: inout [Double]) {
+    let count = Swift.min(sums.count, others.count) / 2
+    sums.withUnsafeMutableBufferPointer { sums in
+      others.withUnsafeBufferPointer { others in
+        nonisolated(unsafe) let (sums, others) = (sums, others)
+        Parallel.forEachChunk(of: count, costPerItem: 3) { range in
+          for place in range {
+            Layout.add(others[2 &* place], sums, 2 &* place)
+            sums[2 &* place &+ 1] += others[2 &* place &+ 1]
           }
         }
       }
@@ -111,7 +127,7 @@ extension CellSums.Layout {
 
   /// D. E. Knuth's sum of two numbers and its rounding error, The Art of Computer Programming 2, 4.2.2.
   @inline(__always)
-  private static func add(
+  fileprivate static func add(
     _ term: Double, _ sums: UnsafeMutableBufferPointer<Double>, _ place: Int
   ) {
     let old = sums[place]

@@ -4,23 +4,24 @@ import OptimalTransport
 /// costs.
 ///
 /// Memory is linear in the number of cells, whatever the number of particles, and the result does not depend
-/// on the chunks in which they come, to the last bit. See `CoarseningSample` for an example.
+/// on the chunks in which they come, to the last bit. Measures of consecutive particles, in the same cells, can be
+/// joined; the last bits then depend on where one ends and the next begins. See `CoarseningSample` for an example.
 public struct CoarsenedMeasure: Sendable {
   let cells: CellTree
-  private var sums: CellSums
+  var sums: CellSums
   /// The same for the intervals on each axis.
-  private var marginals: [CellSums]
+  var marginals: [CellSums]
   /// The particles themselves, where each is a cell.
-  private var singles: (columns: [[Double]], masses: [Double])
+  var singles: (columns: [[Double]], masses: [Double])
   /// The number of particles that have come.
-  public private(set) var particleCount = 0
-  private var hasMasses: Bool?
+  public internal(set) var particleCount = 0
+  var hasMasses: Bool?
   /// The largest magnitude of a coordinate on each compared axis.
-  private var largest: [Double]
+  var largest: [Double]
   /// The largest magnitudes of positions and velocities before they were sheared.
-  private var largestGiven: (positions: [Double], velocities: [Double])
-  private var largestMass = 0.0
-  private var smallestMass = Double.infinity
+  var largestGiven: (positions: [Double], velocities: [Double])
+  var largestMass = 0.0
+  var smallestMass = Double.infinity
 
   private var coordinates: MetricCoordinates { cells.coordinates }
 

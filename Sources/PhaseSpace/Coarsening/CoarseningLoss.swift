@@ -73,6 +73,24 @@ public struct CoarseningLoss: Sendable {
     }
   }
 
+  // MARK: Several who go through particles together
+
+  /// What was found so far, as numbers to be sent.
+  package var numbers: [Double] {
+    [Double(particleCount)] + ([mass] + costs).flatMap { [$0.value, $0.residue] }
+  }
+
+  /// Adds what was found of further particles.
+  package mutating func add(_ numbers: [Double]) {
+    guard numbers.count == 2 * costs.count + 3 else { return }
+    func sum(_ index: Int) -> CompensatedSum {
+      CompensatedSum([numbers[2 * index + 1], numbers[2 * index + 2]])
+    }
+    particleCount += Int(numbers[0])
+    mass.add(sum(0))
+    for index in costs.indices { costs[index].add(sum(index + 1)) }
+  }
+
   /// The clouds with their losses.
   ///
   /// - Throws: `CoarseningError.differentParticles` unless as many particles were seen as before.

@@ -18,8 +18,12 @@ struct CSVReader {
   private var row: [Double] = []
   private var id: UInt64 = 0
   private var rowCount = 0
-  /// How many of the rows were handed over and forgotten.
-  private var droppedCount = 0
+  /// How many of the rows are kept.
+  private var keptCount = 0
+  /// How rows are handed over; `nil` for all at once.
+  private var pieces: Pieces?
+  /// Whether rows are passed over.
+  private var skips = false
   private var remarks = CSVRemarks()
   private let fileSize: Int
   /// What stands between fields; found in the header line, where nothing was said.
@@ -41,10 +45,11 @@ struct CSVReader {
     _ file: InputFile, _ options: ReadingOptions, _ pieces: Pieces, _ body: ChunkBody
   ) throws(SnapshotError) -> Reading {
     var reader = CSVReader(fileSize: 0, options)
+    reader.pieces = pieces
     var lines = LineReader(file)
     var handedOver: Snapshot?
     while try reader.takeLine(&lines, file) {
-      guard reader.keptCount >= pieces.size else { continue }
+      guard reader.isPieceComplete else { continue }
       let reading = try reader.finish(file, pieces).selecting(options, file.path)
       handedOver = handedOver ?? reading.withoutParticles.snapshot
       guard try body(reading.snapshot) else { return reading.withoutParticles }
@@ -73,12 +78,22 @@ struct CSVReader {
     ).leaving(problem.choices)
   }
 
-  /// The number of rows that are kept.
-  private var keptCount: Int { rowCount - droppedCount }
+  /// Whether all rows of a piece that is wanted are kept.
+  private var isPieceComplete: Bool {
+    guard let pieces else { return false }
+    return keptCount == pieces.size
+  }
+
+  /// Whether the next row is one of a piece that is not wanted.
+  private mutating func skipsRow() -> Bool {
+    guard let pieces else { return false }
+    if rowCount.isMultiple(of: pieces.size) { skips = !pieces.isWanted(rowCount / pieces.size) }
+    return skips
+  }
 
   /// Forgets the rows that were handed over.
   private mutating func dropRows() {
-    droppedCount = rowCount
+    keptCount = 0
     for column in columns.indices { columns[column].removeAll(keepingCapacity: true) }
     ids.removeAll(keepingCapacity: true)
   }
@@ -159,6 +174,10 @@ struct CSVReader {
   private mutating func takeRow(
     _ text: Field, _ header: CSVHeader, _ separator: CSVSeparator
   ) -> Problem? {
+    guard !skipsRow() else {
+      rowCount += 1
+      return nil
+    }
     var count = 0
     var fields = FieldScanner(text, separator)
     while let field = fields.next() {
@@ -189,6 +208,7 @@ struct CSVReader {
     }
     if rowCount == 0 { reserve(lineSize: text.count) }
     rowCount += 1
+    keptCount += 1
     for index in columns.indices where index != idColumn && !skipped.contains(index) {
       columns[index].append(row[index])
     }

@@ -14,11 +14,29 @@ protocol ByteSource: AnyObject {
   /// Passes over so many bytes, where they can be read from a file in any order.
   ///
   /// - Returns: where they stand; `nil` where they must be read one after the other.
-  func skip(_ count: Int) -> FileSection?
+  func section(_ count: Int) -> FileSection?
+  /// Passes over bytes without looking at them.
+  ///
+  /// - Returns: the number of bytes passed over, less than asked for only at the end.
+  func skip(_ count: Int) throws(SnapshotError) -> Int
 }
 
 extension ByteSource {
-  func skip(_ count: Int) -> FileSection? { nil }
+  func section(_ count: Int) -> FileSection? { nil }
+
+  /// What is unpacked and checked has to be read.
+  func skip(_ count: Int) throws(SnapshotError) -> Int {
+    var bytes: [UInt8] = []
+    var done = 0
+    while done < count {
+      let part = min(count - done, 1 << 20)
+      if bytes.count != part { bytes = [UInt8](repeating: 0, count: part) }
+      let read = try read(into: &bytes)
+      done += read
+      if read < part { break }
+    }
+    return done
+  }
 
   /// The error of bytes that are not as the format demands.
   ///
@@ -53,5 +71,7 @@ final class FileBytes: ByteSource {
     try section.read(into: &buffer, in: 0..<buffer.count)
   }
 
-  func skip(_ count: Int) -> FileSection? { section.skip(count) }
+  func section(_ count: Int) -> FileSection? { section.taken(count) }
+
+  func skip(_ count: Int) -> Int { section.skip(count) }
 }

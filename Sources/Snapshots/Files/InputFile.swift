@@ -84,7 +84,7 @@ struct FileSection {
   }
 
   /// Takes so many bytes off the beginning; `nil` where there are not as many.
-  mutating func skip(_ count: Int) -> FileSection? {
+  mutating func taken(_ count: Int) -> FileSection? {
     guard count <= rest.count else { return nil }
     let taken = FileSection(file, rest.lowerBound..<rest.lowerBound + count)
     rest = rest.lowerBound + count..<rest.upperBound
@@ -99,6 +99,13 @@ struct FileSection {
       at: rest.lowerBound, into: &buffer, in: range.prefix(rest.count))
     rest = rest.lowerBound + count..<rest.upperBound
     return count
+  }
+
+  /// Passes over bytes, as far as the section goes.
+  mutating func skip(_ count: Int) -> Int {
+    let skipped = min(count, rest.count)
+    rest = rest.lowerBound + skipped..<rest.upperBound
+    return skipped
   }
 }
 

@@ -46,7 +46,7 @@ struct NPYRows<Source: ByteSource> {
   ) throws(SnapshotError) {
     let (type, width) = (header.type, columnCount)
     let rowSize = width * type.size
-    if let section = source.skip(rows * rowSize) {
+    if let section = source.section(rows * rowSize) {
       left -= rows
       return try read(section, rows, into: &store, at: first)
     }
@@ -85,6 +85,26 @@ struct NPYRows<Source: ByteSource> {
       let place = size - (left + rows - (missing ?? 0)) * rowSize
       throw source.truncated(at: place, missing: "\(size) bytes of numbers")
     }
+  }
+
+  /// Whether there are no more rows.
+  var isAtEnd: Bool { left == 0 }
+
+  /// Passes over further rows.
+  ///
+  /// - Parameter limit: how many at most.
+  /// - Returns: how many.
+  mutating func skip(_ limit: Int) throws(SnapshotError) -> Int {
+    let rows = min(limit, left)
+    let rowSize = columnCount * header.type.size
+    let skipped = try source.skip(rows * rowSize)
+    guard skipped == rows * rowSize else {
+      throw source.truncated(
+        at: size - left * rowSize + skipped, missing: "\(size) bytes of numbers")
+    }
+    left -= rows
+    if left == 0 { try checkEnd() }
+    return rows
   }
 
   /// Reads further rows of a column of whole numbers.
@@ -132,11 +152,13 @@ struct NPYRows<Source: ByteSource> {
       bytes.withUnsafeBytes { take($0, done, count) }
       done += count
     }
-    if left == 0 {
-      // Only at its end does an archive check what it unpacked.
-      var nothing: [UInt8] = [0]
-      _ = try source.read(into: &nothing)
-    }
+    if left == 0 { try checkEnd() }
+  }
+
+  /// Only at its end does an archive check what it unpacked.
+  private func checkEnd() throws(SnapshotError) {
+    var nothing: [UInt8] = [0]
+    _ = try source.read(into: &nothing)
   }
 
   private mutating func readBlock(_ rows: Int) throws(SnapshotError) {

@@ -24,7 +24,12 @@ enum NPYSnapshot {
     let layout = try MatrixLayout(header, source, options.columns)
     var rows = try NPYRows(header, from: source)
     var (last, row) = (nil as Reading?, 0)
-    while let columns = try rows.next(pieces.size) {
+    while !rows.isAtEnd {
+      guard pieces.isWanted(row / pieces.size) else {
+        row += try rows.skip(pieces.size)
+        continue
+      }
+      guard let columns = try rows.next(pieces.size) else { break }
       var reading = try layout.reading(columns, source, firstRow: row)
         .selecting(options, file.path)
       if !pieces.includesIds { reading.snapshot.ids = nil }

@@ -69,7 +69,13 @@ struct NPZStream {
       } else { nil }
     let time = try small["time"]?.number()
     var (row, last) = (0, Reading(snapshot: Snapshot(positions: []), layout: ""))
-    while let columns = try large[matrix ?? "x"]?.rows.next(pieces.size) {
+    let first = matrix ?? "x"
+    while large[first]?.rows.isAtEnd == false {
+      guard pieces.isWanted(row / pieces.size) else {
+        row += try skip(first)
+        continue
+      }
+      guard let columns = try large[first]?.rows.next(pieces.size) else { break }
       let count = columns[0].count
       var reading = last
       if let matrix, let matrixLayout, let source = large[matrix]?.source {
@@ -95,6 +101,16 @@ struct NPZStream {
       guard try body(try reading.selecting(options, file.path).snapshot) else { break }
     }
     return try last.selecting(options, file.path)
+  }
+
+  /// Passes over the next rows of all arrays.
+  ///
+  /// - Returns: how many there are of this one.
+  private mutating func skip(_ first: String) throws(SnapshotError) -> Int {
+    for name in large.keys where name != first && (name != "id" || pieces.includesIds) {
+      _ = try large[name]?.rows.skip(pieces.size)
+    }
+    return try large[first]?.rows.skip(pieces.size) ?? 0
   }
 
   /// The next rows of an array; `nil` when there is no such array.

@@ -16,20 +16,27 @@ enum OpenPMDSnapshot {
     let total = try OpenPMDSpecies.count(of: group, options)
     var (start, lost) = (0, 0)
     var notes: [ReadingNote] = []
+    var last = Reading(snapshot: Snapshot(positions: []), layout: "")
     while true {
       let end = total - start > pieces.size ? start + pieces.size : total
-      var (reading, lostCount) = try read(
-        file, options,
-        rows: ParticleRows(range: start..<end, total: total, includesIds: pieces.includesIds))
-      lost += lostCount
-      notes += reading.notes.filter { !notes.contains($0) }
-      let goesOn = try body(reading.snapshot)
+      let rows = ParticleRows(
+        range: start..<end, total: total, includesIds: pieces.includesIds)
+      var goesOn = true
+      if pieces.isWanted(start / pieces.size) {
+        let (reading, lostCount) = try read(file, options, rows: rows)
+        lost += lostCount
+        notes += reading.notes.filter { !notes.contains($0) }
+        goesOn = try body(reading.snapshot)
+        last = reading.withoutParticles
+      } else {
+        lost += try OpenPMDSpecies.lostCount(of: group, rows)
+      }
       guard end < total, goesOn else {
         if end == total, lost == total, !options.includesLost {
           throw OpenPMDSpecies.noneAlive(group)
         }
-        reading.notes = notes + [OpenPMDSpecies.lostNote(lost, options)].compactMap(\.self)
-        return reading.withoutParticles
+        last.notes = notes + [OpenPMDSpecies.lostNote(lost, options)].compactMap(\.self)
+        return last
       }
       start = end
     }

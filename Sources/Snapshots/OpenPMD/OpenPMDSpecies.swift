@@ -204,14 +204,24 @@ struct OpenPMDSpecies {
 
   /// The particles that are not lost; `nil` for all.
   private mutating func keptParticles(_ options: ReadingOptions) throws(SnapshotError) -> [Int]? {
-    guard let column = try record("particleStatus")?.column() else { return nil }
-    try check(column, "particleStatus")
-    // BeamPhysics: 1 is alive, everything else is not.
-    let alive = (0..<count).filter { column[$0] == 1 }
+    guard let column = try record(Self.statusName)?.column() else { return nil }
+    try check(column, Self.statusName)
+    let alive = (0..<count).filter { Self.isAlive(column[$0]) }
     lostCount = count - alive.count
     guard lostCount > 0, !options.includesLost else { return nil }
     guard rows != nil || !alive.isEmpty else { throw Self.noneAlive(group) }
     return alive
+  }
+
+  private static let statusName = "particleStatus"
+
+  /// BeamPhysics: 1 is alive, everything else is not.
+  private static func isAlive(_ status: Double) -> Bool { status == 1 }
+
+  /// How many of some particles are marked as lost, of which nothing else is read.
+  static func lostCount(of group: HDF5Object, _ rows: ParticleRows) throws(SnapshotError) -> Int {
+    guard let column = try OpenPMDRecord(statusName, of: group, rows)?.column() else { return 0 }
+    return (0..<column.count).count { !isAlive(column[$0]) }
   }
 
   /// The error of a species of lost particles alone.

@@ -18,6 +18,9 @@ extension SnapshotFile {
   ///   - chunkSize: the number of particles of a piece; lost particles are left out of their piece.
   ///   - wholeSize: the bytes of the largest file that may be read whole.
   ///   - includesIds: whether pieces have the ids of their particles.
+  ///   - isWanted: is asked of each piece that there is, in turn and by its number, from 0, and says whether it is
+  ///     handed over. Particles of other pieces are skipped: in `.npy` and openPMD files they are not read at all, in
+  ///     the others they are not looked at. One piece must be wanted.
   ///   - body: takes the particles of a piece, with box and time of the whole, and says whether more are
   ///     wanted.
   /// - Returns: what the file states beside its particles, of which it has none; after an early end, as far
@@ -27,12 +30,14 @@ extension SnapshotFile {
   public static func stream(
     _ path: String, options: ReadingOptions = ReadingOptions(), chunkSize: Int = 1 << 18,
     wholeSize: Int = largestWholeSize, includesIds: Bool = false,
+    isWanted: @escaping (Int) -> Bool = { _ in true },
     _ body: (Snapshot) throws(SnapshotError) -> Bool
   ) throws(SnapshotError) -> SnapshotFile {
     let file = try InputFile(path: path)
     let format = try SnapshotFormat(of: file)
     try check(options, for: format, path)
-    let pieces = Pieces(size: max(1, chunkSize), includesIds: includesIds)
+    let pieces = Pieces(
+      size: max(1, chunkSize), includesIds: includesIds, isWanted: isWanted)
     let reading: Reading? =
       switch format {
       case .csv: try CSVReader.stream(file, options, pieces, body)
@@ -89,7 +94,8 @@ extension SnapshotFile {
     _ body: ChunkBody
   ) throws(SnapshotError) -> SnapshotFile {
     let snapshot = reading.snapshot
-    for start in stride(from: 0, to: snapshot.count, by: pieces.size) {
+    for start in stride(from: 0, to: snapshot.count, by: pieces.size)
+    where pieces.isWanted(start / pieces.size) {
       let range = start..<min(snapshot.count, start + pieces.size)
       let piece = Snapshot(
         positionColumns: snapshot.positions.map { $0.part(range) },
