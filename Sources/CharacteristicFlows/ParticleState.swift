@@ -45,6 +45,25 @@ public struct ParticleState: Sendable, Equatable {
     box = measure.box
   }
 
+  /// Some of the particles of a state, with the masses that they have in the whole.
+  ///
+  /// - Parameters:
+  ///   - positions: coordinate k of particle i at `positions[k * count + i]`; lifts.
+  ///   - velocities: in the same order.
+  ///   - masses: one for each particle.
+  ///   - rawMass: that of the whole state.
+  ///   - box: one axis for each position coordinate.
+  package init(
+    positions: [Double], velocities: [Double], masses: [Double], rawMass: Double, box: ProductDomain
+  ) {
+    count = masses.count
+    dimension = box.dimension
+    (self.positions, self.velocities, self.masses) = (positions, velocities, masses)
+    let first = masses.first
+    commonMass = masses.allSatisfy { $0 == first } ? first : nil
+    (self.rawMass, self.box) = (rawMass, box)
+  }
+
   /// Refuses a box other than the one that a field was made for.
   ///
   /// - Throws: `FlowError.badBox`.

@@ -103,6 +103,12 @@ private final class ThreadGroup: Sendable {
 
   private func work(of words: [String]) throws -> Work {
     let arguments = Array(words.dropFirst())
+    if words[0] == EvolveCommand.name {
+      let command = EvolveCommand(options: try EvolveCommand.options(in: arguments))
+      return { (console, group) throws(CommandFailure) in
+        try command.run(on: console, in: group)
+      }
+    }
     if words[0] == DistanceCommand.name {
       let command = DistanceCommand(options: try DistanceCommand.options(in: arguments))
       return { (console, group) throws(CommandFailure) in
@@ -274,6 +280,88 @@ private final class ThreadGroup: Sendable {
     #expect(timeless(outcomes[0].output) == timeless(kwass("distance", files[0], files[1]).output))
     #expect(outcomes[0].report.contains("rank 0 does all of it"))
     #expect(outcomes[1].output.isEmpty && outcomes[1].report.isEmpty)
+  }
+
+  // MARK: Flows
+
+  /// Ranks that move a part of the particles each write and print what one process does, to the last bit: also where some
+  /// of them have none, and where a run is gone on with.
+  @Test(arguments: [
+    (900, ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=16", "--integrator=yoshida4"]),
+    (400_000, ["--system=vlasov-poisson", "--epsilon=.3", "--mesh=32", "--shape=cubic"]),
+    (11, ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=8", "--reverse"]),
+    (900, ["--system=free"]),
+  ])
+  func ranksMoveParticles(count: Int, system: [String]) throws {
+    let start = directory["start.npz"]
+    _ = kwass(
+      "sample", "two-stream", "--beam-speed=.3", "--count", "\(count)", "--seed", "3", "-o", start)
+    func arguments(_ until: String, _ name: String, _ more: String...) -> [String] {
+      ["evolve", start] + system + ["--until", until, "--every", ".1", "--step", ".04"]
+        + ["-o", directory[name]] + more
+    }
+    let console = TestConsole()
+    let status = Kwass.run(arguments: arguments(".2", "one.npz"), console: console)
+    #expect(status == .success, "\(console.report)")
+    for size in [2, 3, 6] {
+      let outcomes = try run(Array(repeating: arguments(".2", "all.npz"), count: size))
+      #expect(outcomes.map(\.status) == Array(repeating: .success, count: size))
+      #expect(
+        outcomes[0].output.replacing("all.npz", with: "one.npz") == console.output)
+      #expect(outcomes[0].report == console.report)
+      for other in outcomes.dropFirst() { #expect(other.output.isEmpty && other.report.isEmpty) }
+      let same = try bytes(ofFile: directory["all.npz"]) == bytes(ofFile: directory["one.npz"])
+      #expect(same, "\(size) ranks write something else")
+    }
+    guard !system.contains("--reverse") else { return }
+    let (half, rest) = (arguments(".1", "part.npz"), arguments(".2", "part.npz", "--resume"))
+    _ = try run([half, half])
+    _ = try run([rest, rest, rest])
+    let same = try bytes(ofFile: directory["part.npz"]) == bytes(ofFile: directory["one.npz"])
+    #expect(same)
+  }
+
+  /// What is not shared is done by the first rank, which says so.
+  @Test(arguments: [
+    ["--system=vlasov", "--kernel=cos:2"], ["--system=vlasov-poisson", "--epsilon=.1"],
+    ["--system=vlasov-poisson", "--epsilon=.1", "--mesh=16", "--step-error=.01"],
+    ["--system=free", "--representation=grid", "--grid=16,16"],
+  ])
+  func flowsThatRanksDoNotShare(system: [String]) throws {
+    let start = directory["start.npz"]
+    _ = kwass(
+      "sample", "two-stream", "--beam-speed=.3", "--count", "200", "--seed", "3", "-o", start)
+    let arguments = ["evolve", start] + system + ["--until", ".1", "-o", directory["all.npz"]]
+    let outcomes = try run([arguments, arguments])
+    #expect(outcomes.map(\.status) == [.success, .success], "\(outcomes[0].report)")
+    #expect(outcomes[0].report.contains("rank 0 does all of the work"))
+    #expect(outcomes[1].output.isEmpty && outcomes[1].report.isEmpty)
+    let written = try bytes(ofFile: directory["all.npz"])
+    let console = TestConsole()
+    #expect(Kwass.run(arguments: arguments, console: console) == .success)
+    #expect(console.output == outcomes[0].output)
+    #expect(try bytes(ofFile: directory["all.npz"]) == written)
+  }
+
+  /// A flow that fails ends all ranks with the sentence of one process, and nothing is written.
+  @Test func flowsThatFail() throws {
+    let start = try directory.write(
+      "# box=1\nx1,v1\n0.5,1\n0.6,1\n0.7,1e12\n0.8,1\n0.9,1\n", to: "start.csv")
+    let arguments =
+      ["evolve", start, "--system=vlasov-poisson", "--epsilon=1", "--mesh=8", "--step=1e3"]
+      + ["--until=1e5", "-o", directory["all.npz"]]
+    let console = TestConsole()
+    let status = Kwass.run(arguments: arguments, console: console)
+    #expect(status != .success)
+    let outcomes = try run([arguments, arguments, arguments])
+    #expect(outcomes.map(\.status) == [status, status, status])
+    #expect(outcomes[0].report == console.report && !console.report.isEmpty)
+    #expect(outcomes[1].report.isEmpty && outcomes[2].report.isEmpty)
+    #expect(!directory.names.contains("all.npz"))
+    let others = try run([arguments, arguments + ["--attractive"]])
+    #expect(
+      others[0].report
+        == "kwass: Rank 0 and rank 1 do not see the same: they have different options.\n")
   }
 
   @Test func oneProcessIsAGroup() {

@@ -2,7 +2,7 @@ import KineticTransport
 
 /// What the processes of a group tell each other: values and numbers with all bits, and why one cannot go on. One process
 /// alone hears itself.
-struct RankExchange {
+struct RankExchange: Sendable {
   let group: any ProcessGroup
 
   var isFirst: Bool { group.rank == 0 }
@@ -124,7 +124,23 @@ struct RankExchange {
     }
   }
 
-  /// Numbers of each process, however many it has.
+  /// Numbers of each process, of which there may be more than can be sent at once.
+  func exchanged(manyNumbers numbers: [Double]) throws(CommandFailure) -> [[Double]] {
+    if isAlone { return [numbers] }
+    let most = max(1, (1 << 26) / group.size)
+    var all = [[Double]](repeating: [], count: group.size)
+    for start in stride(
+      from: 0, to: try exchanged(numbers.count).max() ?? 0, by: most)
+    {
+      let part = min(start, numbers.count)..<min(start + most, numbers.count)
+      for (rank, found) in try exchanged(numbers: Array(numbers[part])).enumerated() {
+        all[rank] += found
+      }
+    }
+    return all
+  }
+
+  /// Numbers of each process.
   func exchanged(numbers: [Double]) throws(CommandFailure) -> [[Double]] {
     if isAlone { return [numbers] }
     return try gathered(numbers.withUnsafeBytes { Array($0) }).map { bytes throws(CommandFailure) in

@@ -17,9 +17,11 @@ package struct ParticleMesh: Sendable {
   private let cellOfPlace: [Int32]
   private let mesh: fk_mesh
 
-  /// What particles carry is spread in this many parts, whatever the number of processors: the sums,
-  /// and with them the bits of a result, do not depend on it.
-  private static let partCount = 4
+  /// What particles carry is spread in this many parts, whatever the number of processors and of processes: the
+  /// sums, and with them the bits of a result, do not depend on it. Adding up the parts takes little beside spreading.
+  func partCount(of particles: Int) -> Int {
+    min(64, max(4, particles / max(1 << 16, 4 * cellOfPlace.count)))
+  }
 
   /// A mesh of so many cells an axis.
   ///
@@ -66,23 +68,33 @@ package struct ParticleMesh: Sendable {
 
   /// The Fourier coefficients ∫e^{−ik·x} of what the particles carry, times the spline's transform.
   ///
-  /// - Parameter weights: what each particle carries.
+  /// - Parameters:
+  ///   - weights: what each particle carries.
+  ///   - share: which of all particles these are, where several processes have some; `nil` for all.
   /// - Complexity: O(n + cells log cells).
   package func coefficients(
-    _ weights: [Double], of particles: ParticleState
+    _ weights: [Double], of particles: ParticleState, _ share: MeshShare? = nil
   ) -> [FourierCoefficient] {
-    let (n, count, parts) = (particles.count, cellOfPlace.count, Self.partCount)
-    var parted = [Double](repeating: 0, count: parts * count)
+    let (n, count) = (particles.count, cellOfPlace.count)
+    let share = share ?? MeshShare(of: n, parts: partCount(of: n))
+    let parts = share.parts
+    let first = share.particles.lowerBound
+    var parted = [Double](repeating: 0, count: parts.count * count)
     parted.withUnsafeMutableBufferPointer { density in
       particles.positions.withUnsafeBufferPointer { positions in
         weights.withUnsafeBufferPointer { weights in
           nonisolated(unsafe) let (density, positions, weights) = (density, positions, weights)
-          Parallel.forEachChunk(of: parts, costPerItem: 10 * Double(n / parts)) { range in
-            for part in range {
+          Parallel.forEachChunk(
+            of: parts.count, costPerItem: 10 * Double(n / max(1, parts.count))
+          ) { range in
+            for index in range {
+              let part = parts.lowerBound + index
               withUnsafePointer(to: mesh) { mesh in
                 fk_mesh_deposit(
-                  mesh, positions.baseAddress, n, weights.baseAddress, n * part / parts,
-                  n * (part + 1) / parts, density.baseAddress?.advanced(by: part * count))
+                  mesh, positions.baseAddress, n, weights.baseAddress,
+                  share.first(of: part) - first,
+                  share.first(of: part + 1) - first,
+                  density.baseAddress?.advanced(by: index * count))
               }
             }
           }
@@ -90,9 +102,11 @@ package struct ParticleMesh: Sendable {
       }
     }
     var density = [Double](repeating: 0, count: transform.numberCount)
-    for part in 0..<parts {
-      for (place, cell) in cellOfPlace.enumerated() {
-        density[Int(cell)] += parted[part * count + place]
+    for parted in share.exchange(parted) {
+      for part in 0..<parted.count / count {
+        for (place, cell) in cellOfPlace.enumerated() {
+          density[Int(cell)] += parted[part * count + place]
+        }
       }
     }
     return transform.forward(&density)

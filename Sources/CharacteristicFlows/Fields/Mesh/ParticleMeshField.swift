@@ -30,7 +30,9 @@ public struct ParticleMeshField: ForceField {
   /// What becomes of the waves that the mesh cannot show.
   public let filter: Filter
 
-  private let mesh: ParticleMesh
+  let mesh: ParticleMesh
+  /// Which of all particles the field is evaluated for, where several processes have some; `nil` for all.
+  var share: MeshShare?
   /// For each coefficient what makes the potential of the deposited mass.
   private let influence: [Double]
   /// For each axis the wavenumber of each coefficient.
@@ -84,7 +86,7 @@ public struct ParticleMeshField: ForceField {
     of particles: ParticleState, at time: Double, scratch: inout NoScratch,
     into accelerations: inout [Double]
   ) {
-    let masses = mesh.coefficients(particles.masses, of: particles)
+    let masses = mesh.coefficients(particles.masses, of: particles, share)
     let sign = isAttractive ? -1.0 : 1.0
     let components = wavenumbers.map { waves in
       // E_k = −ik·U_k.
@@ -101,7 +103,7 @@ public struct ParticleMeshField: ForceField {
   ///
   /// - Complexity: O(n + cells log cells).
   public func potentialEnergy(of particles: ParticleState, at time: Double) -> Double? {
-    let masses = mesh.coefficients(particles.masses, of: particles)
+    let masses = mesh.coefficients(particles.masses, of: particles, share)
     let lastCells = cells[cells.count - 1]
     let row = lastCells / 2 + 1
     var sum = CompensatedSum()

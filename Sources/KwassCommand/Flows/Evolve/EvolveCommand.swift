@@ -31,11 +31,47 @@ struct EvolveCommand: Command {
   let options: EvolveOptions
 
   func run(on console: any Console) throws(CommandFailure) -> ExitCode {
+    try run(on: console, in: World.group())
+  }
+
+  /// Runs in a group: the first process reads, writes and prints, and the others move particles for it.
+  func run(
+    on console: any Console, in group: any ProcessGroup
+  ) throws(CommandFailure) -> ExitCode {
+    let ranks = RankExchange(group: group)
+    guard !ranks.isAlone else {
+      if let remark = World.remark { console.remark("kwass: \(remark)\n") }
+      return try run(on: console, ranks)
+    }
+    return try ranks.ending { () throws(CommandFailure) in
+      try ranks.checkSame(
+        PartPlan(command: "", arguments: [], files: []), String(describing: options),
+        otherwise: "they have different options")
+      guard ranks.isFirst else {
+        do throws(CommandFailure) {
+          try FlowWorker(system: options.system, ranks: ranks).run()
+        } catch {
+          console.report("kwass: \(ranks.named(error, group.rank).sentence)\n")
+          group.abort(error.status.rawValue)
+          throw error
+        }
+        return try ranks.alone { () throws(CommandFailure) in .success }
+      }
+      let result = Result { () throws(CommandFailure) in try run(on: console, ranks) }
+      try ranks.endWorkers()
+      return try ranks.alone { () throws(CommandFailure) in try result.get() }
+    }
+  }
+
+  private func run(
+    on console: any Console, _ ranks: RankExchange
+  ) throws(CommandFailure) -> ExitCode {
     var output = try EvolveOutput(options)
     let last = try output.last()
     let origin = try attempt { () throws(SnapshotError) in try SnapshotFile.read(options.path) }
     return try follow(
-      try evolution(of: origin, options.path), from: origin, last, &output, console)
+      try shared(evolution(of: origin, options.path), ranks, origin, console), from: origin, last,
+      &output, console)
   }
 
   private func follow<State: Evolution>(
@@ -114,6 +150,20 @@ struct EvolveCommand: Command {
       .badData,
       "At the time \(found.time) the \(name) is too large for a number; scale positions and velocities "
         + "down.")
+  }
+
+  /// The state as ranks share it, where they can.
+  private func shared(
+    _ state: any Evolution, _ ranks: RankExchange, _ origin: SnapshotFile, _ console: any Console
+  ) -> any Evolution {
+    guard !ranks.isAlone else { return state }
+    if let state = state as? ParticleEvolution<CharacteristicFlow>, state.tolerance == nil,
+      let flow = SharedFlow(state.flow, ranks)
+    {
+      return ParticleEvolution(flow, from: origin.snapshot, tolerance: nil)
+    }
+    console.remark("kwass: \(SharedFlow.isNotShared)\n")
+    return state
   }
 
   /// The state of a file in the representation that the options name.
