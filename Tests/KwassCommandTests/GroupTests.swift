@@ -12,14 +12,20 @@ private final class ThreadGroup: Sendable {
     var sent: [[UInt8]?]
     var taken = 0
     var isOver = false
+    /// For each round the next number, and how many each rank has claimed.
+    var next: [Int: Int] = [:]
+    var claims: [Int]
   }
 
   let size: Int
+  /// Whether it deals out numbers.
+  let deals: Bool
   private let state: Mutex<State>
 
-  init(size: Int) {
-    self.size = size
-    state = Mutex(State(sent: Array(repeating: nil, count: size)))
+  init(size: Int, deals: Bool = true) {
+    (self.size, self.deals) = (size, deals)
+    state = Mutex(
+      State(sent: Array(repeating: nil, count: size), claims: Array(repeating: 0, count: size)))
   }
 
   struct Member: ProcessGroup {
@@ -42,6 +48,15 @@ private final class ThreadGroup: Sendable {
           (state.taken, state.sent) = (0, state.sent.map { _ in nil })
         }
         return all
+      }
+    }
+
+    func claim(_ round: Int) -> Int? {
+      guard group.deals else { return nil }
+      return group.state.withLock { state in
+        state.claims[rank] += 1
+        state.next[round, default: 0] += 1
+        return state.next[round, default: 1] - 1
       }
     }
 
@@ -82,10 +97,13 @@ private final class ThreadGroup: Sendable {
   }
 
   /// What each rank does with its arguments.
-  private func run(_ arguments: [[String]]) throws -> [Outcome] {
-    let group = ThreadGroup(size: arguments.count)
-    let outcomes = Mutex([Outcome?](repeating: nil, count: arguments.count))
-    let works = try arguments.map { try work(of: $0) }
+  private func run(_ arguments: [[String]], deals: Bool = true) throws -> [Outcome] {
+    run(
+      try arguments.map { try work(of: $0) }, in: ThreadGroup(size: arguments.count, deals: deals))
+  }
+
+  private func run(_ works: [Work], in group: ThreadGroup) -> [Outcome] {
+    let outcomes = Mutex([Outcome?](repeating: nil, count: works.count))
     let ended = DispatchSemaphore(value: 0)
     for (rank, work) in works.enumerated() {
       let thread = Thread {
@@ -135,8 +153,8 @@ private final class ThreadGroup: Sendable {
   }
 
   /// Any number of ranks prints, on the first of them, what one process prints.
-  @Test(arguments: [1, 2, 3, 11])
-  func ranksGiveWhatOneGives(count: Int) throws {
+  @Test(arguments: [1, 2, 3, 11], [true, false])
+  func ranksGiveWhatOneGives(count: Int, deals: Bool) throws {
     let files = try snapshots()
     for arguments in [
       ["matrix"] + files + ["--json"], ["series"] + files + ["--max", "0.1"],
@@ -145,7 +163,7 @@ private final class ThreadGroup: Sendable {
     ] {
       let console = TestConsole()
       let status = Kwass.run(arguments: arguments, console: console)
-      let outcomes = try run(Array(repeating: arguments, count: count))
+      let outcomes = try run(Array(repeating: arguments, count: count), deals: deals)
       #expect(outcomes.map(\.status) == Array(repeating: status, count: count))
       #expect(outcomes[0].output == console.output && outcomes[0].report == console.report)
       #expect(!console.output.isEmpty)
@@ -186,6 +204,67 @@ private final class ThreadGroup: Sendable {
       outcomes[0].report
         == "kwass: Rank 0 and rank 1 do not see the same: only one of them has read \(files[0]).\n")
     #expect(outcomes[1].report.isEmpty)
+  }
+
+  // MARK: Dealing out
+
+  /// Units of which some wait until others are done, or fail.
+  private struct Units: DividedWork {
+    let count: Int
+    let solve: @Sendable (Int) throws(CommandFailure) -> Int
+
+    func checkOutputs() {}
+    func inputs() -> [String] { [] }
+    func workload(_ progress: ProgressLine) -> Workload<Int, Int> {
+      Workload(
+        frame: count, title: "counting", units: (0..<count).map(\.description), isParallel: false,
+        solve)
+    }
+    func give(
+      _ frame: Int, _ findings: [Int], after progress: ProgressLine, on console: any Console
+    ) throws(CommandFailure) -> ExitCode {
+      try console.print("\(findings)\n")
+      return .success
+    }
+  }
+
+  /// Whoever ends early takes more: the first unit ends only when all others are done, which one other rank can do.
+  @Test func ranksThatEndEarlyTakeMore() {
+    let done = Atomic(0)
+    let work = Units(count: 12) { unit in
+      // A minute is far more than the other rank needs.
+      for _ in 0..<60_000 where unit == 0 && done.load(ordering: .acquiring) < 11 {
+        Thread.sleep(forTimeInterval: 0.001)
+      }
+      guard unit > 0 || done.load(ordering: .acquiring) == 11 else { return -1 }
+      done.add(1, ordering: .releasing)
+      return unit * unit
+    }
+    let outcomes = run([Self.shared(work), Self.shared(work)], in: ThreadGroup(size: 2))
+    #expect(outcomes[0].output == "\((0..<12).map { $0 * $0 })\n")
+    #expect(done.load(ordering: .acquiring) == 12)
+  }
+
+  /// Of several units that fail the first is named, however the units were dealt out, and what nobody has begun by then
+  /// is not done.
+  @Test(arguments: [true, false])
+  func theFirstUnitThatFailsIsNamed(deals: Bool) {
+    let done = Atomic(0)
+    let work = Units(count: 2000) { unit throws(CommandFailure) in
+      done.add(1, ordering: .relaxed)
+      Thread.sleep(forTimeInterval: 0.0005)
+      guard ![40, 43, 1999].contains(unit) else {
+        throw CommandFailure(.badData, "Unit \(unit) fails.")
+      }
+      return unit
+    }
+    let all = Array(repeating: Self.shared(work), count: 3)
+    let outcomes = run(all, in: ThreadGroup(size: 3, deals: deals))
+    #expect(outcomes.map(\.status) == [.badData, .badData, .badData])
+    #expect(outcomes[0].report.contains(" of 3: Unit 40 fails.\n"))
+    #expect(outcomes.map { $0.report.isEmpty } == [false, true, true])
+    #expect(outcomes.allSatisfy { $0.output.isEmpty })
+    #expect(done.load(ordering: .relaxed) < 2000)
   }
 
   // MARK: Particles that are merged

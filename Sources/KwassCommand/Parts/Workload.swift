@@ -101,6 +101,28 @@ struct Workload<Frame: Sendable, Finding: Sendable>: Sendable {
     return findings
   }
 
+  /// What those units of a stage give that are claimed, one after the other or several at a time.
+  ///
+  /// - Parameters:
+  ///   - known: the findings of all earlier stages.
+  ///   - claim: the next unit to do, on any thread; `nil` where there is none.
+  ///   - giveUp: is called, on any thread, when one has failed.
+  func results(
+    in stage: Stage, known: [Int: Finding], _ claim: @escaping @Sendable () -> Int?,
+    whenOneFails giveUp: @escaping @Sendable () -> Void
+  ) -> [Int: Result<Finding, CommandFailure>] {
+    let results = Mutex([Int: Result<Finding, CommandFailure>]())
+    let claimants = stage.isParallel ? min(ThreadLimit.current, stage.units.count) : 1
+    Parallel.forEach(of: claimants) { _ in
+      while let unit = claim() {
+        let result = Result { () throws(CommandFailure) in try solve(unit, known) }
+        results.withLock { $0[unit] = result }
+        if case .failure = result { giveUp() }
+      }
+    }
+    return results.withLock(\.self)
+  }
+
   /// What units give that are done several at a time.
   private static func results(
     of units: [Int], _ one: @Sendable (Int) throws(CommandFailure) -> Finding

@@ -1,8 +1,12 @@
 #if MPI
   import CMPI
   import KineticTransport
+  import Synchronization
 
-  /// The ranks that `mpirun` has started. All calls come from one thread.
+  /// One thread at a time calls MPI.
+  private let calls = Mutex(())
+
+  /// The ranks that `mpirun` has started. Numbers may be claimed on any thread, and all else comes from one.
   struct MPIGroup: ProcessGroup {
     let rank: Int
     let size: Int
@@ -15,6 +19,18 @@
         throw ProcessGroupError("MPI cannot be begun (its error \(failure)).")
       }
       (self.rank, self.size) = (Int(rank), Int(size))
+    }
+
+    func claim(_ round: Int) throws(ProcessGroupError) -> Int? {
+      let (number, failure) = calls.withLock { _ in
+        var number: Int64 = -1
+        let failure = kwass_mpi_claim(Int32(clamping: round), &number)
+        return (number, failure)
+      }
+      guard failure == MPI_SUCCESS else {
+        throw ProcessGroupError("MPI could not deal out work (its error \(failure)).")
+      }
+      return number < 0 ? nil : Int(number)
     }
 
     func gather(_ bytes: [UInt8]) throws(ProcessGroupError) -> [[UInt8]] {
