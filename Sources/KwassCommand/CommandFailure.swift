@@ -59,7 +59,7 @@ extension KineticMetricError: CommandEnding {
       switch self {
       case .badExponent, .badWeight, .badShear, .badTwist, .badNonlinearity: .usage
       case .solver(.badOption), .solver(.missingLibrary): .usage
-      case .solver(.library): .internal
+      case .solver(.library), .solver(.exchange): .internal
       case .solver(.goalNotReached): .inaccurate
       case .solver(.cancelled): .timeLimit
       default: .badData

@@ -6,75 +6,6 @@ import Testing
 
 @testable import KwassCommand
 
-/// Threads that stand for the ranks of a job.
-private final class ThreadGroup: Sendable {
-  private struct State {
-    var sent: [[UInt8]?]
-    var taken = 0
-    var isOver = false
-    /// For each round the next number, and how many each rank has claimed.
-    var next: [Int: Int] = [:]
-    var claims: [Int]
-  }
-
-  let size: Int
-  /// Whether it deals out numbers.
-  let deals: Bool
-  private let state: Mutex<State>
-
-  init(size: Int, deals: Bool = true) {
-    (self.size, self.deals) = (size, deals)
-    state = Mutex(
-      State(sent: Array(repeating: nil, count: size), claims: Array(repeating: 0, count: size)))
-  }
-
-  struct Member: ProcessGroup {
-    let rank: Int
-    let group: ThreadGroup
-    var size: Int { group.size }
-
-    func gather(_ bytes: [UInt8]) throws(ProcessGroupError) -> [[UInt8]] {
-      // What was sent is taken by all before anyone sends again.
-      try group.wait { (state: inout State) -> Void? in
-        guard state.sent[rank] == nil else { return nil }
-        state.sent[rank] = bytes
-        return ()
-      }
-      return try group.wait { (state: inout State) -> [[UInt8]]? in
-        guard state.sent.allSatisfy({ $0 != nil }) else { return nil }
-        let all = state.sent.compactMap(\.self)
-        state.taken += 1
-        if state.taken == state.sent.count {
-          (state.taken, state.sent) = (0, state.sent.map { _ in nil })
-        }
-        return all
-      }
-    }
-
-    func claim(_ round: Int) -> Int? {
-      guard group.deals else { return nil }
-      return group.state.withLock { state in
-        state.claims[rank] += 1
-        state.next[round, default: 0] += 1
-        return state.next[round, default: 1] - 1
-      }
-    }
-
-    func abort(_ status: Int32) { group.state.withLock { $0.isOver = true } }
-  }
-
-  private func wait<Value>(
-    _ step: (inout State) -> Value?
-  ) throws(ProcessGroupError) -> Value {
-    while true {
-      let (value, isOver) = state.withLock { ($0.isOver ? nil : step(&$0), $0.isOver) }
-      if let value { return value }
-      if isOver { throw ProcessGroupError("The job is over.") }
-      Thread.sleep(forTimeInterval: 0.0005)
-    }
-  }
-}
-
 /// Work that several processes share out.
 @Suite struct GroupTests {
   private let directory: TemporaryDirectory
@@ -103,20 +34,10 @@ private final class ThreadGroup: Sendable {
   }
 
   private func run(_ works: [Work], in group: ThreadGroup) -> [Outcome] {
-    let outcomes = Mutex([Outcome?](repeating: nil, count: works.count))
-    let ended = DispatchSemaphore(value: 0)
-    for (rank, work) in works.enumerated() {
-      let thread = Thread {
-        let (status, console) = Self.outcome(work, ThreadGroup.Member(rank: rank, group: group))
-        let found = Outcome(status: status, output: console.output, report: console.report)
-        outcomes.withLock { $0[rank] = found }
-        ended.signal()
-      }
-      thread.stackSize = 8 << 20
-      thread.start()
-    }
-    for _ in works { ended.wait() }
-    return outcomes.withLock { $0.compactMap(\.self) }
+    group.run { member in
+      let (status, console) = Self.outcome(works[member.rank], member)
+      return Outcome(status: status, output: console.output, report: console.report)
+    }.compactMap { try? $0.get() }
   }
 
   private func work(of words: [String]) throws -> Work {

@@ -55,6 +55,9 @@ enum CoarsenOption: Sendable, Equatable {
     }
   }
 
+  /// Whether several processes can share the work.
+  var isShared: Bool { if case .grid = self { false } else { true } }
+
   /// Refuses options that coarsening does not know of.
   func check(_ options: DistanceOptions) throws(UsageError) {
     let measurement = options.measurement

@@ -48,22 +48,36 @@ struct DistanceCommand: Command {
     let progress = ProgressLine("reading", on: own)
     defer { progress.finish() }
     return try ranks.ending { () throws(CommandFailure) in
-      guard options.coarsening != nil else {
-        if !ranks.isAlone { own.remark("kwass: \(Self.isNotShared)\n") }
+      if let coarsening = options.coarsening, ranks.isAlone || coarsening.isShared {
+        let inputs = try CoarsenedInputs(options, coarsening.levels, progress, ranks)
         return try ranks.alone { () throws(CommandFailure) in
-          try give(measure(progress), after: progress, on: own)
+          try give(coarsened(inputs, progress), after: progress, on: own)
         }
       }
-      let inputs = try CoarsenedInputs(
-        options, options.coarsening?.levels ?? [], progress, ranks)
+      guard options.coarsening == nil, options.measurement.isShared else {
+        if !ranks.isAlone { own.remark("kwass: \(Self.isNotShared)\n") }
+        return try ranks.alone { () throws(CommandFailure) in
+          try give(outcomeAlone(progress), after: progress, on: own)
+        }
+      }
+      let inputs = try inputs(progress, ranks)
+      let outcome = try ranks.together { () throws(CommandFailure) in
+        try measure(inputs, progress, in: group)
+      }
       return try ranks.alone { () throws(CommandFailure) in
-        try give(coarsened(inputs, progress), after: progress, on: own)
+        try give(outcome, after: progress, on: own)
       }
     }
   }
 
-  private static let isNotShared =
-    "Ranks share the work of --coarsen; here rank 0 does all of it, and the others wait."
+  /// The work of one process.
+  private func outcomeAlone(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
+    guard let coarsening = options.coarsening else {
+      return try measure(prepared(progress), progress, in: SingleProcess())
+    }
+    let ranks = RankExchange(group: SingleProcess())
+    return try coarsened(CoarsenedInputs(options, coarsening.levels, progress, ranks), progress)
+  }
 
   private func give(
     _ outcome: Outcome, after progress: ProgressLine, on console: any Console
@@ -91,15 +105,10 @@ struct DistanceCommand: Command {
     return .success
   }
 
-  private func measure(_ progress: ProgressLine) throws(CommandFailure) -> Outcome {
-    let inputs = try DistanceInputs(options, progress)
-    for path in [options.planPath, options.potentialsPath].compactMap(\.self) {
-      try attempt { () throws(SnapshotError) in try SolutionFile.checkCreatable(path) }
-    }
-    try FigureOutput.check([options.figurePath, options.potentialFigurePath])
-    if options.figurePath != nil || options.potentialFigurePath != nil {
-      _ = try options.axes.coordinates(of: inputs.source, inputs.coordinates)
-    }
+  /// Solves, with the work of all processes of a group; the first verifies and writes.
+  private func measure(
+    _ inputs: DistanceInputs, _ progress: ProgressLine, in group: any ProcessGroup
+  ) throws(CommandFailure) -> Outcome {
     progress.begin("solving")
     let limit = TimeLimit(
       seconds: options.measurement.stopping.timeLimit ?? .infinity, progress: progress.handler)
@@ -113,15 +122,15 @@ struct DistanceCommand: Command {
             outcome: .decided, seconds: stopwatch.seconds), inputs: inputs)
       }
       if let relaxation = options.measurement.entropic.relaxation {
-        return Outcome(report: try relaxed(relaxation, inputs, limit), inputs: inputs)
+        return Outcome(report: try relaxed(relaxation, inputs, limit, in: group), inputs: inputs)
       }
-      if let solver = options.measurement.entropicSolver {
-        return Outcome(report: try entropic(solver, inputs, limit), inputs: inputs)
+      if let solver = options.measurement.entropicSolver(in: group) {
+        return Outcome(report: try entropic(solver, inputs, limit, in: group), inputs: inputs)
       }
     } catch {
       return try stopped(error, inputs, limit, seconds: stopwatch.seconds)
     }
-    return try exact(inputs, progress, limit)
+    return try exact(inputs, progress, limit, in: group)
   }
 
   /// What to say where a solver was stopped or fell short of its goal.
@@ -182,13 +191,15 @@ extension DistanceCommand {
 
   /// Transport problems whose plans are known.
   private func exact(
-    _ inputs: DistanceInputs, _ progress: ProgressLine, _ limit: TimeLimit
+    _ inputs: DistanceInputs, _ progress: ProgressLine, _ limit: TimeLimit,
+    in group: any ProcessGroup
   ) throws(CommandFailure) -> Outcome {
     let stopwatch = Stopwatch()
     var drawn: [Double] = []
     let distance: KineticDistance
     do throws(KineticMetricError) {
-      distance = try inputs.distance(options.measurement, progress: limit.handler)
+      distance = try inputs.distance(
+        options.measurement, in: group, progress: limit.handler)
       for repetition in inputs.repetitions {
         drawn.append(try repetition.distance(options.measurement, progress: limit.handler).distance)
       }
@@ -198,7 +209,7 @@ extension DistanceCommand {
     let seconds = stopwatch.seconds
     var verification: Verification?
     var shortfall: CommandFailure?
-    if options.verifies {
+    if options.verifies, group.rank == 0 {
       progress.begin("verifying")
       do throws(SolverError) {
         verification = try distance.solution.verify(progress: limit.handler)
@@ -206,8 +217,10 @@ extension DistanceCommand {
         shortfall = CommandFailure(KineticMetricError.solver(error), limit)
       }
     }
-    progress.begin("writing")
-    try write(distance.solution)
+    if group.rank == 0 {
+      progress.begin("writing")
+      try write(distance.solution)
+    }
     return Outcome(
       report: DistanceReport(
         options: options, inputs: inputs, distance: distance, seconds: seconds,
@@ -231,7 +244,8 @@ extension DistanceCommand {
 
   /// Sinkhorn's problem where no plan is needed.
   private func entropic(
-    _ solver: any EntropicTransportSolver, _ inputs: DistanceInputs, _ limit: TimeLimit
+    _ solver: any EntropicTransportSolver, _ inputs: DistanceInputs, _ limit: TimeLimit,
+    in group: any ProcessGroup
   ) throws(KineticMetricError) -> EntropicReport {
     let stopwatch = Stopwatch()
     func report(
@@ -248,7 +262,7 @@ extension DistanceCommand {
     let first = try report(options, solver)
     guard let gate = options.measurement.gate.gate,
       gate.verdict(first.distance.distanceBounds) == .undecided,
-      let refined = options.measurement.refined, let finer = refined.entropicSolver
+      let refined = options.measurement.refined, let finer = refined.entropicSolver(in: group)
     else { return first }
     var finerOptions = options
     finerOptions.measurement = refined
@@ -257,11 +271,13 @@ extension DistanceCommand {
 
   /// Unbalanced and partial transport.
   private func relaxed(
-    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ limit: TimeLimit
+    _ relaxation: MarginalRelaxation, _ inputs: DistanceInputs, _ limit: TimeLimit,
+    in group: any ProcessGroup
   ) throws(KineticMetricError) -> RelaxedReport {
     let stopwatch = Stopwatch()
     let solver = UnbalancedSinkhornSolver(
-      regularization: options.measurement.solving.fixedRegularization ?? 1, relaxation: relaxation)
+      regularization: options.measurement.solving.fixedRegularization ?? 1, relaxation: relaxation,
+      group: group)
     let cost = try options.measurement.metric.metric().unbalancedCost(
       from: inputs.source, to: inputs.target, space: inputs.space, solver: solver,
       progress: limit.handler)

@@ -110,14 +110,17 @@ struct DistanceInputs {
 
   /// The distance in the metric of the options, measured anew with more care where its bracket leaves
   /// open what a gate asks.
+  ///
+  /// - Parameter group: the processes that share the work of a solver which allows for it.
   func distance(
-    _ options: MeasurementOptions, progress: ProgressHandler? = nil
+    _ options: MeasurementOptions, in group: any ProcessGroup = SingleProcess(),
+    progress: ProgressHandler? = nil
   ) throws(KineticMetricError) -> KineticDistance {
-    let distance = try measured(options, progress)
+    let distance = try measured(options, group, progress)
     guard let gate = options.gate.gate, gate.verdict(distance.distanceBounds) == .undecided,
       places == nil, let refined = options.refined
     else { return distance }
-    return try measured(refined, progress)
+    return try measured(refined, group, progress)
   }
 
   /// The bracket that needs no solver, where it decides about the gate and no more is asked for.
@@ -132,12 +135,13 @@ struct DistanceInputs {
   }
 
   private func measured(
-    _ options: MeasurementOptions, _ progress: ProgressHandler?
+    _ options: MeasurementOptions, _ group: any ProcessGroup, _ progress: ProgressHandler?
   ) throws(KineticMetricError) -> KineticDistance {
     let metric = try options.metric.metric()
     guard let places else {
       return try metric.distance(
-        from: source, to: target, space: space, solver: options.solver, progress: progress)
+        from: source, to: target, space: space, solver: options.solver(in: group),
+        progress: progress)
     }
     return try metric.distance(movingTo: places, from: source, to: target, space: space)
   }

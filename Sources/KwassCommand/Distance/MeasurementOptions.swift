@@ -133,8 +133,14 @@ struct MeasurementOptions: Sendable, Equatable {
 
   // MARK: Solving
 
-  /// The solver that was asked for.
-  var solver: any TransportSolver {
+  /// The solver that was asked for, in this process alone.
+  var solver: any TransportSolver { solver(in: SingleProcess()) }
+
+  /// Whether processes can share the work of the solver.
+  var isShared: Bool { solving.method == .sinkhorn }
+
+  /// The solver that was asked for, whose work processes share where they can.
+  func solver(in group: any ProcessGroup) -> any TransportSolver {
     switch solving.method {
     case .auto: AutomaticSolver(goal: goal)
     case .line: LineSolver()
@@ -143,8 +149,8 @@ struct MeasurementOptions: Sendable, Equatable {
     case .glpk: LinearProgramSolver()
     case .sinkhorn:
       switch solving.regularization {
-      case .fixed(let value): SinkhornSolver(regularization: value)
-      case .automatic, nil: adaptiveSolver
+      case .fixed(let value): SinkhornSolver(regularization: value, group: group)
+      case .automatic, nil: adaptiveSolver(in: group)
       }
     }
   }
@@ -159,11 +165,12 @@ struct MeasurementOptions: Sendable, Equatable {
 
   /// The solver of `--regularization auto`. A bracket of W with the relative width t is one of W^p
   /// with 1 − (1 − t)^p. A divergence is a difference of costs and needs better marginals than that.
-  private var adaptiveSolver: AdaptiveSinkhornSolver {
+  private func adaptiveSolver(in group: any ProcessGroup) -> AdaptiveSinkhornSolver {
     AdaptiveSinkhornSolver(
       relativeWidth: gate.decidesOnly
         ? 1 : 1 - (1 - (stopping.accuracy ?? 0.01)).power(metric.exponent),
-      threshold: gate.limit, marginalTolerance: entropic.measuresDivergence ? 1e-6 : nil)
+      threshold: gate.limit, marginalTolerance: entropic.measuresDivergence ? 1e-6 : nil,
+      group: group)
   }
 
   /// The same options where a bracket has left open what the gate asks: with an exact solver, or the
@@ -186,13 +193,13 @@ struct MeasurementOptions: Sendable, Equatable {
 
   /// The kind of Sinkhorn's problem that was asked for; `nil` for other methods, and where a plan is
   /// needed, which only the solvers of all other problems give.
-  var entropicSolver: (any EntropicTransportSolver)? {
+  func entropicSolver(in group: any ProcessGroup) -> (any EntropicTransportSolver)? {
     guard solving.method == .sinkhorn, let regularization = solving.regularization,
       metric.phi == nil, !needsPlan
     else { return nil }
     return switch regularization {
-    case .automatic: adaptiveSolver
-    case .fixed(let value): SinkhornSolver(regularization: value)
+    case .automatic: adaptiveSolver(in: group)
+    case .fixed(let value): SinkhornSolver(regularization: value, group: group)
     }
   }
 }

@@ -12,6 +12,9 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
   case library(name: String, message: String)
   /// The build lacks a library that the solver needs, for want of the package trait of its name.
   case missingLibrary(solver: String, name: String)
+  /// The processes that share the work could not exchange what they have, or do not work on the same; the text is a
+  /// full sentence.
+  case exchange(String)
   /// The solver ended with a bracket that is not as narrow as was asked for.
   case goalNotReached(solver: String, reason: String, bracket: PartialBracket)
   /// The progress handler stopped the work. Comes with what was proved until then; the solvers of
@@ -27,6 +30,14 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
     case .goalNotReached(_, _, let bracket): bracket
     case .cancelled(let bracket): bracket
     default: nil
+    }
+  }
+
+  /// Whether nothing else should be tried.
+  var endsAllWork: Bool {
+    switch self {
+    case .cancelled, .exchange: true
+    default: false
     }
   }
 
@@ -56,6 +67,7 @@ public enum SolverError: Error, Hashable, Sendable, CustomStringConvertible {
     case .missingLibrary(let solver, let name):
       "The \(solver) solver needs \(name), and this kwass was built without it (package trait "
         + "\(name)); every other solver is there."
+    case .exchange(let reason): reason
     case .goalNotReached(let solver, let reason, let bracket):
       "The \(solver) solver did not reach the accuracy that was asked for: \(reason) It proved that "
         + "the least cost lies in [\(bracket.costBounds.lower), \(bracket.costBounds.upper)]."

@@ -20,17 +20,39 @@ package final class SolverWatch: Sendable {
   }
 
   private let progress: ProgressHandler
+  /// Whether several processes work together: then this one does not stop by itself, but says where they exchange
+  /// something that it wants to.
+  private let isShared: Bool
+  /// The watch in force around this one, where processes work together.
+  private let outer: SolverWatch?
   // Threads of a loop do not see the values of the task.
   private let allowsProof = SolverWatch.allowsProof
   private let stopwatch = Stopwatch()
   private let state = Mutex(State())
 
-  private init(_ progress: @escaping ProgressHandler) { self.progress = progress }
+  private init(
+    isShared: Bool = false, within outer: SolverWatch? = nil, _ progress: @escaping ProgressHandler
+  ) {
+    (self.isShared, self.outer, self.progress) = (isShared, outer, progress)
+  }
 
   /// Whether the work may go on, by the last report.
-  var goesOn: Bool {
+  var goesOn: Bool { isShared || !wantsToStop }
+
+  /// Whether this process is to stop, whatever others say.
+  private var wantsToStop: Bool {
     let (last, isStopped) = state.withLock { ($0.last, $0.stop != nil) }
-    return !isStopped && noting(progress(last))
+    return isStopped || !noting(progress(last) && !(outer?.wantsToStop ?? false))
+  }
+
+  /// Whether this process wants the work to end that it shares with others.
+  static var wantsToStop: Bool { current?.wantsToStop ?? false }
+
+  /// Runs what this process does by itself before it exchanges something with others, and which may be stopped for
+  /// that reason.
+  static func answering(_ body: () throws(SolverError) -> Void) throws(SolverError) {
+    guard let current, current.isShared else { return try body() }
+    try with(SolverWatch { _ in !current.wantsToStop }, body)
   }
 
   private func noting(_ goesOn: Bool) -> Bool {
@@ -45,7 +67,7 @@ package final class SolverWatch: Sendable {
       guard let bounds = report.costBounds else { return }
       state.costBounds = state.costBounds.map { $0.intersection(bounds) } ?? bounds
     }
-    return noting(progress(report))
+    return noting(progress(report)) || isShared
   }
 
   /// Asks whether to go on.
@@ -62,15 +84,18 @@ package final class SolverWatch: Sendable {
   ///
   /// - Parameters:
   ///   - progress: what is told, and may stop the work; without it there is no watch.
+  ///   - isShared: whether other processes take part in the work, so that all must stop together.
   ///   - fallback: a bracket that costs little, for a solver that was stopped before it had one.
   ///   - body: the work; it reports to the handler that it is given.
   /// - Throws: what `body` throws; where it was stopped, with the best bracket that was proved.
   package static func watching<Result>(
-    _ progress: ProgressHandler?, fallback: () -> PartialBracket?,
+    _ progress: ProgressHandler?, isShared: Bool = false, fallback: () -> PartialBracket?,
     _ body: (ProgressHandler?) throws(SolverError) -> Result
   ) throws(SolverError) -> Result {
-    guard let progress else { return try body(nil) }
-    let watch = SolverWatch(progress)
+    // Others may be told to stop.
+    guard isShared || progress != nil else { return try body(nil) }
+    let progress: ProgressHandler = progress ?? { _ in true }
+    let watch = SolverWatch(isShared: isShared, within: isShared ? current : nil, progress)
     let handler: ProgressHandler = { watch.handle($0) }
     do throws(SolverError) {
       return try with(watch) { () throws(SolverError) in try body(handler) }
@@ -119,7 +144,7 @@ package final class SolverWatch: Sendable {
     _ body: () throws(SolverError) -> Result
   ) -> Result? {
     guard let current else { return try? body() }
-    return try? with(SolverWatch { _ in current.isInGrace }, body)
+    return try? with(SolverWatch(isShared: current.isShared) { _ in current.isInGrace }, body)
   }
 
   /// Runs work whose caller may want nothing but its end when it is stopped.

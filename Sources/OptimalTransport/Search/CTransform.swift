@@ -13,13 +13,24 @@ extension TransportProblem {
   package func cTransform(
     _ side: TransportSide, of offsets: [Double]
   ) throws(SolverError) -> [Double] {
-    if let grid = separableCosts { return try grid.minima(side, offsets: offsets) }
+    try cTransform(side, of: offsets, .alone)
+  }
+
+  /// The c-transform, whose points processes share out.
+  func cTransform(
+    _ side: TransportSide, of offsets: [Double], _ loops: SharedLoops
+  ) throws(SolverError) -> [Double] {
+    if let grid = separableCosts {
+      return try loops.together(offsets) { () throws(SolverError) in
+        try grid.minima(side, offsets: offsets)
+      }
+    }
     if let geometry = pairCosts.geometry, pairCount >= Self.searchedPairs,
       offsets.allSatisfy(\.isFinite)
     {
-      return try geometry.searchedTransform(side, of: offsets)
+      return try geometry.searchedTransform(side, of: offsets, loops)
     }
-    return try pairCosts.sweptTransform(side, of: offsets)
+    return try pairCosts.sweptTransform(side, of: offsets, loops)
   }
 
   /// The number of pairs from which on a search is quicker than a sweep.
@@ -29,13 +40,14 @@ extension TransportProblem {
 extension PairCosts {
   /// The c-transform over all pairs.
   fileprivate func sweptTransform(
-    _ side: TransportSide, of offsets: [Double]
+    _ side: TransportSide, of offsets: [Double], _ loops: SharedLoops
   ) throws(SolverError) -> [Double] {
+    let all = offsets
     let (count, others) =
       side == .source ? (sourceCount, targetCount) : (targetCount, sourceCount)
     return try offsets.withUnsafeBufferPointer { buffer throws(SolverError) in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return try Parallel.stoppableMap(count: count, costPerItem: 0.3 * Double(others)) { index in
+      return try loops.map(count: count, costPerItem: 0.3 * Double(others), of: all) { index in
         guard let offsets else { return 0 }
         return side == .source
           ? rowMinimum(index, offsets: offsets).value
@@ -48,14 +60,14 @@ extension PairCosts {
 extension CostGeometry {
   /// The c-transform by a search tree over the other side.
   fileprivate func searchedTransform(
-    _ side: TransportSide, of offsets: [Double]
+    _ side: TransportSide, of offsets: [Double], _ loops: SharedLoops
   ) throws(SolverError) -> [Double] {
     let (queries, order) = try searchedCloud(side)
     let (cloud, otherOrder) = try searchedCloud(side == .source ? .target : .source)
     let tree = PotentialTree(cloud: cloud, geometry: self)
     tree.setPotentials(otherOrder.map { offsets[Int($0)] })
     var result = [Double](repeating: 0, count: queries.count)
-    for (index, value) in zip(order, try tree.minima(over: queries).values) {
+    for (index, value) in zip(order, try tree.minimalValues(over: queries, of: offsets, loops)) {
       result[Int(index)] = value
     }
     return result
@@ -100,6 +112,35 @@ extension PotentialTree {
       }
     }
     return (values, points)
+  }
+
+  /// The same values, with queries that processes share out.
+  ///
+  /// - Parameter offsets: the potentials of the tree, as all processes have them.
+  fileprivate func minimalValues(
+    over queries: PointCloud, of offsets: [Double], _ loops: SharedLoops
+  ) throws(SolverError) -> [Double] {
+    guard loops.isShared else { return try minima(over: queries).values }
+    // So many neighbours stand together that what is best for one helps with the next.
+    let size = 512
+    let count = queries.count
+    func range(_ chunk: Int) -> Range<Int> { chunk * size..<min((chunk + 1) * size, count) }
+    return try loops.map(
+      count: (count + size - 1) / size, costPerItem: 1000 * Double(size), of: offsets,
+      length: { range($0).count }
+    ) { chunk in
+      let range = chunk * size..<min((chunk + 1) * size, count)
+      var points = [Int32](repeating: 0, count: range.count)
+      return [Double](unsafeUninitializedCapacity: range.count) { values, initialized in
+        points.withUnsafeMutableBufferPointer { points in
+          guard let values = values.baseAddress, let points = points.baseAddress else { return }
+          values.initialize(repeating: 0, count: range.count)
+          initialized = range.count
+          findMinima(
+            over: queries, range, into: values - range.lowerBound, points - range.lowerBound)
+        }
+      }
+    }.flatMap(\.self)
   }
 
   private func findMinima(

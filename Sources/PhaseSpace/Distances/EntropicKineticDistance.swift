@@ -47,7 +47,6 @@ extension KineticMetric {
       if let proved = solution.provedCostBounds {
         bounds = proved
       } else {
-        try progress.report(.provingBracket(.end))
         bounds = try solution.unregularizedCostBounds(progress: progress)
       }
       let divergence =

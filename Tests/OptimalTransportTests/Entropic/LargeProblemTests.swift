@@ -106,11 +106,11 @@ import Libc
               let entries = try blocked.entries(
                 at: 100..<400, offsets: offsets, shifts: shifts, limits: limits)
               for (row, index) in zip(entries, blocked.spatialOrder(.source)[100..<400]) {
-                let found = zip(row.targets, row.terms).sorted { $0.0 < $1.0 }
+                let found = row.sorted { $0.target < $1.target }
                 let right = all[index]
-                #expect(found.map(\.0) == right.targets)
-                let isClose = zip(found, right.terms).allSatisfy { entry, term in
-                  abs(entry.1 - term) <= 1e-11 * term
+                #expect(found.map(\.target) == right.map(\.target))
+                let isClose = zip(found, right).allSatisfy { entry, right in
+                  abs(entry.term - right.term) <= 1e-11 * right.term
                 }
                 #expect(isClose)
               }

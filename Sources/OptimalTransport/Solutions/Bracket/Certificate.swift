@@ -18,8 +18,15 @@ package struct Certificate: Sendable {
   /// - Throws: `SolverError.cancelled`, where a watch is in force.
   /// - Complexity: that of the c-transform, on all processors.
   package init(problem: TransportProblem, targetPotentials: [Double]) throws(SolverError) {
+    try self.init(problem: problem, targetPotentials: targetPotentials, .alone)
+  }
+
+  /// The same, with a c-transform that processes share out.
+  init(
+    problem: TransportProblem, targetPotentials: [Double], _ loops: SharedLoops
+  ) throws(SolverError) {
     self.init(
-      problem: problem, transformed: try problem.cTransform(.source, of: targetPotentials),
+      problem: problem, transformed: try problem.cTransform(.source, of: targetPotentials, loops),
       targetPotentials: targetPotentials, rounding: problem.transformRounding)
   }
 

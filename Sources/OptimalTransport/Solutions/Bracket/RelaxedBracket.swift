@@ -48,8 +48,15 @@ package struct RelaxedBracket: Sendable {
   package func bounds(
     _ plan: Plan, sourcePotentials potentials: [Double]
   ) throws(SolverError) -> ProvedBounds {
+    try bounds(plan, sourcePotentials: potentials, .alone)
+  }
+
+  /// The same, with a c-transform that processes share out.
+  func bounds(
+    _ plan: Plan, sourcePotentials potentials: [Double], _ loops: SharedLoops
+  ) throws(SolverError) -> ProvedBounds {
     let upper = upper(plan)
-    let lower = max(0, try lower(potentials))
+    let lower = max(0, try lower(potentials, loops))
     return problem.costBounds(lower: lower, upper: max(lower, upper))
   }
 
@@ -110,8 +117,8 @@ package struct RelaxedBracket: Sendable {
 
   // MARK: Lower end
 
-  private func lower(_ f: [Double]) throws(SolverError) -> Double {
-    let hard = try problem.cTransform(.target, of: f)
+  private func lower(_ f: [Double], _ loops: SharedLoops) throws(SolverError) -> Double {
+    let hard = try problem.cTransform(.target, of: f, loops)
     // `largest` bounds the costs too, which are at most about 1; with that ω, which is far below a
     // rounding of 1, is counted as well.
     let rounding = problem.transformRounding

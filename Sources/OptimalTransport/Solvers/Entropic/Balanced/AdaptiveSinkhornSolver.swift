@@ -34,6 +34,8 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
   public var marginalTolerance: Double?
   /// The most iterations, all levels counted.
   public var maximumIterations: Int
+  /// The processes that share the sums over all pairs; see `SinkhornSolver.group`.
+  public var group: any ProcessGroup
 
   /// A solver.
   ///
@@ -43,15 +45,20 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
   ///   - marginalTolerance: the L¹ error of both marginals at which each level stops; `nil` for as
   ///     much as the bracket needs.
   ///   - maximumIterations: after so many iterations the solver gives up.
+  ///   - group: the processes that share the sums; the default is this one alone.
   public init(
     relativeWidth: Double = 0.01, threshold: Double? = nil, marginalTolerance: Double? = nil,
-    maximumIterations: Int = 10_000
+    maximumIterations: Int = 10_000, group: any ProcessGroup = SingleProcess()
   ) {
     self.relativeWidth = relativeWidth
     self.threshold = threshold
     self.marginalTolerance = marginalTolerance
     self.maximumIterations = maximumIterations
+    self.group = group
   }
+
+  /// Who shares out the sums.
+  var loops: SharedLoops { SharedLoops(group: group) }
 
   /// "sinkhorn".
   public var name: String { SinkhornSolver.name }
@@ -70,7 +77,9 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
         name: "relativeWidth", value: "\(relativeWidth)", requirement: "above 0 and below 1")
     }
     let stopwatch = Stopwatch()
-    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+    return try SolverWatch.watching(
+      progress, isShared: loops.isShared, fallback: problem.quickBracket
+    ) {
       progress throws(SolverError) in
       var search = try RegularizationSearch(self, problem, progress)
       let found = try search.result()
@@ -91,7 +100,9 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
     let stopwatch = Stopwatch()
-    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+    return try SolverWatch.watching(
+      progress, isShared: loops.isShared, fallback: problem.quickBracket
+    ) {
       progress throws(SolverError) in
       let entropic = try solveEntropic(problem, progress: progress)
       return try fixed(entropic.regularization, RegularizationSearch.finestTolerance).rounded(
@@ -121,6 +132,6 @@ public struct AdaptiveSinkhornSolver: EntropicTransportSolver {
     SinkhornSolver(
       regularization: regularization,
       marginalTolerance: tolerance ?? marginalTolerance ?? RegularizationSearch.finestTolerance,
-      maximumIterations: maximumIterations)
+      maximumIterations: maximumIterations, group: group)
   }
 }

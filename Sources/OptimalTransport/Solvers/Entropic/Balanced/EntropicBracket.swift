@@ -16,9 +16,13 @@ extension EntropicSolution {
   public func unregularizedCostBounds(
     progress: ProgressHandler? = nil
   ) throws(SolverError) -> ProvedBounds {
-    try SolverWatch.watching(progress, fallback: problem.quickBracket) {
-      progress throws(SolverError) in
-      try EntropicBracket(problem: problem, point: point).prove(progress: progress).costBounds
+    let isShared = point.kernel.loops.isShared
+    return try SolverWatch.watching(
+      progress, isShared: isShared, fallback: problem.quickBracket
+    ) { progress throws(SolverError) in
+      try progress.report(.provingBracket(.end))
+      return try EntropicBracket(problem: problem, point: point).prove(progress: progress)
+        .costBounds
     }
   }
 }
@@ -52,14 +56,16 @@ struct EntropicBracket {
   /// The certificate of the potential as it is, or the better of that and the debiased one's.
   func certificate(debiased: Bool = true) throws(SolverError) -> Certificate {
     func certificate(_ source: [Double]) throws(SolverError) -> Certificate {
-      try Certificate(
-        problem: problem, targetPotentials: try problem.cTransform(.target, of: source))
+      let loops = point.kernel.loops
+      return try Certificate(
+        problem: problem,
+        targetPotentials: try problem.cTransform(.target, of: source, loops), loops)
     }
     let plain = try certificate(point.iteration.source)
     // A solver that is content with little: any potential gives a bound.
     let solver = SinkhornSolver(
       regularization: point.kernel.regularization.stated(in: problem.pairCosts.unit),
-      marginalTolerance: 0.02, maximumIterations: 100)
+      marginalTolerance: 0.02, maximumIterations: 100, group: point.kernel.loops.group)
     guard debiased, case .blocks = problem.cost,
       let own = try? problem.withItself(.source),
       let selfPoint = try solver.selfTransportPoint(own)
@@ -134,7 +140,7 @@ extension SinkhornSolver {
     do throws(SolverError) {
       return try symmetricFixedPoint(own, progress: nil)
     } catch {
-      if case .cancelled = error { throw error }
+      if error.endsAllWork { throw error }
       return nil
     }
   }

@@ -71,7 +71,14 @@ struct RegularizationSearch {
     self.tolerance = tolerance
     let unit = problem.pairCosts.unit
     estimate = Self.firstRegularization.own(in: unit).stated(in: unit)
-    kernels = try KernelKind(problem)
+    let loops = solver.loops
+    if loops.isShared {
+      try loops.check([
+        solver.relativeWidth, solver.threshold ?? -1, solver.marginalTolerance ?? -1,
+        Double(solver.maximumIterations),
+      ])
+    }
+    kernels = try KernelKind(problem, loops)
   }
 
   // MARK: The search
@@ -128,7 +135,9 @@ struct RegularizationSearch {
   private mutating func startFromCheapestPlan() throws(SolverError) {
     guard kernels.blocks != nil, problem.exponent > 1 else { return }
     do throws(SolverError) {
-      let solution = try NetworkSimplex().solve(problem, progress: progress.forAnotherProblem)
+      let solution = try solver.loops.together([]) { () throws(SolverError) in
+        try NetworkSimplex().solve(problem, progress: progress.forAnotherProblem)
+      }
       if let blur, blur > 0 {
         let wanted = solver.relativeWidth * (solution.cost + merging)
         estimate = min(estimate, (1 - Self.repairPart) * wanted / blur)

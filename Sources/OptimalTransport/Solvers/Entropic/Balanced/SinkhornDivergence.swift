@@ -71,7 +71,9 @@ extension SinkhornSolver {
     }
     var solver = self
     solver.regularization = .absolute(mixed.regularization)
-    let (source, target) = try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+    let (source, target) = try SolverWatch.watching(
+      progress, isShared: loops.isShared, fallback: problem.quickBracket
+    ) {
       [solver] progress throws(SolverError) in
       let source = try solver.selfTransport(.source, in: problem, progress)
       return (

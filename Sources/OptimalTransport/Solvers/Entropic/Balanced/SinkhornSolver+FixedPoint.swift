@@ -43,10 +43,15 @@ extension SinkhornSolver {
     let goal = try SinkhornGoal(
       solver: name, regularization: regularization, tolerance: marginalTolerance,
       toleranceName: "marginalTolerance", maximumIterations: maximumIterations, problem: problem)
+    if loops.isShared {
+      try loops.check([
+        goal.regularization.value, goal.tolerance, Double(goal.maximumIterations),
+      ])
+    }
     return SinkhornRun(
-      try SinkhornIteration(problem: problem, kernels: kernels), to: goal,
+      try SinkhornIteration(problem: problem, kernels: kernels, loops), to: goal,
       ExactMarginals(problem: problem),
-      journal: SinkhornJournal(bracket: bracket, progress: progress))
+      journal: SinkhornJournal(bracket: bracket, progress: progress, loops))
   }
 
   /// The start from coarser clouds.

@@ -22,6 +22,13 @@ public struct SinkhornSolver: EntropicTransportSolver {
   public var maximumIterations: Int
   /// The most entries that the plan of a `TransportSolution` may have, 16 bytes each.
   public var maximumPlanEntries: Int
+  /// The processes that share the sums over all pairs.
+  ///
+  /// All hold the problem, call the same methods with the same options, and get solutions with the same bits, which are
+  /// those of one process. What a solution computes later by sums over pairs, such as its bracket, is shared as well
+  /// and must be called by all; gradients and projections are computed by each process alone. One that is stopped
+  /// by its progress handler stops all.
+  public var group: any ProcessGroup
 
   /// A solver.
   ///
@@ -31,26 +38,32 @@ public struct SinkhornSolver: EntropicTransportSolver {
   ///     moves a millionth of the mass when the plan is made exact.
   ///   - maximumIterations: after so many iterations the solver gives up.
   ///   - maximumPlanEntries: larger plans are refused; the default takes 160 MB.
+  ///   - group: the processes that share the sums; the default is this one alone.
   public init(
     regularization: Regularization, marginalTolerance: Double = 1e-6,
-    maximumIterations: Int = 10_000, maximumPlanEntries: Int = 10_000_000
+    maximumIterations: Int = 10_000, maximumPlanEntries: Int = 10_000_000,
+    group: any ProcessGroup = SingleProcess()
   ) {
     self.regularization = regularization
     self.marginalTolerance = marginalTolerance
     self.maximumIterations = maximumIterations
     self.maximumPlanEntries = maximumPlanEntries
+    self.group = group
   }
 
   /// A solver with a regularisation in the unit of the problem's ground cost; the rest as in the other
   /// initialiser.
   public init(
     regularization: Double, marginalTolerance: Double = 1e-6, maximumIterations: Int = 10_000,
-    maximumPlanEntries: Int = 10_000_000
+    maximumPlanEntries: Int = 10_000_000, group: any ProcessGroup = SingleProcess()
   ) {
     self.init(
       regularization: .absolute(regularization), marginalTolerance: marginalTolerance,
-      maximumIterations: maximumIterations, maximumPlanEntries: maximumPlanEntries)
+      maximumIterations: maximumIterations, maximumPlanEntries: maximumPlanEntries, group: group)
   }
+
+  /// Who shares out the sums.
+  var loops: SharedLoops { SharedLoops(group: group) }
 
   /// "sinkhorn".
   public var name: String { Self.name }
@@ -70,7 +83,9 @@ public struct SinkhornSolver: EntropicTransportSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> TransportSolution {
     let stopwatch = Stopwatch()
-    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+    return try SolverWatch.watching(
+      progress, isShared: loops.isShared, fallback: problem.quickBracket
+    ) {
       progress throws(SolverError) in
       let point = try fixedPoint(problem, progress: progress)
       return try rounded(point, problem, stopwatch, progress: progress)
@@ -100,7 +115,9 @@ public struct SinkhornSolver: EntropicTransportSolver {
   public func coupling(
     of solution: EntropicSolution, progress: ProgressHandler? = nil
   ) throws(SolverError) -> TransportPlan {
-    try SolverWatch.watching(progress, fallback: { nil }) { progress throws(SolverError) in
+    let isShared = solution.point.kernel.loops.isShared
+    return try SolverWatch.watching(progress, isShared: isShared, fallback: { nil }) {
+      progress throws(SolverError) in
       try coupling(solution.point, solution.problem, progress: progress)
     }
   }
@@ -131,7 +148,9 @@ public struct SinkhornSolver: EntropicTransportSolver {
     _ problem: TransportProblem, progress: ProgressHandler?
   ) throws(SolverError) -> EntropicSolution {
     let stopwatch = Stopwatch()
-    return try SolverWatch.watching(progress, fallback: problem.quickBracket) {
+    return try SolverWatch.watching(
+      progress, isShared: loops.isShared, fallback: problem.quickBracket
+    ) {
       progress throws(SolverError) in
       let point = try fixedPoint(problem, progress: progress)
       return try EntropicSolution(

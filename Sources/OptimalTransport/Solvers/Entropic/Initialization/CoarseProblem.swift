@@ -59,7 +59,7 @@ struct CoarseProblem {
     let (coarseUnit, mixedUnit) = (problem.pairCosts.unit, mixed.pairCosts.unit)
     let target = coarseUnit.converted(point.iteration.target, to: mixedUnit)
     let regularization = point.kernel.regularization.converted(from: coarseUnit, to: mixedUnit)
-    var extended = try SinkhornIteration(problem: mixed)
+    var extended = try SinkhornIteration(problem: mixed, point.kernel.loops)
     extended.target = target
     extended.source = spread(
       coarseUnit.converted(point.iteration.source, to: mixedUnit), over: blocks.source)
@@ -93,6 +93,7 @@ struct CoarseProblem {
       return try body()
     } catch {
       if case .cancelled = error { throw .cancelled(nil) }
+      if error.endsAllWork { throw error }
       return nil
     }
   }

@@ -21,12 +21,15 @@ struct SinkhornIteration: Sendable {
 
   /// The iteration at its start, f = g = 0.
   ///
-  /// - Parameter kernels: how sums over the pairs of the problem are made; `nil` where that is still to be
-  ///   decided.
-  /// - Throws: `SolverError.cancelled`, where a watch is in force.
+  /// - Parameters:
+  ///   - kernels: how sums over the pairs of the problem are made; `nil` where that is still to be decided.
+  ///   - loops: who shares them out then.
+  /// - Throws: `SolverError`: `cancelled`, where a watch is in force, and `exchange`.
   /// - Complexity: O((n + m) log(n + m)) where there are many points.
-  init(problem: TransportProblem, kernels: KernelKind? = nil) throws(SolverError) {
-    self.kernels = if let kernels { kernels } else { try KernelKind(problem) }
+  init(
+    problem: TransportProblem, kernels: KernelKind? = nil, _ loops: SharedLoops = .alone
+  ) throws(SolverError) {
+    self.kernels = if let kernels { kernels } else { try KernelKind(problem, loops) }
     sourceMasses = problem.source.masses
     targetMasses = problem.target.masses
     sourceLogarithms = sourceMasses.map(log2)

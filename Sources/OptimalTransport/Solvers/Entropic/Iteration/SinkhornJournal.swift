@@ -5,6 +5,7 @@ struct SinkhornJournal {
   var iterations = 0
   /// Who is told.
   let progress: ProgressHandler?
+  private let loops: SharedLoops
   private var sinceBracket = Stopwatch()
   /// The best ends so far.
   private(set) var bracket: ProvedBounds?
@@ -21,9 +22,12 @@ struct SinkhornJournal {
   /// - Parameters:
   ///   - bracket: what is known of the cost already.
   ///   - interval: the seconds before the first bracket and between two of them, at least.
+  ///   - loops: who shares in the iterations.
   init(
-    bracket: ProvedBounds? = nil, interval: Double = 5, progress: ProgressHandler?
+    bracket: ProvedBounds? = nil, interval: Double = 5, progress: ProgressHandler?,
+    _ loops: SharedLoops = .alone
   ) {
+    self.loops = loops
     // A bracket without an upper end tells nobody anything.
     self.bracket = bracket.flatMap { $0.upper.isFinite ? $0 : nil }
     self.interval = interval
@@ -39,9 +43,11 @@ struct SinkhornJournal {
   mutating func report(
     _ stage: (ProvedBounds?) -> SolverStage, proof: () throws(SolverError) -> ProvedBounds
   ) throws(SolverError) {
-    guard progress != nil else { return }
+    guard progress != nil || loops.isShared else { return }
     iterationsSinceBracket += 1
-    if iterationsSinceBracket >= Self.iterationsForBracket, sinceBracket.seconds >= interval {
+    if iterationsSinceBracket >= Self.iterationsForBracket,
+      try loops.any(progress != nil && sinceBracket.seconds >= interval)
+    {
       try progress.report(.provingBracket(.iteration(iterations)))
       let bounds = try proof()
       bracket = ProvedBounds(

@@ -25,34 +25,37 @@ struct SparseCoupling: Sendable {
     let shifts = zip(sourceMasses, iteration.rowShifts(kernel)).map { mass, shift in
       mass > 0 ? shift : -.infinity
     }
-    func rows(_ positions: Range<Int>) throws(SolverError) -> [KernelEntries] {
+    func rows(_ positions: Range<Int>) throws(SolverError) -> [[KernelEntry]] {
       try kernel.entries(at: positions, offsets: offsets, shifts: shifts, limits: thresholds)
     }
     let order = kernel.spatialOrder(.source)
     // A few rows tell whether there is any hope.
     let step = max(1, order.count / 32)
-    var samples: [KernelEntries] = []
+    var samples: [[KernelEntry]] = []
     for row in stride(from: 0, to: order.count, by: step) { samples += try rows(row..<row + 1) }
-    let expected = samples.reduce(0) { $0 + $1.terms.count } * order.count / samples.count
+    let expected = samples.reduce(0) { $0 + $1.count } * order.count / samples.count
     guard expected / 2 <= limit else { return nil }
     // So many rows at a time that the limit is noticed before they take more than some 16 MB.
     let perRow = max(1, 2 * expected / order.count)
     let batch = min(max(order.count / 4, 256), max(8, (1 << 20) / perRow))
-    var entries = [KernelEntries](repeating: KernelEntries(), count: order.count)
+    var entries = [[KernelEntry]](repeating: [], count: order.count)
     var count = 0
     for start in stride(from: 0, to: order.count, by: batch) {
       let positions = start..<min(start + batch, order.count)
-      for (position, row) in zip(positions, try rows(positions)) {
+      let found = try kernel.loops.elements(of: positions, shifts) { part throws(SolverError) in
+        try rows(part)
+      }
+      for (position, row) in zip(positions, found) {
         entries[order[position]] = row
-        count += row.terms.count
+        count += row.count
       }
       guard count <= limit else { return nil }
     }
     targets.reserveCapacity(count)
     masses.reserveCapacity(count)
     for (mass, row) in zip(sourceMasses, entries) {
-      targets.append(contentsOf: row.targets)
-      masses.append(contentsOf: row.terms.lazy.map { $0 * mass })
+      targets.append(contentsOf: row.lazy.map(\.target))
+      masses.append(contentsOf: row.lazy.map { $0.term * mass })
       starts.append(masses.count)
     }
   }

@@ -11,6 +11,7 @@ import TransportKernels
 struct BlockKernel: GibbsKernel {
   let costs: PairCosts
   let scale: Double
+  let loops: SharedLoops
   /// The points in blocks.
   let blocks: BlockedGeometry
   let omission: Double
@@ -18,7 +19,7 @@ struct BlockKernel: GibbsKernel {
   var sweepsPairs: Bool { true }
 
   func omitting(_ part: Double) -> BlockKernel {
-    BlockKernel(costs: costs, scale: scale, blocks: blocks, omission: part)
+    BlockKernel(costs: costs, scale: scale, loops: loops, blocks: blocks, omission: part)
   }
 
   func spatialOrder(_ side: TransportSide) -> [Int] { blocks.blocks(side).order }
@@ -94,7 +95,7 @@ struct BlockKernel: GibbsKernel {
   ///   - guesses: about the logarithms of the sums of the powers.
   ///   - body: is given the guess of a point, the ranges of the other side that can matter, in the
   ///     order of the blocks, and the point's view of them.
-  private func reduceNear<Value: Sendable>(
+  private func reduceNear<Value: BitwiseCopyable & Sendable>(
     _ side: TransportSide, offsets: [Double], guesses: [Double],
     _ body:
       @Sendable (
@@ -109,19 +110,19 @@ struct BlockKernel: GibbsKernel {
     return here.positions.map { values[$0 / SpatialBlocks.size][$0 % SpatialBlocks.size] }
   }
 
-  /// For each block of a side, a value reduced from the exponents of those pairs that can matter.
+  /// For each block of a side, values of its points reduced from the exponents of those pairs that can matter.
   ///
   /// - Parameters:
   ///   - guesses: about the logarithms of the sums of the powers.
   ///   - body: is given a block, the ranges of the other side that can matter to any of its points, in the order
   ///     of the blocks, and the views of its points by their positions, one at a time.
-  private func reduceBlocks<Value: Sendable>(
+  private func reduceBlocks<Value: BitwiseCopyable & Sendable>(
     _ side: TransportSide, offsets: [Double], guesses: [Double],
     _ body:
       @Sendable (
         _ block: Int, _ near: [Range<Int>], _ view: (_ position: Int) -> PointView
-      ) -> Value
-  ) throws(SolverError) -> [Value] {
+      ) -> [Value]
+  ) throws(SolverError) -> [[Value]] {
     let geometry = blocks.geometry
     let (here, there) = (blocks.blocks(side), blocks.blocks(side.opposite))
     let (stride, others) = (here.order.count, there.order.count)
@@ -133,9 +134,10 @@ struct BlockKernel: GibbsKernel {
     return try sortedOffsets.withUnsafeBufferPointer { offsetBuffer throws(SolverError) in
       try there.coordinates.withUnsafeBufferPointer { targetBuffer throws(SolverError) in
         nonisolated(unsafe) let (offsetBuffer, targetBuffer) = (offsetBuffer, targetBuffer)
-        return try Parallel.stoppableMap(
-          count: here.count, costPerItem: 0.1 * Double(SpatialBlocks.size * others)
-        ) { block -> Value in
+        return try loops.map(
+          count: here.count, costPerItem: 0.1 * Double(SpatialBlocks.size * others),
+          of: offsets + guesses + [scale, omission], length: { here.range($0).count }
+        ) { block -> [Value] in
           let least = here.range(block).reduce(Double.infinity) {
             min($0, guesses[here.order[$1]])
           }
@@ -189,7 +191,7 @@ struct BlockKernel: GibbsKernel {
 
   func entries(
     at positions: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
-  ) throws(SolverError) -> [KernelEntries] {
+  ) throws(SolverError) -> [[KernelEntry]] {
     guard let last = positions.last else { return [] }
     let geometry = blocks.geometry
     let (here, there) = (blocks.source, blocks.target)
@@ -211,13 +213,13 @@ struct BlockKernel: GibbsKernel {
         return try Parallel.stoppableMap(
           count: last / SpatialBlocks.size + 1 - first,
           costPerItem: 0.1 * Double(SpatialBlocks.size * others)
-        ) { item -> [KernelEntries] in
+        ) { item -> [[KernelEntry]] in
           let block = first + item
           let rows = here.range(block).clamped(to: positions)
           let largest = rows.reduce(-Double.infinity) { max($0, shifts[here.order[$1]]) }
           guard largest > -.infinity, let offsets = offsetBuffer.baseAddress,
             let targets = targetBuffer.baseAddress
-          else { return rows.map { _ in KernelEntries() } }
+          else { return rows.map { _ in [] } }
           let near = ranges(
             near: block, .source, largestOffsets: largestExcesses,
             threshold: -largest - Self.marginOfBounds)
@@ -225,7 +227,7 @@ struct BlockKernel: GibbsKernel {
             of: Double.self, capacity: geometry.axisCount + tile
           ) { scratch in
             rows.map { position in
-              var entries = KernelEntries()
+              var entries: [KernelEntry] = []
               let shift = shifts[here.order[position]]
               guard shift.isFinite, let point = scratch.baseAddress else { return entries }
               let terms = point + geometry.axisCount
@@ -240,8 +242,8 @@ struct BlockKernel: GibbsKernel {
                     costs: nil, count: count, scale: scale, offsets: offsets + start)
                   tk_exp2(&exponents, shift, terms)
                   for term in 0..<count where terms[term] > sortedLimits[start + term] {
-                    entries.targets.append(Int32(there.order[start + term]))
-                    entries.terms.append(terms[term])
+                    entries.append(
+                      KernelEntry(target: Int32(there.order[start + term]), term: terms[term]))
                   }
                 }
               }

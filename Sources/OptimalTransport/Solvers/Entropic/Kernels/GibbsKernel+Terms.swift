@@ -3,7 +3,7 @@ import TransportKernels
 /// The terms of sums over all pairs, one point after another.
 extension GibbsKernel {
   /// For each point of a side, a number reduced from the terms 2^{shift + offset − λ cost} of its
-  /// row, tile by tile.
+  /// row, tile by tile. This process alone does it.
   ///
   /// - Parameters:
   ///   - points: which points of this side; `nil` for all.
@@ -45,15 +45,15 @@ extension GibbsKernel {
   /// - Parameters:
   ///   - costPerPair: about how many nanoseconds a pair takes.
   ///   - body: is given the index of the point and its exponents.
-  func sweep<Value: Sendable>(
+  func sweep<Value: BitwiseCopyable & Sendable>(
     _ side: TransportSide, offsets: [Double], costPerPair: Double, empty: Value,
     _ body: @Sendable (Int, inout tk_exponents) -> Value
   ) throws(SolverError) -> [Value] {
-    let others = count(side.opposite)
+    let (others, all) = (count(side.opposite), offsets)
     return try offsets.withUnsafeBufferPointer { buffer throws(SolverError) in
       nonisolated(unsafe) let offsets = buffer.baseAddress
-      return try Parallel.stoppableMap(
-        count: count(side), costPerItem: costPerPair * Double(others)
+      return try loops.map(
+        count: count(side), costPerItem: costPerPair * Double(others), of: all + [scale]
       ) { index in
         guard let offsets else { return empty }
         return withExponents(side, index, 0..<others, offsets: offsets) { body(index, &$0) }
@@ -71,12 +71,11 @@ extension GibbsKernel {
 
   func entries(
     at positions: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
-  ) throws(SolverError) -> [KernelEntries] {
-    try reduce(.source, positions, offsets: offsets, shifts: shifts, initial: KernelEntries()) {
+  ) throws(SolverError) -> [[KernelEntry]] {
+    try reduce(.source, positions, offsets: offsets, shifts: shifts, initial: []) {
       row, _, range, terms in
       for (index, target) in range.enumerated() where terms[index] > limits[target] {
-        row.targets.append(Int32(target))
-        row.terms.append(terms[index])
+        row.append(KernelEntry(target: Int32(target), term: terms[index]))
       }
     }
   }

@@ -11,6 +11,8 @@ protocol GibbsKernel: Sendable {
   var scale: Double { get }
   /// The part of a sum that may be left out; 0 where nothing is.
   var omission: Double { get }
+  /// Who shares out the sums.
+  var loops: SharedLoops { get }
   /// Whether a sweep over all pairs costs about as much as writing them out, so that storing the entries of
   /// a sparse plan can save time.
   var sweepsPairs: Bool { get }
@@ -56,13 +58,13 @@ protocol GibbsKernel: Sendable {
   /// - Complexity: a sweep over all pairs of these points, or less; memory for the entries.
   func entries(
     at positions: Range<Int>, offsets: [Double], shifts: [Double], limits: [Double]
-  ) throws(SolverError) -> [KernelEntries]
+  ) throws(SolverError) -> [[KernelEntry]]
 }
 
-/// The terms of a source point that matter, and their targets.
-struct KernelEntries: Sendable {
-  var targets: [Int32] = []
-  var terms: [Double] = []
+/// A term of a source point that matters, and its target.
+struct KernelEntry: BitwiseCopyable, Sendable {
+  let target: Int32
+  let term: Double
 }
 
 extension GibbsKernel {
@@ -94,11 +96,11 @@ extension GibbsKernel {
 /// Which kernel a problem has, at every regularisation.
 enum KernelKind: Sendable {
   /// Sums over all pairs.
-  case pairs(PairCosts)
+  case pairs(PairCosts, SharedLoops)
   /// Sums that leave out pairs of blocks of points far apart.
-  case blocks(PairCosts, BlockedGeometry)
+  case blocks(PairCosts, BlockedGeometry, SharedLoops)
   /// Sums axis by axis.
-  case grids(PairCosts, SeparableCosts)
+  case grids(PairCosts, SeparableCosts, SharedLoops)
 
   /// The number of pairs from which on blocks are made.
   private static let blockedPairs = 1_000_000
@@ -108,21 +110,23 @@ enum KernelKind: Sendable {
 
   /// The kind that fits a problem best.
   ///
-  /// - Throws: `SolverError.cancelled`, where a watch is in force.
-  init(_ problem: TransportProblem) throws(SolverError) {
+  /// - Parameter loops: who shares out the sums; all must call this, with the same problem.
+  /// - Throws: `SolverError`: `cancelled`, where a watch is in force, and `exchange`.
+  init(_ problem: TransportProblem, _ loops: SharedLoops = .alone) throws(SolverError) {
+    if loops.isShared { try loops.check(problem.characteristicNumbers) }
     let costs = problem.pairCosts
     if let grids = problem.separableCosts {
-      self = .grids(costs, grids)
+      self = .grids(costs, grids, loops)
     } else if problem.pairCount >= Self.blockedPairs, let geometry = costs.geometry {
-      self = .blocks(costs, try BlockedGeometry(geometry))
+      self = .blocks(costs, try BlockedGeometry(geometry), loops)
     } else {
-      self = .pairs(costs)
+      self = .pairs(costs, loops)
     }
   }
 
   /// The points in blocks, where there are many.
   var blocks: BlockedGeometry? {
-    if case .blocks(_, let blocks) = self { blocks } else { nil }
+    if case .blocks(_, let blocks, _) = self { blocks } else { nil }
   }
 
   /// The kernel for a regularisation.
@@ -131,11 +135,26 @@ enum KernelKind: Sendable {
   func kernel(_ regularization: OwnRegularization, omission: Double) -> any GibbsKernel {
     let scale = regularization.scale
     return switch self {
-    case .pairs(let costs): PairKernel(costs: costs, scale: scale)
-    case .blocks(let costs, let blocks):
+    case .pairs(let costs, let loops): PairKernel(costs: costs, scale: scale, loops: loops)
+    case .blocks(let costs, let blocks, let loops):
       BlockKernel(
-        costs: costs, scale: scale, blocks: blocks, omission: max(omission, Self.leastOmission))
-    case .grids(let costs, let grids): GridKernel(costs: costs, scale: scale, grids: grids)
+        costs: costs, scale: scale, loops: loops, blocks: blocks,
+        omission: max(omission, Self.leastOmission))
+    case .grids(let costs, let grids, let loops):
+      GridKernel(costs: costs, scale: scale, loops: loops, grids: grids)
     }
+  }
+}
+
+extension TransportProblem {
+  /// Numbers that differ where problems do: all points and masses, and the costs of some pairs.
+  fileprivate var characteristicNumbers: [Double] {
+    let samples = 64
+    return source.masses + target.masses + source.coordinates + target.coordinates
+      + (0..<samples).map { sample in
+        cost(
+          from: source.count * sample / samples, to: target.count * (samples - 1 - sample) / samples
+        )
+      }
   }
 }

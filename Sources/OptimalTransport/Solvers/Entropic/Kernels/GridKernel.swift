@@ -3,10 +3,12 @@ import TransportKernels
 
 /// The Gibbs kernel between tensor grids: its sums are convolutions axis by axis, in logarithms.
 ///
-/// A sweep takes O(N Σ n_k) time for N nodes.
+/// A sweep takes O(N Σ n_k) time for N nodes. Processes that share the work of other kernels all do each pass
+/// of this one.
 struct GridKernel: GibbsKernel {
   let costs: PairCosts
   let scale: Double
+  let loops: SharedLoops
   /// The costs axis by axis.
   let grids: SeparableCosts
 
@@ -18,11 +20,13 @@ struct GridKernel: GibbsKernel {
   func logSums(
     _ side: TransportSide, offsets: [Double], guesses: [Double]
   ) throws(SolverError) -> [Double] {
-    try grids.passes(side, offsets) { line, costs in
-      var exponents = tk_exponents(
-        cost: nil, point: nil, targets: nil, stride: 0, costs: costs, count: line.count,
-        scale: scale, offsets: line.baseAddress)
-      return tk_log2_sum_exp2(&exponents, .nan)
+    try loops.together(offsets + [scale]) { () throws(SolverError) in
+      try grids.passes(side, offsets) { line, costs in
+        var exponents = tk_exponents(
+          cost: nil, point: nil, targets: nil, stride: 0, costs: costs, count: line.count,
+          scale: scale, offsets: line.baseAddress)
+        return tk_log2_sum_exp2(&exponents, .nan)
+      }
     }
   }
 

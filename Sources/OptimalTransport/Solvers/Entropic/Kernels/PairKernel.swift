@@ -4,6 +4,7 @@ import TransportKernels
 struct PairKernel: GibbsKernel {
   let costs: PairCosts
   let scale: Double
+  var loops = SharedLoops.alone
 
   var omission: Double { 0 }
   var sweepsPairs: Bool { true }

@@ -16,10 +16,11 @@ extension UnbalancedSolution {
     let bracket = RelaxedBracket(of: problem, relaxation: relaxation)
     let plan = summedPlan
     let easy = PartialBracket(costBounds: bracket.bounds(plan), origin: "the plan as it is")
-    return try SolverWatch.watching(progress, fallback: { easy }) {
+    let loops = point.kernel.loops
+    return try SolverWatch.watching(progress, isShared: loops.isShared, fallback: { easy }) {
       progress throws(SolverError) in
       try progress.report(.provingBracket(.end))
-      return try bracket.bounds(plan, sourcePotentials: point.iteration.source)
+      return try bracket.bounds(plan, sourcePotentials: point.iteration.source, loops)
     }
   }
 

@@ -22,26 +22,29 @@ public struct UnbalancedSinkhornSolver: Sendable {
   public var tolerance: Double
   /// The most iterations, all regularisation levels counted.
   public var maximumIterations: Int
+  /// The processes that share the sums over all pairs; see `SinkhornSolver.group`.
+  public var group: any ProcessGroup
 
   /// A solver.
   public init(
     regularization: Regularization, relaxation: MarginalRelaxation, tolerance: Double = 1e-6,
-    maximumIterations: Int = 10_000
+    maximumIterations: Int = 10_000, group: any ProcessGroup = SingleProcess()
   ) {
     self.regularization = regularization
     self.relaxation = relaxation
     self.tolerance = tolerance
     self.maximumIterations = maximumIterations
+    self.group = group
   }
 
   /// A solver with a regularisation in the unit of the problem's ground cost.
   public init(
     regularization: Double, relaxation: MarginalRelaxation, tolerance: Double = 1e-6,
-    maximumIterations: Int = 10_000
+    maximumIterations: Int = 10_000, group: any ProcessGroup = SingleProcess()
   ) {
     self.init(
       regularization: .absolute(regularization), relaxation: relaxation, tolerance: tolerance,
-      maximumIterations: maximumIterations)
+      maximumIterations: maximumIterations, group: group)
   }
 
   /// "unbalanced sinkhorn".
@@ -63,11 +66,18 @@ public struct UnbalancedSinkhornSolver: Sendable {
     let condition = RelaxedMarginals(
       problem: problem, relaxation: relaxation, strength: try strength(problem))
     let trivial = RelaxedBracket(of: problem, relaxation: relaxation).trivial
-    return try SolverWatch.watching(progress, fallback: { trivial }) {
+    let loops = SharedLoops(group: group)
+    return try SolverWatch.watching(progress, isShared: loops.isShared, fallback: { trivial }) {
       progress throws(SolverError) in
+      if loops.isShared {
+        try loops.check([
+          goal.regularization.value, goal.tolerance, Double(goal.maximumIterations),
+          condition.strength, problem.source.rawMass, problem.target.rawMass,
+        ])
+      }
       var run = SinkhornRun(
-        try SinkhornIteration(problem: problem), to: goal, condition,
-        journal: SinkhornJournal(progress: progress))
+        try SinkhornIteration(problem: problem, loops), to: goal, condition,
+        journal: SinkhornJournal(progress: progress, loops))
       do throws(SolverError) {
         return try UnbalancedSolution(
           problem: problem, regularization: goal.regularization, relaxation: relaxation,
