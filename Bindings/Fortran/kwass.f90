@@ -52,6 +52,7 @@ module kwass
     integer(c_int32_t) :: wants, reserved
     type(c_funptr) :: progress
     type(c_ptr) :: progress_context
+    type(c_ptr) :: group
   end type
 
   type, bind(c) :: array

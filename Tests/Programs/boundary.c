@@ -256,10 +256,18 @@ static void metrics(const kwass_measure *mu, const kwass_measure *nu) {
   kwass_measure_free(b);
 }
 
+/* Brings nothing together. */
+static int32_t share_nothing(void *context, void *bytes, const int64_t *offsets) {
+  CHECK(bytes != NULL && offsets[0] == 0 && offsets[1] == 8 && offsets[2] == 16);
+  ++*(int *)context;
+  return 3;
+}
+
 static void options(const kwass_measure *mu, const kwass_measure *nu) {
   kwass_options options;
+  kwass_group group;
   kwass_result *result;
-  int calls = 0;
+  int calls = 0, shares = 0;
   REFUSE(KWASS_ERROR_ARGUMENT, kwass_options_init(NULL, sizeof options));
   REFUSE(KWASS_ERROR_ARGUMENT, kwass_options_init(&options, sizeof options + 8));
 #define OPTIONS(change)                                   \
@@ -285,6 +293,17 @@ static void options(const kwass_measure *mu, const kwass_measure *nu) {
   REFUSE(KWASS_ERROR_ARGUMENT, OPTIONS(options.method = KWASS_UNBALANCED));
   REFUSE(KWASS_ERROR_UNSUITABLE, OPTIONS(options.method = KWASS_LINE));
   REFUSE(KWASS_ERROR_UNSUITABLE, OPTIONS(options.method = KWASS_CIRCLE));
+#define GROUP(change)                                                                        \
+  OPTIONS((kwass_group_init(&group, sizeof group), change, options.method = KWASS_SINKHORN,   \
+           options.group = &group))
+  REFUSE(KWASS_ERROR_ARGUMENT, kwass_group_init(NULL, sizeof group));
+  REFUSE(KWASS_ERROR_ARGUMENT, kwass_group_init(&group, sizeof group - 8));
+  REFUSE(KWASS_ERROR_ARGUMENT, GROUP(group.size = 0));
+  REFUSE(KWASS_ERROR_ARGUMENT, GROUP(group.count = INT32_MIN));
+  REFUSE(KWASS_ERROR_ARGUMENT, GROUP(group.rank = 1));
+  REFUSE(KWASS_ERROR_ARGUMENT, GROUP(group.count = 2));
+  REFUSE(KWASS_ERROR_GROUP, GROUP((group.count = 2, group.share = share_nothing, group.context = &shares)));
+  CHECK(shares == 1);
 #define UNBALANCED(change)                                                                       \
   OPTIONS((options.method = KWASS_UNBALANCED, options.regularization_kind = 1,                   \
            options.regularization = 0.1, options.strength = 1, change))

@@ -15,7 +15,7 @@ from ._arrays import Gradient, Marginals, Potentials, Triplets
 from ._distances import Bounds, DistanceMatrix, bounds, distance, matrix
 from ._entropic import divergence, sinkhorn, unbalanced
 from ._errors import (
-    AccuracyError, BusyError, KwassError, NotAvailableError, NotConvergedError, OutOfMemoryError,
+    AccuracyError, BusyError, GroupError, KwassError, NotAvailableError, NotConvergedError, OutOfMemoryError,
     OutOfRangeError, StoppedError, TimeLimitError, UnfinishedError)
 from ._library import library as _c
 from ._measure import Measure
@@ -40,7 +40,7 @@ __all__ = [
     "FreeFlow", "Nonlinear", "Nonlinearity", "Logarithmic", "ExtendedLogarithmic", "Power",
     "CustomNonlinearity", "KwassError", "UnfinishedError", "StoppedError", "TimeLimitError",
     "AccuracyError", "NotConvergedError", "NotAvailableError", "OutOfRangeError",
-    "OutOfMemoryError", "BusyError", "licenses", "__version__"]
+    "OutOfMemoryError", "BusyError", "GroupError", "licenses", "__version__"]
 
 # Errors and classes are called by the names under which they are found.
 for _name in __all__:

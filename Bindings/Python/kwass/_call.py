@@ -1,4 +1,4 @@
-"""What surrounds a call of the library: progress, Ctrl-C, and exceptions of the caller's functions.
+"""What surrounds a call of the library: progress, Ctrl-C, other processes, and exceptions of the caller's functions.
 
 A ctypes callback cannot raise, and an exception that a signal handler raises in it is lost if it comes
 before the first `try`. So during a call SIGINT only sets a mark; the progress function of the library
@@ -8,6 +8,7 @@ proof of a bracket that nobody would see.
 
 from __future__ import annotations
 
+import ctypes
 import math
 import signal
 import threading
@@ -20,10 +21,11 @@ Progress = Any
 
 
 class Functions(Protocol):
-    """What the library calls: progress, and Φ."""
+    """What the library calls: progress, Φ, and what brings processes together."""
 
     progress: Any
     function: Any
+    group: Any
 
 
 _NO_PROGRESS = c.ProgressFunction()
@@ -38,10 +40,13 @@ class Call:
         What the caller gave as `progress`.
     function : callable, optional
         Φ of a nonlinear metric.
+    group : communicator, optional
+        What the caller gave as `group`.
     """
 
     def __init__(
         self, progress: Progress = None, function: Optional[Callable[[float], float]] = None,
+        group: Any = None,
     ) -> None:
         self._report = _reporter(progress)
         self._function = function
@@ -53,6 +58,8 @@ class Call:
         is_called = self._takes_interrupts or self._report is not None
         self.progress = c.ProgressFunction(self.told) if is_called else _NO_PROGRESS
         self.function = c.ScalarFunction(self.value) if function else c.ScalarFunction()
+        self._communicator = group
+        self.group = None if group is None else self._described(group)
 
     def __enter__(self) -> "Call":
         if self._takes_interrupts:
@@ -88,6 +95,39 @@ class Call:
         except BaseException as error:
             self._error = error
             return c.ABANDON
+
+    def _described(self, group: Any) -> Any:
+        try:
+            rank, count = int(group.rank), int(group.size)
+            group.allgather
+        except (AttributeError, TypeError):
+            raise ValueError(
+                f"group is {group!r}; it must be a communicator of mpi4py, such as MPI.COMM_WORLD, or have a "
+                "rank, a size and a method allgather as one has.") from None
+        struct = c.Group()
+        c.library.kwass_group_init(ctypes.byref(struct), ctypes.sizeof(struct))
+        struct.rank, struct.count = rank, count
+        struct.share = c.ShareFunction(self.share)
+        return ctypes.pointer(struct)
+
+    def share(self, context: Any, address: int, offsets: Any) -> int:
+        """What the library calls to bring together what processes have."""
+        try:
+            rank, count = self.group.contents.rank, self.group.contents.count
+            places = offsets[:count + 1]
+            lengths = [end - start for start, end in zip(places, places[1:])]
+            parts = self._communicator.allgather(
+                ctypes.string_at(address + places[rank], lengths[rank]))
+            if [len(part) for part in parts] != lengths:
+                raise RuntimeError(
+                    f"The allgather of the group gave {[len(part) for part in parts]} bytes; the processes "
+                    f"have {lengths}.")
+            for place, part in zip(places, parts):
+                ctypes.memmove(address + place, part, len(part))
+            return 0
+        except BaseException as error:
+            self._error = error
+            return 1
 
     def value(self, context: Any, s: float) -> float:
         """What the library calls for Φ."""

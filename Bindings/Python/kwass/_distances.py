@@ -146,6 +146,7 @@ def matrix(
     measures: Sequence[Points], *, p: float = 2, metric: Optional[Metric] = None, box: Box = None,
     space: Optional[str] = None, method: str = "auto", tolerance: float = 0,
     threads: Optional[int] = None, time_limit: Optional[float] = None, progress: Any = None,
+    group: Any = None,
 ) -> DistanceMatrix:
     """The distances of all pairs of measures.
 
@@ -155,6 +156,10 @@ def matrix(
         The measures; an array stands for points of equal masses. `box` is for these.
     time_limit : float, optional
         The most seconds, for all pairs together.
+    group : communicator, optional
+        Processes that share the pairs, such as `mpi4py.MPI.COMM_WORLD`: what has a `rank`, a `size` and a
+        method `allgather` as one of mpi4py has. All of them call this function with the same arguments,
+        and get the same matrix.
     p, metric, box, space, method, tolerance, threads, progress
         As in `distance`.
 
@@ -177,7 +182,7 @@ def matrix(
     count = len(kept)
     handles = (c.c_void_p * count)(*(handle for handle, _ in kept))
     answer = DistanceMatrix(*(np.full((count, count), math.nan) for _ in range(3)))
-    with call_for(metric, progress) as call:
+    with call_for(metric, progress, group) as call:
         options = options_struct(
             call, method=method_constant(method), threads=threads, tolerance=tolerance,
             time_limit=time_limit)

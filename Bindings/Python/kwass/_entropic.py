@@ -25,7 +25,7 @@ def sinkhorn(
     box: Box = None, space: Optional[str] = None, regularization: Optional[float] = None,
     relative: bool = False, tolerance: float = 0, marginal_tolerance: Optional[float] = None,
     max_iterations: Optional[int] = None, with_plan: bool = False, with_gradient: bool = False,
-    threads: Optional[int] = None, time_limit: Optional[float] = None, progress: Any = None,
+    threads: Optional[int] = None, time_limit: Optional[float] = None, progress: Any = None, group: Any = None,
 ) -> EntropicResult:
     """The entropic problem: the least ⟨π, c⟩ + ε KL(π | μ⊗ν), and what it proves about W.
 
@@ -46,6 +46,11 @@ def sinkhorn(
         that counts.
     with_gradient : bool
         Whether the result has derivatives, which take another sweep over the pairs.
+    group : communicator, optional
+        Processes that share the work by rows, such as `mpi4py.MPI.COMM_WORLD`: what has a `rank`, a
+        `size` and a method `allgather` as one of mpi4py has. All of them call this function with the same
+        arguments, and get the same result, with the bits of one process; where one of them is
+        stopped, all are.
     x, y, x_weights, y_weights, x_velocities, y_velocities, p, metric, box, space, tolerance, threads, \
 time_limit, progress
         As in `kwass.distance`.
@@ -58,11 +63,13 @@ time_limit, progress
     ------
     NotConvergedError
         Where the iteration ended short of `marginal_tolerance`.
+    GroupError
+        Where the processes of `group` have different arguments.
     ValueError, StoppedError, TimeLimitError, AccuracyError, KwassError, KeyboardInterrupt
         As in `kwass.distance`.
     """
     wants = (c.WANT_PLAN if with_plan else 0) | (c.WANT_GRADIENT if with_gradient else 0)
-    with call_for(metric, progress) as call:
+    with call_for(metric, progress, group) as call:
         options = options_struct(
             call, method=c.SINKHORN, threads=threads, tolerance=tolerance, time_limit=time_limit,
             wants=wants)
@@ -79,7 +86,7 @@ def divergence(
     box: Box = None, space: Optional[str] = None, relative: bool = False,
     marginal_tolerance: Optional[float] = None, max_iterations: Optional[int] = None,
     with_gradient: bool = True, threads: Optional[int] = None,
-    time_limit: Optional[float] = None, progress: Any = None,
+    time_limit: Optional[float] = None, progress: Any = None, group: Any = None,
 ) -> EntropicResult:
     """The Sinkhorn divergence OT_ε(μ, ν) − ½ OT_ε(μ, μ) − ½ OT_ε(ν, ν).
 
@@ -89,7 +96,7 @@ def divergence(
 
     Parameters
     ----------
-    regularization, relative, marginal_tolerance, max_iterations, with_gradient
+    regularization, relative, marginal_tolerance, max_iterations, with_gradient, group
         As in `sinkhorn`.
     x, y, x_weights, y_weights, x_velocities, y_velocities, p, metric, box, space, threads, \
 time_limit, progress
@@ -105,7 +112,7 @@ time_limit, progress
         As in `sinkhorn`.
     """
     wants = c.WANT_DIVERGENCE | (c.WANT_GRADIENT if with_gradient else 0)
-    with call_for(metric, progress) as call:
+    with call_for(metric, progress, group) as call:
         options = options_struct(
             call, method=c.SINKHORN, threads=threads, time_limit=time_limit, wants=wants)
         set_regularization(options, regularization, relative)
@@ -121,7 +128,7 @@ def unbalanced(
     p: float = 2, metric: Optional[Metric] = None, box: Box = None, space: Optional[str] = None,
     relative: bool = False, marginal_tolerance: Optional[float] = None,
     max_iterations: Optional[int] = None, threads: Optional[int] = None,
-    time_limit: Optional[float] = None, progress: Any = None,
+    time_limit: Optional[float] = None, progress: Any = None, group: Any = None,
 ) -> UnbalancedResult:
     """Transport of masses as they are, where marginals may differ from the measures at a cost.
 
@@ -133,7 +140,7 @@ def unbalanced(
         τ KL(marginal | measure), τ Σ|marginal − measure|, or exactly the mass τ is moved, from
         where and to where it costs least.
     x, y, x_weights, y_weights, x_velocities, y_velocities, p, metric, box, space, regularization, \
-relative, marginal_tolerance, max_iterations, threads, time_limit, progress
+relative, marginal_tolerance, max_iterations, threads, time_limit, progress, group
         As in `sinkhorn`; ε must be given.
 
     Returns
@@ -146,7 +153,7 @@ relative, marginal_tolerance, max_iterations, threads, time_limit, progress
     ValueError, NotConvergedError, StoppedError, TimeLimitError, KwassError, KeyboardInterrupt
         As in `sinkhorn`.
     """
-    with call_for(metric, progress) as call:
+    with call_for(metric, progress, group) as call:
         options = options_struct(
             call, method=c.UNBALANCED, threads=threads, time_limit=time_limit)
         options.relaxation = one_of("relaxation", relaxation, _RELAXATIONS)

@@ -31,6 +31,10 @@ class NotAvailableError(KwassError):
     """A result does not have what was asked for."""
 
 
+class GroupError(KwassError):
+    """The processes of a group cannot exchange what they have, or do not work on the same."""
+
+
 class UnfinishedError(KwassError):
     """The work ended early, and something is proved.
 
@@ -73,6 +77,7 @@ _ERRORS = {
     c.ERROR_RANGE: OutOfRangeError,
     c.ERROR_BUSY: BusyError,
     c.ERROR_NOT_AVAILABLE: NotAvailableError,
+    c.ERROR_GROUP: GroupError,
 }
 
 

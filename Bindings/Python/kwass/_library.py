@@ -23,6 +23,7 @@ ERROR_RANGE = -7
 ERROR_BUSY = -8
 ERROR_OBJECT = -9
 ERROR_NOT_AVAILABLE = -10
+ERROR_GROUP = -11
 
 # Types of numbers
 DOUBLE = 0
@@ -80,6 +81,7 @@ TARGET = 1
 
 ScalarFunction = CFUNCTYPE(c_double, c_void_p, c_double)
 ProgressFunction = CFUNCTYPE(c_int32, c_void_p, c_char_p, c_double)
+ShareFunction = CFUNCTYPE(c_int32, c_void_p, c_void_p, POINTER(c_int64))
 
 
 class Array(Structure):
@@ -119,6 +121,14 @@ class Metric(Structure):
         ("function_bound", c_double)]
 
 
+class Group(Structure):
+    """`kwass_group`."""
+
+    _fields_ = [
+        ("size", c_uint64), ("rank", c_int32), ("count", c_int32), ("context", c_void_p),
+        ("share", ShareFunction)]
+
+
 class Options(Structure):
     """`kwass_options`."""
 
@@ -128,7 +138,7 @@ class Options(Structure):
         ("relaxation", c_int32), ("regularization", c_double), ("strength", c_double),
         ("marginal_tolerance", c_double), ("maximum_iterations", c_int64),
         ("maximum_plan_entries", c_int64), ("wants", c_uint32), ("reserved", c_uint32),
-        ("progress", ProgressFunction), ("progress_context", c_void_p)]
+        ("progress", ProgressFunction), ("progress_context", c_void_p), ("group", POINTER(Group))]
 
 
 class Summary(Structure):
@@ -154,6 +164,7 @@ _PROTOTYPES = {
     "last_message": (c_char_p,),
     "metric_init": (c_int32, POINTER(Metric), c_uint64),
     "metric_set_twisted": (c_int32, POINTER(Metric), c_double, c_double, c_double, c_double),
+    "group_init": (c_int32, POINTER(Group), c_uint64),
     "options_init": (c_int32, POINTER(Options), c_uint64),
     "measure_from_particles": (c_int32, POINTER(Particles), POINTER(c_void_p)),
     "measure_from_grid": (c_int32, POINTER(Grid), POINTER(c_void_p)),

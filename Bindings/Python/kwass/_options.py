@@ -22,10 +22,10 @@ def exact_wants(metric: Optional[Metric]) -> int:
     return 0 if isinstance(phi, CustomNonlinearity) else c.WANT_GRADIENT
 
 
-def call_for(metric: Optional[Metric], progress: Any) -> Call:
+def call_for(metric: Optional[Metric], progress: Any, group: Any = None) -> Call:
     """The call in which a distance is measured."""
     phi = getattr(metric, "nonlinearity", None)
-    return Call(progress, phi.function if isinstance(phi, CustomNonlinearity) else None)
+    return Call(progress, phi.function if isinstance(phi, CustomNonlinearity) else None, group)
 
 
 def metric_struct(
@@ -60,6 +60,8 @@ def options_struct(
             raise ValueError(f"time_limit is {time_limit}; it must be a positive number of seconds.")
     options.wants = wants
     options.progress = call.progress
+    if call.group is not None:
+        options.group = call.group
     return options
 
 

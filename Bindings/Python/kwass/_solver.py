@@ -116,6 +116,7 @@ class _Relay:
         # The functions refer to this list and not to the relay, so that there is no cycle.
         self._calls = [call]
         calls = self._calls
+        self.group = None
         self.progress = c.ProgressFunction(lambda *arguments: calls[0].told(*arguments))
         self.function = (
             c.ScalarFunction(lambda *arguments: calls[0].value(*arguments))

@@ -12,7 +12,7 @@ from kwass import _library as c
 
 STRUCTS = {
     "kwass_array": c.Array, "kwass_particles": c.Particles, "kwass_grid": c.Grid,
-    "kwass_metric": c.Metric, "kwass_options": c.Options, "kwass_summary": c.Summary}
+    "kwass_metric": c.Metric, "kwass_group": c.Group, "kwass_options": c.Options, "kwass_summary": c.Summary}
 
 
 @pytest.fixture(scope="module")

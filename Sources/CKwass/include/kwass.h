@@ -78,7 +78,8 @@ enum {
   KWASS_ERROR_RANGE = -7,         /* The numbers leave the range of double precision. */
   KWASS_ERROR_BUSY = -8,          /* The solver works on another call. */
   KWASS_ERROR_OBJECT = -9,        /* A pointer is no living object of the kind that was expected. */
-  KWASS_ERROR_NOT_AVAILABLE = -10 /* The result does not have what was asked for. */
+  KWASS_ERROR_NOT_AVAILABLE = -10, /* The result does not have what was asked for. */
+  KWASS_ERROR_GROUP = -11          /* Processes cannot exchange what they have, or their arguments differ. */
 };
 
 /* The name of a status, such as "KWASS_ERROR_DATA"; "unknown status" for any other number. */
@@ -244,6 +245,31 @@ int32_t kwass_metric_set_twisted(kwass_metric *metric, double a, double b, doubl
 int32_t kwass_metric_set_free_flow(kwass_metric *metric, double time, double exponent);
 
 /* ------------------------------------------------------------------------------------------------ */
+/* Groups of processes                                                                              */
+
+/* Brings together what the processes of a group have. `bytes` has offsets[count] bytes, of which this process has
+ * filled those from offsets[rank] to offsets[rank + 1]. The function fills the others with what their processes
+ * have there, and returns 0, or another number where it cannot. All processes call it as often as each other,
+ * with the same offsets. Called on the thread of the caller only. It must return: no longjmp, no exception. */
+typedef int32_t (*kwass_share)(void *context, void *bytes, const int64_t *offsets);
+
+/* Processes that share the work of a call, such as the ranks of MPI (kwass_mpi.h fills it from a communicator).
+ *
+ * All of them make the same call with the same arguments, and get the same result, with the bits of one process;
+ * only an early end may leave them with different brackets. Where one is stopped, all are. Arguments that
+ * differ or fail in one of them give an error in all. */
+typedef struct kwass_group {
+  uint64_t size;
+  int32_t rank;  /* which of the processes this is, from 0 */
+  int32_t count; /* how many there are. Default: 1 */
+  void *context;
+  kwass_share share; /* NULL (default) for one process */
+} kwass_group;
+
+/* Sets the size and the defaults. */
+int32_t kwass_group_init(kwass_group *group, uint64_t size);
+
+/* ------------------------------------------------------------------------------------------------ */
 /* Options                                                                                          */
 
 enum {
@@ -313,6 +339,10 @@ typedef struct kwass_options {
   uint32_t reserved; /* 0 */
   kwass_progress progress;
   void *progress_context;
+  /* The processes that share the sums over pairs of KWASS_SINKHORN and KWASS_UNBALANCED, or the pairs of
+   * kwass_matrix; exact distances are found by one process. Read during calls that take these options, and copied
+   * by kwass_solver_create. Default: NULL, this process alone */
+  const kwass_group *group;
 } kwass_options;
 
 /* Sets the size and the defaults. Where a function takes options, NULL stands for the defaults. */

@@ -40,7 +40,8 @@ extension Failure {
     switch error {
     case .unsuitable, .missingLibrary: KWASS_ERROR_UNSUITABLE
     case .badOption: KWASS_ERROR_ARGUMENT
-    case .notConverged, .library, .exchange: KWASS_ERROR_NOT_CONVERGED
+    case .notConverged, .library: KWASS_ERROR_NOT_CONVERGED
+    case .exchange: KWASS_ERROR_GROUP
     case .tooLarge: KWASS_ERROR_MEMORY
     case .goalNotReached: KWASS_NOT_REACHED
     case .cancelled: KWASS_STOPPED

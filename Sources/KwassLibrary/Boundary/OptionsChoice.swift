@@ -30,6 +30,8 @@ struct OptionsChoice: Sendable {
   let timeLimit: Double?
   let threads: Int?
   let listener: Listener?
+  /// The processes that share the work.
+  private(set) var group: any ProcessGroup
 
   /// The progress function of the caller.
   struct Listener: @unchecked Sendable {
@@ -85,7 +87,31 @@ struct OptionsChoice: Sendable {
     listener = options.progress.map {
       Listener(function: $0, context: options.progress_context)
     }
+    group = try CallerGroup(options.group) ?? SingleProcess()
     try checkCombinations()
+  }
+
+  // MARK: Groups
+
+  /// The same for this process alone.
+  var alone: OptionsChoice {
+    var options = self
+    options.group = SingleProcess()
+    return options
+  }
+
+  /// What must be the same for all processes of a group, in words.
+  var setting: String {
+    "\(method) \(tolerance) \(threshold ?? .nan) \(marginalTolerance ?? 0) \(maximumIterations) "
+      + "\(maximumPlanEntries) \(wantsPlan) \(wantsGradient) \(wantsDivergence)"
+  }
+
+  /// Refuses a group that has nothing to share.
+  func checkGroup() throws(Failure) {
+    guard group.size > 1, case .exact = method else { return }
+    throw .argument(
+      "A group shares the work of KWASS_SINKHORN and KWASS_UNBALANCED, and the pairs of kwass_matrix; an exact "
+        + "distance is found by one process, whose group is NULL.")
   }
 
   // MARK: Fields
@@ -226,14 +252,14 @@ struct OptionsChoice: Sendable {
     return AdaptiveSinkhornSolver(
       relativeWidth: width == 1 ? 1 : 1 - (1 - width).power(exponent), threshold: threshold,
       marginalTolerance: marginalTolerance ?? (wantsDivergence ? 1e-6 : nil),
-      maximumIterations: maximumIterations)
+      maximumIterations: maximumIterations, group: group)
   }
 
   /// Sinkhorn's iteration at a regularisation.
   func sinkhorn(_ regularization: Regularization) -> SinkhornSolver {
     SinkhornSolver(
       regularization: regularization, marginalTolerance: marginalTolerance ?? 1e-6,
-      maximumIterations: maximumIterations, maximumPlanEntries: maximumPlanEntries)
+      maximumIterations: maximumIterations, maximumPlanEntries: maximumPlanEntries, group: group)
   }
 
   /// The solver of an unbalanced problem.
@@ -242,6 +268,6 @@ struct OptionsChoice: Sendable {
   ) -> UnbalancedSinkhornSolver {
     UnbalancedSinkhornSolver(
       regularization: regularization, relaxation: relaxation,
-      tolerance: marginalTolerance ?? 1e-6, maximumIterations: maximumIterations)
+      tolerance: marginalTolerance ?? 1e-6, maximumIterations: maximumIterations, group: group)
   }
 }

@@ -8,15 +8,19 @@ protocol SizedStruct {
   static var initializer: String { get }
   /// What `initializer` sets, the size included.
   static var defaults: Self { get }
-  var size: UInt64 { get }
+  /// The sizes that it had in earlier versions, in which it ended before its last fields.
+  static var earlierSizes: [Int] { get }
+  var size: UInt64 { get set }
 }
 
 extension SizedStruct {
-  /// The size of this version of the header. A smaller one is no struct of any version; a larger one is of
-  /// a header that knows more than this library.
+  static var earlierSizes: [Int] { [] }
+
+  /// The size of this version of the header, or of an earlier one. Another one that is smaller is no struct of any
+  /// version; a larger one is of a header that knows more than this library.
   private static func check(_ size: UInt64) throws(Failure) {
     let own = MemoryLayout<Self>.size
-    guard size == own else {
+    guard size == own || earlierSizes.contains(where: { $0 == size }) else {
       throw .argument(
         "The size of the \(name) is \(size); it must be sizeof(\(name)) = \(own), as \(initializer) sets "
           + "it. A program that was compiled with the header of a later version needs its library.")
@@ -27,15 +31,21 @@ extension SizedStruct {
   static func initialize(_ pointer: UnsafeMutablePointer<Self>?, size: UInt64) throws(Failure) {
     guard let pointer else { throw .null(name) }
     try check(size)
-    defaults.store(in: pointer)
+    var value = defaults
+    value.size = size
+    withUnsafeBytes(of: value) { bytes in
+      UnsafeMutableRawPointer(pointer).copyMemory(
+        from: bytes.baseAddress ?? UnsafeRawPointer(pointer), byteCount: Int(size))
+    }
   }
 
   /// The struct behind a pointer, which need not be aligned.
   static func read(_ pointer: UnsafePointer<Self>) throws(Failure) -> Self {
-    try check(UnsafeRawPointer(pointer).loadUnaligned(as: UInt64.self))
+    let size = UnsafeRawPointer(pointer).loadUnaligned(as: UInt64.self)
+    try check(size)
     var value = defaults
     withUnsafeMutableBytes(of: &value) { bytes in
-      bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: bytes.count))
+      bytes.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: Int(size)))
     }
     return value
   }
@@ -90,6 +100,19 @@ extension kwass_options: SizedStruct {
     var value = kwass_options()
     value.size = UInt64(MemoryLayout<Self>.size)
     value.threshold = .nan
+    return value
+  }
+  /// Version 0.1.0 had no group.
+  static var earlierSizes: [Int] { MemoryLayout<Self>.offset(of: \.group).map { [$0] } ?? [] }
+}
+
+extension kwass_group: SizedStruct {
+  static let name = "kwass_group"
+  static let initializer = "kwass_group_init"
+  static var defaults: kwass_group {
+    var value = kwass_group()
+    value.size = UInt64(MemoryLayout<Self>.size)
+    value.count = 1
     return value
   }
 }

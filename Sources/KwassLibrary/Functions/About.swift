@@ -29,6 +29,7 @@ private nonisolated(unsafe) let statusNames: [Int32: UnsafePointer<CChar>] = Dic
     (KWASS_ERROR_MEMORY, "KWASS_ERROR_MEMORY"), (KWASS_ERROR_RANGE, "KWASS_ERROR_RANGE"),
     (KWASS_ERROR_BUSY, "KWASS_ERROR_BUSY"), (KWASS_ERROR_OBJECT, "KWASS_ERROR_OBJECT"),
     (KWASS_ERROR_NOT_AVAILABLE, "KWASS_ERROR_NOT_AVAILABLE"),
+    (KWASS_ERROR_GROUP, "KWASS_ERROR_GROUP"),
   ].map { (Int32($0), StaticText.permanent($1)) })
 
 private nonisolated(unsafe) let unknownStatus = StaticText.permanent("unknown status")

@@ -6,19 +6,25 @@ import PhaseSpace
 ///
 /// - Returns: the status: that of an early end comes with a result.
 private func measuring(
-  _ source: OpaquePointer?, _ target: OpaquePointer?, _ choice: MetricChoice,
-  _ options: OptionsChoice, from previous: inout TransportSolution?,
+  _ source: OpaquePointer?, _ target: OpaquePointer?,
+  _ choice: () throws(Failure) -> MetricChoice, _ options: OptionsChoice,
+  from previous: inout TransportSolution?,
   _ result: UnsafeMutablePointer<OpaquePointer?>
 ) throws(Failure) {
   let stopwatch = Stopwatch()
-  let measurement = Measurement(
-    source: try Registry.object(source, MeasureObject.self).measure,
-    target: try Registry.object(target, MeasureObject.self).measure, choice: choice,
-    options: options, watch: Watch(options))
+  let measurement = try options.group.together(options.setting) { () throws(Failure) in
+    try options.checkGroup()
+    let measurement = Measurement(
+      source: try Registry.object(source, MeasureObject.self).measure,
+      target: try Registry.object(target, MeasureObject.self).measure, choice: try choice(),
+      options: options, watch: Watch(options))
+    try measurement.requireMemory()
+    return measurement
+  }
   let (outcome, failure) = try measurement.run(from: &previous)
   result.pointee = Registry.keep(
     ResultObject(
-      outcome, metric: choice.metric, from: measurement.source, to: measurement.target,
+      outcome, metric: measurement.choice.metric, from: measurement.source, to: measurement.target,
       seconds: stopwatch.seconds))
   if let failure { throw failure }
 }
@@ -34,7 +40,8 @@ public func kwassDistance(
     result.pointee = nil
     var nothing: TransportSolution?
     try measuring(
-      source, target, MetricChoice(metric), OptionsChoice(options), from: &nothing, result)
+      source, target, { () throws(Failure) in try MetricChoice(metric) }, OptionsChoice(options),
+      from: &nothing, result)
   }
 }
 
@@ -90,14 +97,21 @@ public func kwassMatrix(
     guard 1...1 << 20 ~= count else {
       throw .argument("The count of measures is \(count); it must be from 1 to \(1 << 20).")
     }
-    let (choice, options) = (try MetricChoice(metric), try OptionsChoice(options))
-    guard !options.wantsPlan, !options.wantsGradient, !options.wantsDivergence else {
-      throw .argument("A matrix consists of distances and brackets; the field wants must be 0.")
+    let options = try OptionsChoice(options)
+    let setting = "\(options.setting) \(count)"
+    let (choice, list) = try options.group.together(setting) { () throws(Failure) in
+      let choice = try MetricChoice(metric)
+      guard !options.wantsPlan, !options.wantsGradient, !options.wantsDivergence else {
+        throw .argument("A matrix consists of distances and brackets; the field wants must be 0.")
+      }
+      var list: [PhaseSpaceMeasure] = []
+      for index in 0..<Int(count) {
+        list.append(try Registry.object(measures[index], MeasureObject.self).measure)
+      }
+      return (choice, list)
     }
-    var list: [PhaseSpaceMeasure] = []
-    for index in 0..<Int(count) {
-      list.append(try Registry.object(measures[index], MeasureObject.self).measure)
-    }
+    let sums = list.map { "\($0.count) \($0.particles.coordinates.reduce(0, +))" }
+    try options.group.together("\(sums)") { () throws(Failure) in }
     try DistanceMatrix(measures: list, choice: choice, options: options).fill {
       row, column, entry in
       for place in [row * list.count + column, column * list.count + row] {
@@ -134,7 +148,8 @@ public func kwassSolverDistance(
     result.pointee = nil
     let solver = try Registry.object(solver, SolverObject.self)
     try solver.exclusively { previous throws(Failure) in
-      try measuring(source, target, solver.choice, solver.options, from: &previous, result)
+      try measuring(
+        source, target, { solver.choice }, solver.options, from: &previous, result)
     }
   }
 }

@@ -8,6 +8,12 @@ public func kwassMetricInit(_ metric: UnsafeMutablePointer<kwass_metric>?, _ siz
   reporting { () throws(Failure) in try kwass_metric.initialize(metric, size: size) }
 }
 
+/// `kwass_group_init` of the header.
+@_cdecl("kwass_group_init")
+public func kwassGroupInit(_ group: UnsafeMutablePointer<kwass_group>?, _ size: UInt64) -> Int32 {
+  reporting { () throws(Failure) in try kwass_group.initialize(group, size: size) }
+}
+
 /// `kwass_options_init` of the header.
 @_cdecl("kwass_options_init")
 public func kwassOptionsInit(_ options: UnsafeMutablePointer<kwass_options>?, _ size: UInt64)

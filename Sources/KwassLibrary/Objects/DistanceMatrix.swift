@@ -22,7 +22,7 @@ struct DistanceMatrix {
   }
 
   /// What a pair has given: an entry, and why it is not as accurate as wanted; or why there is none.
-  private typealias Found = Result<(Entry, Failure?), Failure>
+  typealias Found = Result<(Entry, Failure?), Failure>
 
   /// Up to so many points in a pair, pairs are measured at the same time although a caller listens: its
   /// thread then never waits long for a pair of another one.
@@ -38,7 +38,8 @@ struct DistanceMatrix {
     for row in measures.indices { store(row, row, .none) }
     for pair in pairs { store(pair.row, pair.column, .unknown) }
     var inaccurate: Failure?
-    for (pair, found) in zip(pairs, results(of: pairs)) {
+    let results = try SharedPairs(group: options.group).gathered(results(of: pairs))
+    for (pair, found) in zip(pairs, results) {
       guard let found else { continue }
       let (entry, failure) = try found.get()
       store(pair.row, pair.column, entry)
@@ -47,20 +48,22 @@ struct DistanceMatrix {
     if let inaccurate { throw inaccurate }
   }
 
-  /// What each pair has given; `nil` for those behind a pair that ended the work.
+  /// What each pair of this process has given; `nil` for those behind a pair that ended the work.
   private func results(of pairs: [(row: Int, column: Int)]) -> [Found?] {
     let watch = Watch(options)
     // All pairs may be done before the caller's thread gets one.
     _ = watch.handler?(SolverProgress(stage: .starting, fraction: 0))
     let done = Atomic(0)
     let isEnded = Atomic(false)
+    let shared = SharedPairs(group: options.group)
+    let count = shared.ownCount(of: pairs.count)
     var found = [Found?](repeating: nil, count: pairs.count)
     found.withUnsafeMutableBufferPointer { buffer in
       nonisolated(unsafe) let found = buffer
       let measure = { @Sendable (index: Int) in
         // Pairs are handed out in order: all those before one that ended the work have been started.
-        guard !isEnded.load(ordering: .relaxed) else { return }
-        watch.report(done.load(ordering: .relaxed), of: pairs.count)
+        guard shared.owns(index), !isEnded.load(ordering: .relaxed) else { return }
+        watch.report(done.load(ordering: .relaxed), of: count)
         found[index] = entry(of: pairs[index].row, pairs[index].column, watch)
         if case .failure = found[index] { isEnded.store(true, ordering: .relaxed) }
         done.add(1, ordering: .relaxed)
@@ -83,10 +86,11 @@ struct DistanceMatrix {
   private func entry(of row: Int, _ column: Int, _ watch: Watch) -> Found {
     var nothing: TransportSolution?
     do throws(Failure) {
-      let (outcome, failure) = try Measurement(
-        source: measures[row], target: measures[column], choice: choice, options: options,
-        watch: watch
-      ).run(from: &nothing)
+      let measurement = Measurement(
+        source: measures[row], target: measures[column], choice: choice, options: options.alone,
+        watch: watch)
+      try measurement.requireMemory()
+      let (outcome, failure) = try measurement.run(from: &nothing)
       if let failure, failure.status != Int32(KWASS_NOT_REACHED) { throw failure }
       return .success(
         (Entry(distance: outcome.distance, bounds: outcome.distanceBounds), failure))

@@ -17,7 +17,6 @@ struct Measurement {
   ///
   /// - Parameter previous: from which solution to start; afterwards the one that was found.
   func run(from previous: inout TransportSolution?) throws(Failure) -> (Outcome, Failure?) {
-    try requireMemory()
     var warm = previous
     defer { previous = warm }
     do throws(KineticMetricError) {
@@ -34,7 +33,8 @@ struct Measurement {
     }
   }
 
-  private func requireMemory() throws(Failure) {
+  /// Makes sure that what solving takes can be had.
+  func requireMemory() throws(Failure) {
     let points = Double(source.count) + Double(target.count)
     var bytes = points * Memory.bytesPerPoint(of: options.method)
     let coordinates = Double(source.particles.dimension) * 8
