@@ -16,7 +16,8 @@ public struct CoarseningGrid: Sendable {
   ///
   /// - Parameters:
   ///   - extents: how far the particles of the measures reach.
-  ///   - positions: the number of cells on each position axis, and `velocities`: on each velocity axis.
+  ///   - positions: the number of cells on each position axis.
+  ///   - velocities: the number of cells on each velocity axis.
   /// - Throws: `CoarseningError`, also for more than `largestCount` cells.
   public init(
     covering extents: [CoarseningExtent], positions: Int, velocities: Int

@@ -26,7 +26,9 @@ public struct GriddedMeasure: Sendable {
 
   /// No particles yet.
   ///
-  /// - Parameter extent: how far the particles reach that will come.
+  /// - Parameters:
+  ///   - grid: the grid that they are moved to.
+  ///   - extent: how far the particles reach that will come.
   public init(_ grid: CoarseningGrid, _ extent: CoarseningExtent) {
     (self.grid, self.extent) = (grid, extent)
     masses = Array(repeating: 0, count: 2 * grid.count)
