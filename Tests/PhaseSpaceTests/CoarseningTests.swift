@@ -78,25 +78,9 @@ import Testing
   /// The bracket of all particles contains their distance, on lines and circles, for every metric.
   @Test(arguments: 0..<48)
   func bracketsHoldTheDistance(seed: Int) throws {
-    var generator = SeededGenerator(seed: UInt64(seed) + 100)
-    let dimension = 1 + seed % 3
-    let p = [1, 1.5, 2, 3][seed / 3 % 4]
-    let metrics = [
-      try KineticMetric(exponent: p),
-      try KineticMetric(exponent: p, form: .joint, positionWeight: 5, velocityWeight: 0.5),
-      try KineticMetric.twisted(a: 2, b: 0.9, c: 1, exponent: p),
-      try KineticMetric.freeFlow(time: 0.4, exponent: p),
-    ]
-    let metric = metrics[seed / 12]
-    let box: [CoordinateAxis] = (0..<dimension).map { _ in
-      generator.next() % 2 == 0 ? .line : .circle(length: 0.8)
-    }
-    let masses = MassFamily.allCases[seed % MassFamily.allCases.count]
-    let clouds = [240, 300].enumerated().map { index, count in
-      Particles.random(
-        dimension: 2 * dimension, count: count, masses: masses, seed: generator.next(), box: box,
-        shift: Double(index) * 0.3)
-    }
+    let (metric, clouds) = try Particles.twoClouds(
+      seed: seed, dimension: 1 + seed % 3, exponent: [1, 1.5, 2, 3][seed / 3 % 4], .joint,
+      counts: [240, 300])
     let exact = try metric.distance(from: clouds[0].measure(), to: clouds[1].measure())
     for cells in [1, 9, 60, 299] {
       let coarse = try clouds.map { try $0.cloud(metric, cells: cells) }

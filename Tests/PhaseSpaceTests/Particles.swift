@@ -26,6 +26,33 @@ struct Particles {
       masses: generator.masses(masses, count: count), box: box)
   }
 
+  /// Two clouds on lines and circles, and one of four metrics, with which the result of merging is tested.
+  ///
+  /// - Parameters:
+  ///   - seed: 0 to 47, of which twelve each have the same metric.
+  ///   - form: that of the metric with weights.
+  static func twoClouds(
+    seed: Int, dimension: Int, exponent: Double, _ form: KineticMetric.Form, counts: [Int]
+  ) throws -> (KineticMetric, [Particles]) {
+    var generator = SeededGenerator(seed: UInt64(seed) + 100)
+    let metrics = [
+      try KineticMetric(exponent: exponent),
+      try KineticMetric(exponent: exponent, form: form, positionWeight: 5, velocityWeight: 0.5),
+      try KineticMetric.twisted(a: 2, b: 0.9, c: 1, exponent: exponent),
+      try KineticMetric.freeFlow(time: 0.4, exponent: exponent),
+    ]
+    let box: [CoordinateAxis] = (0..<dimension).map { _ in
+      generator.next() % 2 == 0 ? .line : .circle(length: 0.8)
+    }
+    let masses = MassFamily.allCases[seed % MassFamily.allCases.count]
+    let clouds = counts.enumerated().map { index, count in
+      random(
+        dimension: 2 * dimension, count: count, masses: masses, seed: generator.next(), box: box,
+        shift: Double(index) * 0.3)
+    }
+    return (metrics[seed / 12], clouds)
+  }
+
   func measure() throws -> PhaseSpaceMeasure {
     try PhaseSpaceMeasure(
       positions: positions, velocities: velocities, masses: masses, box: ProductDomain(axes))

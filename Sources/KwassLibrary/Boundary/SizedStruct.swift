@@ -6,6 +6,8 @@ protocol SizedStruct {
   static var name: String { get }
   /// The function that sets its defaults.
   static var initializer: String { get }
+  /// All zero.
+  init()
   /// What `initializer` sets, the size included.
   static var defaults: Self { get }
   /// The sizes that it had in earlier versions, in which it ended before its last fields.
@@ -15,6 +17,14 @@ protocol SizedStruct {
 
 extension SizedStruct {
   static var earlierSizes: [Int] { [] }
+  static var defaults: Self { sizedZero }
+
+  /// All zero but the size.
+  fileprivate static var sizedZero: Self {
+    var value = Self()
+    value.size = UInt64(MemoryLayout<Self>.size)
+    return value
+  }
 
   /// The size of this version of the header, or of an earlier one. Another one that is smaller is no struct of any
   /// version; a larger one is of a header that knows more than this library.
@@ -61,29 +71,18 @@ extension SizedStruct {
 extension kwass_particles: SizedStruct {
   static let name = "kwass_particles"
   static let initializer = "kwass_particles_init"
-  static var defaults: kwass_particles {
-    var value = kwass_particles()
-    value.size = UInt64(MemoryLayout<Self>.size)
-    return value
-  }
 }
 
 extension kwass_grid: SizedStruct {
   static let name = "kwass_grid"
   static let initializer = "kwass_grid_init"
-  static var defaults: kwass_grid {
-    var value = kwass_grid()
-    value.size = UInt64(MemoryLayout<Self>.size)
-    return value
-  }
 }
 
 extension kwass_metric: SizedStruct {
   static let name = "kwass_metric"
   static let initializer = "kwass_metric_init"
   static var defaults: kwass_metric {
-    var value = kwass_metric()
-    value.size = UInt64(MemoryLayout<Self>.size)
+    var value = sizedZero
     value.exponent = 2
     value.position_weight = 1
     value.velocity_weight = 1
@@ -97,8 +96,7 @@ extension kwass_options: SizedStruct {
   static let name = "kwass_options"
   static let initializer = "kwass_options_init"
   static var defaults: kwass_options {
-    var value = kwass_options()
-    value.size = UInt64(MemoryLayout<Self>.size)
+    var value = sizedZero
     value.threshold = .nan
     return value
   }
@@ -110,8 +108,7 @@ extension kwass_group: SizedStruct {
   static let name = "kwass_group"
   static let initializer = "kwass_group_init"
   static var defaults: kwass_group {
-    var value = kwass_group()
-    value.size = UInt64(MemoryLayout<Self>.size)
+    var value = sizedZero
     value.count = 1
     return value
   }

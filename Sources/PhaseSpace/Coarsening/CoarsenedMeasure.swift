@@ -89,7 +89,7 @@ public struct CoarsenedMeasure: Sendable {
   public func cloud(cells count: Int? = nil) throws(CoarseningError) -> CoarseCloud {
     guard count ?? 1 > 0 else { throw .badCount(of: "cells", count ?? 1) }
     guard particleCount > 0, largestMass > 0 else { throw .noMass }
-    try checkRange()
+    try coordinates.checkRange(of: largest, masses: [largestMass, smallestMass])
     let moved = coordinates.displacement(
       positions: largestGiven.positions, velocities: largestGiven.velocities)
     if cells.isOfSingleParticles {
@@ -118,20 +118,6 @@ public struct CoarsenedMeasure: Sendable {
       particleCount: particleCount, largest: [largest[axis]])
     return CoarseCloud.Marginal(
       atoms: merging.atoms[0], masses: merging.masses, loss: merging.loss)
-  }
-
-  /// Squares and their products with masses must be numbers.
-  private func checkRange() throws(CoarseningError) {
-    let bounds = 0x1p-120...0x1p120
-    for value in largest where value > 0 && !bounds.contains(value) {
-      throw .outOfRange("coordinate", value)
-    }
-    for value in coordinates.scales where !bounds.contains(value) {
-      throw .outOfRange("root of a weight of the metric", value)
-    }
-    for value in [largestMass, smallestMass] where !bounds.contains(value) {
-      throw .outOfRange("mass", value)
-    }
   }
 }
 

@@ -138,6 +138,22 @@ struct MetricCoordinates: Sendable {
     return Self.wrapped(moved, on: axis)
   }
 
+  /// Demands that squares of coordinates, and their products with masses, are numbers.
+  ///
+  /// - Parameters:
+  ///   - largest: the largest magnitude of a coordinate on each compared axis.
+  ///   - masses: the masses to check.
+  func checkRange(of largest: [Double], masses: [Double]) throws(CoarseningError) {
+    let bounds = 0x1p-120...0x1p120
+    for value in largest where value > 0 && !bounds.contains(value) {
+      throw .outOfRange("coordinate", value)
+    }
+    for value in scales where !bounds.contains(value) {
+      throw .outOfRange("root of a weight of the metric", value)
+    }
+    for value in masses where !bounds.contains(value) { throw .outOfRange("mass", value) }
+  }
+
   /// By how much, in the metric, the coordinates of particles may be off by rounding, where positions and
   /// velocities are not larger than these.
   func displacement(positions: [Double], velocities: [Double]) -> Double {

@@ -14,7 +14,7 @@ protocol ByteSource: AnyObject {
   /// Passes over so many bytes, where they can be read from a file in any order.
   ///
   /// - Returns: where they stand; `nil` where they must be read one after the other.
-  func section(_ count: Int) -> FileSection?
+  func taken(_ count: Int) -> FileSection?
   /// Passes over bytes without looking at them.
   ///
   /// - Returns: the number of bytes passed over, less than asked for only at the end.
@@ -22,7 +22,7 @@ protocol ByteSource: AnyObject {
 }
 
 extension ByteSource {
-  func section(_ count: Int) -> FileSection? { nil }
+  func taken(_ count: Int) -> FileSection? { nil }
 
   /// What is unpacked and checked has to be read.
   func skip(_ count: Int) throws(SnapshotError) -> Int {
@@ -71,7 +71,7 @@ final class FileBytes: ByteSource {
     try section.read(into: &buffer, in: 0..<buffer.count)
   }
 
-  func section(_ count: Int) -> FileSection? { section.taken(count) }
+  func taken(_ count: Int) -> FileSection? { section.taken(count) }
 
   func skip(_ count: Int) -> Int { section.skip(count) }
 }

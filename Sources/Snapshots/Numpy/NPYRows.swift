@@ -46,7 +46,7 @@ struct NPYRows<Source: ByteSource> {
   ) throws(SnapshotError) {
     let (type, width) = (header.type, columnCount)
     let rowSize = width * type.size
-    if let section = source.section(rows * rowSize) {
+    if let section = source.taken(rows * rowSize) {
       left -= rows
       return try read(section, rows, into: &store, at: first)
     }

@@ -85,15 +85,6 @@ public struct CoarseningExtent: Sendable {
   /// Demands particles with mass, whose squares and their products with masses are numbers.
   func check() throws(CoarseningError) {
     guard particleCount > 0, largestMass > 0 else { throw .noMass }
-    let bounds = 0x1p-120...0x1p120
-    for value in largest where value > 0 && !bounds.contains(value) {
-      throw .outOfRange("coordinate", value)
-    }
-    for value in coordinates.scales where !bounds.contains(value) {
-      throw .outOfRange("root of a weight of the metric", value)
-    }
-    for value in [largestMass, smallestMass] where !bounds.contains(value) {
-      throw .outOfRange("mass", value)
-    }
+    try coordinates.checkRange(of: largest, masses: [largestMass, smallestMass])
   }
 }

@@ -116,7 +116,7 @@ struct RegularizationSearch {
       solver, coarse.problem, tolerance: CoarseProblem.tolerance(for: tolerance),
       downTo: coarse.finestRegularization, merging: merging + coarse.mergingCost,
       progress.forAnotherProblem)
-    let found = try coarse.finding { () throws(SolverError) in
+    let found = try SinkhornStart.finding { () throws(SolverError) in
       let result = try search.result()
       return (result, try coarse.start(from: result.point))
     }
@@ -134,18 +134,17 @@ struct RegularizationSearch {
   /// for which the network simplex takes many times as long.
   private mutating func startFromCheapestPlan() throws(SolverError) {
     guard kernels.blocks != nil, problem.exponent > 1 else { return }
-    do throws(SolverError) {
-      let solution = try solver.loops.together([]) { () throws(SolverError) in
+    let found = try SinkhornStart.finding { () throws(SolverError) in
+      try solver.loops.together([]) { () throws(SolverError) in
         try NetworkSimplex().solve(problem, progress: progress.forAnotherProblem)
       }
-      if let blur, blur > 0 {
-        let wanted = solver.relativeWidth * (solution.cost + merging)
-        estimate = min(estimate, (1 - Self.repairPart) * wanted / blur)
-      }
-      start = SinkhornStart(solution, at: max(estimate, least ?? 0))
-    } catch {
-      if case .cancelled = error { throw .cancelled(nil) }
     }
+    guard let solution = found else { return }
+    if let blur, blur > 0 {
+      let wanted = solver.relativeWidth * (solution.cost + merging)
+      estimate = min(estimate, (1 - Self.repairPart) * wanted / blur)
+    }
+    start = SinkhornStart(solution, at: max(estimate, least ?? 0))
   }
 
   private func fixedPoint(_ regularization: Double) throws(SolverError) -> SinkhornFixedPoint {

@@ -75,27 +75,11 @@ struct CoarseProblem {
   /// The start from what a solver finds for the merged clouds.
   ///
   /// - Returns: `nil` where it finds nothing.
-  /// - Throws: `SolverError.cancelled`, without what was proved of the merged clouds, which is no bracket of
-  ///   the cost of all points.
+  /// - Throws: `SolverError`, as `SinkhornStart.finding`.
   func start<Step>(
     solving solve: (TransportProblem) throws(SolverError) -> FixedPoint<Step>
   ) throws(SolverError) -> SinkhornStart? {
-    try finding { () throws(SolverError) in try start(from: try solve(problem)) }
-  }
-
-  /// What is found with the merged clouds; `nil` where nothing is.
-  ///
-  /// - Throws: `SolverError.cancelled`, as `start(solving:)`.
-  func finding<Result>(
-    _ body: () throws(SolverError) -> Result
-  ) throws(SolverError) -> Result? {
-    do throws(SolverError) {
-      return try body()
-    } catch {
-      if case .cancelled = error { throw .cancelled(nil) }
-      if error.endsAllWork { throw error }
-      return nil
-    }
+    try SinkhornStart.finding { () throws(SolverError) in try start(from: try solve(problem)) }
   }
 
   /// The number of each group for all its points.
