@@ -43,7 +43,7 @@ import Testing
         axes: [(0..<n).map { place($0) / Double(n) }],
         masses: (0..<n).map { _ in generator.uniform() + 0.5 })
     }
-    // In order, and so optimal, but for a few points, whose arcs stand in the sixth piece of the list.
+    // In order, and so optimal, but for a few points, whose arcs stand in the twelfth piece of the list.
     let source = try line { 6000..<6004 ~= $0 ? Double($0) + 40 : Double($0) }
     let target = try line { Double($0) + 0.5 }
     let costs = try TransportProblem(from: source, to: target, exponent: 2).pairCosts

@@ -109,6 +109,36 @@ import Testing
     }
   }
 
+  /// Further cuts elsewhere leave less to the pivots of the whole tree, here that of a plan whose targets then move.
+  @Test func severalCutsLeaveLess() throws {
+    var generator = SeededGenerator(seed: 6)
+    let axes = (0..<4).map { _ in (0..<50_000).map { _ in generator.uniform() } }
+    let source = try DiscreteMeasure(axes: [axes[0], axes[1]])
+    let before = try NetworkSimplex(tolerance: 0.05).solve(
+      TransportProblem(from: source, to: DiscreteMeasure(axes: [axes[2], axes[3]]), exponent: 2))
+    let moved = (2..<4).map { axis in axes[axis].map { $0 + 0.01 * generator.uniform() } }
+    let problem = try TransportProblem(
+      from: source, to: DiscreteMeasure(axes: moved), exponent: 2)
+    let masses = PerturbedMasses(source: problem.source, target: problem.target)
+    let run = try SimplexRun.multilevel(
+      problem, #require(problem.pairCosts.geometry), masses, solver: NetworkSimplex())
+    let search = run.makeSearch()
+    let basis = try #require(before.basis)
+    let arcs = try search.candidates(NodePotentials(run.tree(from: basis, search)), perPoint: 5)
+    var left: [Int] = []
+    for severalCuts in [Int.max, 0] {
+      var tree = run.tree(from: basis, search)
+      try tree.improveBlocks(
+        over: arcs, limit: .max, phase: .round(1), severalCutsFrom: severalCuts)
+      let violation = tree.violation(supplies: run.supplies, demands: run.demands)
+      #expect(violation == nil)
+      let done = tree.pivotCount
+      try tree.optimize(over: arcs, progress: nil, phase: .round(1))
+      left.append(tree.pivotCount - done)
+    }
+    #expect(left[1] < left[0] * 9 / 10, "pivots \(left)")
+  }
+
   @Test func resultsDoNotDependOnTheNumberOfThreads() throws {
     let bases = try [1, 2, 5].map { threads in
       var problem = try Case(count: 20_000)

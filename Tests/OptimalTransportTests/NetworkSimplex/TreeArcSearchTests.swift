@@ -139,4 +139,44 @@ import Testing
     #expect(
       RegularizationStages(for: try #require(quadratic.pairCosts.geometry), cost: 1).isDone)
   }
+
+  /// How convex the first cost is: for sums of distances on single axes much, between grids little; for norms by how
+  /// much the cost of a typical displacement grows, and less where a tolerance is given.
+  @Test(arguments: [20, 100])
+  func strengthsFitTheCost(side: Int) throws {
+    var generator = SeededGenerator(seed: 5)
+    let nodes = (0..<side * side).map { (Double($0 % side), 0.5 * Double($0 / side)) }
+    let grid = try DiscreteMeasure(axes: [nodes.map(\.0), nodes.map(\.1)])
+    let random = nodes.map { _ in generator.uniform() }
+    let cloud = try DiscreteMeasure(axes: [random, nodes.map { _ in generator.uniform() }])
+    let strip = try DiscreteMeasure(axes: [nodes.map(\.0), random])
+    func first(
+      _ source: DiscreteMeasure, _ target: DiscreteMeasure, _ blocks: [Range<Int>],
+      tolerance: Double = 0
+    ) throws -> [Double] {
+      let problem = try TransportProblem(
+        from: source, to: target,
+        cost: .blocks(blocks.map { CostBlock(axes: $0, exponent: 1) }), exponent: 1)
+      let points = try #require(problem.pairCosts.geometry)
+      let stages = RegularizationStages(for: points, cost: 0.1, tolerance: tolerance)
+      let nothing = [Int128](repeating: 1, count: side * side)
+      let hierarchy = try PointHierarchy(
+        coordinates: points.sources, supplies: nothing, axisScales: points.axisScales,
+        coarsest: side * side)
+      let clouds = try #require(hierarchy.clouds.last)
+      let regularized = stages.costs(
+        of: CloudPair(sources: clouds, targets: clouds, geometry: points)
+      ).geometry
+      return zip(regularized.blockSquares, regularized.blocks).map { $0 / ($1.weight * $1.weight) }
+    }
+    let (sum, norm) = ([0..<1, 1..<2], [0..<2])
+    for (source, target) in [(cloud, cloud), (strip, grid), (grid, cloud)] {
+      #expect(try first(source, target, sum).allSatisfy { $0 > 0.5 })
+    }
+    #expect(try first(grid, grid, sum).allSatisfy { (0.01...0.2).contains($0) })
+    for measure in [grid, cloud] {
+      #expect(try first(measure, measure, norm).allSatisfy { (0.001...0.1).contains($0) })
+    }
+    #expect(try first(cloud, cloud, sum, tolerance: 1e-3).allSatisfy { $0 < 2e-3 })
+  }
 }

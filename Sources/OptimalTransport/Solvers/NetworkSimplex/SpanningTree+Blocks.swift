@@ -11,17 +11,45 @@ extension SpanningTree {
   static let smallestCutTree = 4 * smallestBlock
   /// Into about how many blocks a tree is cut.
   private static let blockCount = 8
+  /// From so many nodes on a tree is cut again and again: a pivot of the whole tree then takes twenty times as long
+  /// as one in a block.
+  static let severalCutsTree = 400_000
+  /// How large the blocks of each cut are, compared with those of the first: borders must lie elsewhere.
+  private static let cutSizes = [1, 0.6, 1.5, 0.8, 1, 0.6]
 
-  /// Pivots within the blocks of the tree, on all processors. The result does not depend on their number.
+  /// Pivots within the blocks of a large tree that has many arcs to improve it.
   ///
   /// - Parameters:
   ///   - arcs: the candidates.
   ///   - limit: after about this many pivots it stops.
-  /// - Throws: `SolverError.cancelled`; the tree is then as it was.
+  ///   - severalCuts: from so many nodes on the tree is cut more than once.
+  /// - Throws: `SolverError.cancelled`; the tree is then as it was after the last cut.
   mutating func improveBlocks(
-    over arcs: CandidateArcs, limit: Int, phase: SolverStage.SimplexPhase
+    over arcs: CandidateArcs, limit: Int, progress: ProgressHandler? = nil,
+    phase: SolverStage.SimplexPhase, severalCutsFrom severalCuts: Int = Self.severalCutsTree
   ) throws(SolverError) {
-    let blocks = TreeBlocks(of: self, size: max(Self.smallestBlock, nodeCount / Self.blockCount))
+    guard nodeCount >= Self.smallestCutTree else { return }
+    let start = pivotCount
+    for size in nodeCount < severalCuts ? [1] : Self.cutSizes {
+      guard negativeArcs(of: arcs).count > nodeCount / 128, pivotCount - start < limit else {
+        return
+      }
+      let before = pivotCount
+      try improveBlocks(
+        of: Int(size * Double(nodeCount / Self.blockCount)), over: arcs,
+        limit: limit == .max ? .max : limit - (before - start), phase: phase)
+      try progress.report(.pivoting(phase, pivots: pivotCount))
+      guard pivotCount - before > nodeCount / 64 else { return }
+    }
+  }
+
+  /// Pivots within the blocks of one cut, on all processors. The result does not depend on their number.
+  ///
+  /// - Parameter size: of the blocks.
+  private mutating func improveBlocks(
+    of size: Int, over arcs: CandidateArcs, limit: Int, phase: SolverStage.SimplexPhase
+  ) throws(SolverError) {
+    let blocks = TreeBlocks(of: self, size: max(Self.smallestBlock, size))
     let (sourceCount, nodeCount) = (sourceCount, nodeCount)
     nonisolated(unsafe) let (parent, flow, arcCost) = (parent, flow, arcCost)
     let starts = arcs.starts(sourceCount: sourceCount)

@@ -24,13 +24,7 @@ extension SpanningTree {
     var pass = PivotingPass(
       tolerance: Self.tolerance, end: limit == .max ? .max : pivotCount + limit,
       progress: progress, phase: phase, nextReport: pivotCount + PivotingPass.reportInterval)
-    if nodeCount >= Self.smallestCutTree {
-      let negative = negativeArcs(of: arcs, tolerance: Self.tolerance).count
-      if negative > nodeCount / 128 {
-        try improveBlocks(over: arcs, limit: limit, phase: phase)
-        try progress.report(.pivoting(phase, pivots: pivotCount))
-      }
-    }
+    try improveBlocks(over: arcs, limit: limit, progress: progress, phase: phase)
     var refreshes = 0
     while true {
       try clear(arcs, &pass)
@@ -116,20 +110,24 @@ extension SpanningTree {
   private var shiftFloor: Double { 4 * Double.ulpOfOne * shiftsSinceRefresh }
 
   /// The arcs of a part of a list that have a negative reduced cost.
-  private mutating func negativeArcs(
-    of list: CandidateArcs, _ part: ListPart = .all, tolerance: Double
+  mutating func negativeArcs(
+    of list: CandidateArcs, _ part: ListPart = .all, tolerance: Double = Self.tolerance
   ) -> CandidateArcs {
     notePricing(of: list.count / part.count)
     let floor = shiftFloor
     if list.count > nodeCount {
       let potentials = potentials()
-      return list.selecting(
-        part, negativeUnder: potentials, sourceCount: sourceCount, tolerance: tolerance,
-        floor: floor)
+      return potentials.withUnsafeBufferPointer { buffer in
+        nonisolated(unsafe) let potentials = buffer
+        return list.selecting(
+          part, sourceCount: sourceCount, tolerance: tolerance, floor: floor
+        ) { potentials[$0] }
+      }
     }
-    return list.selecting(
-      0..<list.count, sourceCount: sourceCount, tolerance: tolerance, floor: floor
-    ) { potential($0) }
+    nonisolated(unsafe) let (own, chunks, offsets) = (tour.own, tour.nodeChunk, tour.offset)
+    return list.selecting(part, sourceCount: sourceCount, tolerance: tolerance, floor: floor) {
+      own[$0] + offsets[Int(chunks[$0])]
+    }
   }
 
   /// One pass over a list in short windows: the most negative arc of a window enters, with potentials
@@ -189,12 +187,14 @@ extension SpanningTree {
 }
 
 /// Every so many of the pieces of a list, from a first one on.
-private struct ListPart {
+struct ListPart {
   let first: Int
   /// The number of parts that make the list.
   let count: Int
 
   static let all = ListPart(0, of: 1)
+  /// The number of arcs in a piece.
+  static let pieceSize = 1 << 14
 
   init(_ first: Int, of count: Int) {
     self.first = first
@@ -209,20 +209,23 @@ extension CandidateArcs {
   /// The arcs of a part whose reduced cost cost − potential(source) + potential(target) is negative.
   ///
   /// - Complexity: O(arcs), on all processors.
+  @inline(__always)
   fileprivate func selecting(
-    _ part: ListPart, negativeUnder potentials: [Double], sourceCount: Int, tolerance: Double,
-    floor: Double
+    _ part: ListPart, sourceCount: Int, tolerance: Double, floor: Double,
+    potential: @Sendable (Int) -> Double
   ) -> CandidateArcs {
-    let chunk = 1 << 15
-    let pieces = part.places(in: (count + chunk - 1) / chunk)
-    let found = Parallel.map(count: pieces.count, costPerItem: 60_000) { place in
-      let piece = pieces[place]
-      return potentials.withUnsafeBufferPointer { potentials in
-        selecting(
-          piece * chunk..<Swift.min(count, (piece + 1) * chunk), sourceCount: sourceCount,
-          tolerance: tolerance, floor: floor
-        ) { potentials[$0] }
-      }
+    let size = ListPart.pieceSize
+    guard count > size else {
+      return selecting(
+        0..<count, sourceCount: sourceCount, tolerance: tolerance, floor: floor,
+        potential: potential)
+    }
+    let pieces = part.places(in: (count + size - 1) / size)
+    let found = Parallel.map(count: pieces.count, costPerItem: 4 * Double(size)) { place in
+      let start = pieces[place] * size
+      return selecting(
+        start..<Swift.min(count, start + size), sourceCount: sourceCount, tolerance: tolerance,
+        floor: floor, potential: potential)
     }
     guard var all = found.first else { return CandidateArcs() }
     for piece in found.dropFirst() { all.append(piece) }
