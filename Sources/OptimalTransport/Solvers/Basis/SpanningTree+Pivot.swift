@@ -32,29 +32,15 @@ extension SpanningTree {
       }
     }
     let leavesOnTargetSide = leastByTarget <= leastBySource
-    let least = leavesOnTargetSide ? leastByTarget : leastBySource
-    let leaving = leavesOnTargetSide ? leavingByTarget : leavingBySource
-    let join = i
-    if least > 0 {
-      var node = source
-      while node != join {
-        flow[node] += node < sourceCount ? -least : least
-        node = Int(parent[node])
-      }
-      node = target
-      while node != join {
-        flow[node] += node < sourceCount ? least : -least
-        node = Int(parent[node])
-      }
-    }
     let (inner, outer) = leavesOnTargetSide ? (target, source) : (source, target)
     reattach(
-      leaving: leaving, inner: inner, outer: outer, join: join, flow: least, cost: cost,
+      leaving: leavesOnTargetSide ? leavingByTarget : leavingBySource, inner: inner, outer: outer,
+      join: i, flow: leavesOnTargetSide ? leastByTarget : leastBySource, cost: cost,
       shift: leavesOnTargetSide ? -reducedCost : reducedCost)
   }
 
-  /// Cuts the arc above `leaving` and hangs what was below it, with `inner` as its new top, under
-  /// `outer`.
+  /// Sends flow around the cycle, cuts the arc above `leaving` and hangs what was below it, with `inner` as its
+  /// new top, under `outer`.
   private mutating func reattach(
     leaving: Int, inner: Int, outer: Int, join: Int, flow newFlow: Int128, cost newCost: Double,
     shift: Double
@@ -62,21 +48,22 @@ extension SpanningTree {
     let moved = size[leaving]
     let oldEntrance = tour.entrance[leaving]
     let innerEntrance = tour.entrance[inner]
-    var node = Int(parent[leaving])
+
+    // From either end of the new arc up to the join, the first arc loses flow, the next one gains it, and so on.
+    var change = -newFlow
+    var node = outer
     while node != join {
-      size[node] -= moved
-      node = Int(parent[node])
-    }
-    node = outer
-    while node != join {
+      flow[node] += change
       size[node] += moved
+      change = -change
       node = Int(parent[node])
     }
 
     // Reverse the path from the new top to the old one.
+    change = -newFlow
     node = inner
     var above = Int(parent[inner])
-    var (pathFlow, pathCost) = (flow[inner], arcCost[inner])
+    var (pathFlow, pathCost) = (flow[inner] + change, arcCost[inner])
     var entrance = innerEntrance
     var below = size[inner]
     var previous = outer
@@ -85,19 +72,28 @@ extension SpanningTree {
       parent[node] = Int32(previous)
       flow[node] = previousFlow
       arcCost[node] = previousCost
+      change = -change
       if node == leaving { break }
       let next = above
       above = Int(parent[next])
       let nextEntrance = tour.entrance[next]
       let nextBelow = size[next]
       (previousFlow, previousCost) = (pathFlow, pathCost)
-      (pathFlow, pathCost) = (flow[next], arcCost[next])
+      (pathFlow, pathCost) = (flow[next] + change, arcCost[next])
       tour.setEntrance(next, entrance ^ 1)
       size[next] = moved - below
       entrance = nextEntrance
       below = nextBelow
       previous = node
       node = next
+    }
+
+    node = above
+    while node != join {
+      flow[node] += change
+      size[node] -= moved
+      change = -change
+      node = Int(parent[node])
     }
     size[inner] = moved
     tour.move(
